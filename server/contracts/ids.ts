@@ -1,0 +1,40 @@
+// Branded identifiers and the one way to make them. A prefix says what kind of thing an id names.
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** `req_` + 32 hex digits (UUID version 7, so ids sort by time). Returned in `x-astrolabe-cloud-request-id`. */
+export type RequestId = Branded<"RequestId">;
+/** `ws_` + 32 hex digits. */
+export type WorkspaceId = Branded<"WorkspaceId">;
+/** `key_` + 32 hex digits. The secret's public prefix is a different thing: `ApiKey.prefix`. */
+export type KeyId = Branded<"KeyId">;
+/** `stk_` + 32 hex digits for custom stacks, `stk_managed_<slug>` for managed ones. */
+export type StackId = Branded<"StackId">;
+/** `usr_` + 32 hex digits. */
+export type UserId = Branded<"UserId">;
+/** `ent_` + 32 hex digits. */
+export type EntryId = Branded<"EntryId">;
+
+type Prefix = "req" | "ws" | "key" | "stk" | "usr" | "ent";
+type IdOf<P extends Prefix> = P extends "req"
+  ? RequestId
+  : P extends "ws"
+    ? WorkspaceId
+    : P extends "key"
+      ? KeyId
+      : P extends "stk"
+        ? StackId
+        : P extends "usr"
+          ? UserId
+          : EntryId;
+
+/** A fresh id: unique, and later ids of one process sort after earlier ones. */
+export function newId<P extends Prefix>(prefix: P): IdOf<P> {
+  return asId<IdOf<P>>(`${prefix}_${Bun.randomUUIDv7().replaceAll("-", "")}`);
+}
+
+/** Brands text that is known to be an id: read back from the database, or a managed stack's fixed id. */
+export function asId<Id extends Branded<string>>(text: string): Id {
+  return text as Id;
+}

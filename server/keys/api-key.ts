@@ -1,0 +1,26 @@
+// API keys as records. The secret itself is never stored: only its keyed hash, and its public prefix.
+
+import type { KeyId, StackId, WorkspaceId } from "../contracts/ids.ts";
+import type { Picodollars } from "../money/picodollars.ts";
+
+export type KeyMode = "live" | "test";
+
+export type ApiKey = {
+  readonly id: KeyId;
+  readonly workspaceId: WorkspaceId;
+  readonly name: string;
+  readonly mode: KeyMode;
+  /** First 8 characters of the random part; public, sent in `x-astrolabe-cloud-key` as `astrolabe_live_<prefix>`. */
+  readonly prefix: string;
+  readonly stackId: StackId | undefined;
+  /** Requests a minute; undefined means the server's default. */
+  readonly rateLimitPerMinute: number | undefined;
+  /** Most this key may ever spend; undefined means no limit of its own. */
+  readonly spendLimit: Picodollars | undefined;
+  /** Model ids, `*` at the end allowed; empty allows all. */
+  readonly allowedModels: readonly string[];
+  /** Unix milliseconds. */
+  readonly expiresAt: number | undefined;
+  readonly revokedAt: number | undefined;
+  readonly createdAt: number;
+};

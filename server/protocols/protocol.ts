@@ -1,0 +1,92 @@
+// What a client protocol must know how to do. One folder per protocol implements this; the request path sees only it.
+
+import type { RequestOverrides } from "../contracts/overrides.ts";
+import type { GatewayError } from "../contracts/errors.ts";
+import type { JsonObject } from "../contracts/json.ts";
+import type { Answer, AnswerPart } from "../conversation/answer.ts";
+import type { ServerSentEvent } from "../conversation/events.ts";
+import type { Prompt } from "../conversation/prompt.ts";
+import type { RequestFeatures } from "../routing/features.ts";
+
+export const protocolNames = ["responses", "chat-completions", "embeddings"] as const;
+export type ProtocolName = (typeof protocolNames)[number];
+
+/** What one pass over the body finds: everything the request path needs before it calls a provider. */
+export type Asked = {
+  /** As the client sent it; `astrolabe/auto` when absent. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** The caller's own output limit in tokens; absent when it set none. */
+  readonly maxOutputTokens?: number;
+  readonly overrides: RequestOverrides;
+  /** Human sentences for the trace: ignored fields and the like. */
+  readonly warnings: readonly string[];
+  readonly features: RequestFeatures;
+  /** The JSON Schema the answer must satisfy; absent for `text` and `json_object`. */
+  readonly outputSchema?: JsonObject;
+  /** Arguments schema by tool name, for checking tool calls. */
+  readonly toolSchemas: ReadonlyMap<string, JsonObject | undefined>;
+};
+
+/** Facts the encoder puts around an answer. */
+export type AnswerContext = {
+  /** The id the client sees when the provider gave none; protocol prefixes are added by the encoder. */
+  readonly answerId: string;
+  /** Unix seconds. */
+  readonly createdAt: number;
+  /** The model that produced the answer. */
+  readonly model: string;
+  /** The request body, for fields the protocol echoes (Responses does). */
+  readonly request: JsonObject;
+};
+
+/** Inline routing metadata: the `astrolabe` object. Undefined when the stack's observability forbids it. */
+export type InlineMetadata = JsonObject | undefined;
+
+/**
+ * Renders a neutral part sequence as this protocol's events. A new object per answer; `step` is called once per part.
+ * The terminal part is not given to `step`: `end` renders it after settlement, with the final metadata.
+ */
+export type StreamEncoder = {
+  step(part: AnswerPart): readonly ServerSentEvent[];
+  end(last: Extract<AnswerPart, { type: "end" }>, metadata: InlineMetadata): readonly ServerSentEvent[];
+  /** The protocol's own terminal event for a failure after the first byte. */
+  fail(error: GatewayError, requestId: string): readonly ServerSentEvent[];
+};
+
+/**
+ * Forwards an upstream that speaks this protocol. `step` gets every upstream event and returns what may go out now,
+ * unchanged; terminal events are held back until `end`, which adds the metadata and drops what the client did not ask for.
+ */
+export type StreamPassThrough = {
+  step(event: ServerSentEvent): readonly ServerSentEvent[];
+  end(metadata: InlineMetadata): readonly ServerSentEvent[];
+  fail(error: GatewayError, requestId: string): readonly ServerSentEvent[];
+};
+
+export type ClientProtocol = {
+  readonly name: ProtocolName;
+  /**
+   * Validates the fields the gateway itself reads and collects the features; leaves all others alone.
+   * `bodyBytes` is the length of the raw body.
+   * @throws GatewayError invalid_request with `param`.
+   */
+  read(body: JsonObject, bodyBytes: number): Asked;
+  /**
+   * The neutral prompt, for upstreams that do not speak this protocol. `warnings` collects what could not be carried over.
+   * @throws GatewayError invalid_request for content the neutral form cannot carry without changing its meaning.
+   */
+  toPrompt(body: JsonObject, warnings: string[]): Prompt;
+  /**
+   * The body for an upstream that speaks this protocol: a shallow copy with the upstream's model name, the output limit,
+   * `metadata.astrolabe` removed, and whatever makes the upstream report usage. Unknown fields stay.
+   */
+  passBody(body: JsonObject, model: string, maxOutputTokens: number | undefined): JsonObject;
+  /** Adds text in front of the instructions (a stack's caution), in the client's own body; returns a copy. */
+  withInstruction(body: JsonObject, text: string): JsonObject;
+  encodeAnswer(answer: Answer, context: AnswerContext, metadata: InlineMetadata): JsonObject;
+  /** Adds the metadata to an upstream's answer in this protocol; everything else stays as it came. */
+  passAnswer(raw: JsonObject, metadata: InlineMetadata, context: AnswerContext): JsonObject;
+  encodeStream(context: AnswerContext): StreamEncoder;
+  passStream(body: JsonObject): StreamPassThrough;
+};

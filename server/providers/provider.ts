@@ -1,0 +1,104 @@
+// What an upstream must know how to do. One folder per wire dialect implements this; the request path sees only it.
+
+import type { JsonObject } from "../contracts/json.ts";
+import type { Answer, AnswerPart } from "../conversation/answer.ts";
+import type { ServerSentEvent } from "../conversation/events.ts";
+import type { Prompt } from "../conversation/prompt.ts";
+import type { ProtocolName } from "../protocols/protocol.ts";
+
+/** `openrouter`, `openai`, `sandbox` or the name an operator gave. */
+export type ProviderId = string;
+
+/** The three clocks of an attempt, in milliseconds. Each ends the attempt with `upstream_timeout`. */
+export type Clocks = {
+  readonly firstByteMs: number;
+  readonly betweenChunksMs: number;
+  readonly totalMs: number;
+};
+
+/** What the client's body becomes for this upstream: passed through, or the neutral prompt. */
+export type Outgoing =
+  | { readonly kind: "pass-through"; readonly protocol: ProtocolName; readonly body: JsonObject }
+  | { readonly kind: "translate"; readonly prompt: Prompt };
+
+export type ProviderCall = {
+  readonly outgoing: Outgoing;
+  readonly upstreamModel: string;
+  /** The catalogue's id of the model. */
+  readonly model: string;
+  readonly stream: boolean;
+  /** Always sent upstream for generation; undefined for embeddings. */
+  readonly maxOutputTokens: number | undefined;
+  /** The stack's data policy, for upstreams that can enforce it per request. */
+  readonly dataPolicy: "any" | "no_training" | "zero_retention";
+  /** Aborts when the client leaves or the server gives up. */
+  readonly signal: AbortSignal;
+  readonly clocks: Clocks;
+  /** Sends what could not be carried over to the trace. */
+  readonly warn: (sentence: string) => void;
+};
+
+/** One step of a stream: the neutral parts it means, and the event as it came when the call passed through. */
+export type ReplyEvent = { readonly parts: readonly AnswerPart[]; readonly raw: ServerSentEvent | undefined };
+
+export type ProviderReply =
+  | { readonly kind: "answer"; readonly answer: Answer; readonly raw: JsonObject | undefined }
+  | {
+      readonly kind: "stream";
+      /**
+       * Ends after a part of type `end` or `failed`. A stream that breaks throws a ProviderFailure. Leaving the loop
+       * early (return) cancels the upstream.
+       */
+      readonly events: AsyncIterable<ReplyEvent>;
+    };
+
+export type Provider = {
+  readonly id: ProviderId;
+  /** Protocols whose bodies this upstream takes as they are. */
+  readonly speaks: ReadonlySet<ProtocolName>;
+  /** What the neutral prompt can be turned into here. */
+  readonly translates: ReadonlySet<Prompt["kind"]>;
+  /** @throws ProviderFailure for everything that goes wrong, transport included. */
+  call(call: ProviderCall): Promise<ProviderReply>;
+};
+
+/** Why an attempt failed, in the terms the fallback triggers know. */
+export type FailureKind =
+  /** No connection, DNS, TLS. */
+  | "unreachable"
+  /** One of the three clocks ran out. */
+  | "timeout"
+  | "rate_limited"
+  /** The upstream says the request itself is wrong; no other candidate is tried for a 400 that names the request. */
+  | "rejected"
+  /** Our credentials or our balance with the upstream are bad: never shown to the caller as 401 or 402. */
+  | "credentials"
+  /** 5xx, a malformed answer, an error event. */
+  | "provider_error"
+  /** The stream ended without its terminal event. */
+  | "cut"
+  /** The signal aborted. */
+  | "cancelled";
+
+export class ProviderFailure extends Error {
+  override readonly name = "ProviderFailure";
+  readonly kind: FailureKind;
+  /** The upstream's HTTP status, if it answered. */
+  readonly status: number | undefined;
+  /** The upstream's own message, cleaned of secrets and cut to 500 characters. */
+  readonly upstreamMessage: string | undefined;
+  /** The upstream's `retry-after` in seconds. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    kind: FailureKind,
+    message: string,
+    extras: { status?: number; upstreamMessage?: string; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
+    super(message, { cause: extras.cause });
+    this.kind = kind;
+    this.status = extras.status;
+    this.upstreamMessage = extras.upstreamMessage;
+    this.retryAfterSeconds = extras.retryAfterSeconds;
+  }
+}

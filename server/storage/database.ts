@@ -1,0 +1,126 @@
+// The tables as types, and the opened database that every store shares.
+
+import type { Database as SqliteDatabase } from "bun:sqlite";
+import type { Kysely } from "kysely";
+
+/** Integers come back as bigint from SQLite (safe integers are on); stores turn times and counts into numbers. */
+export type Tables = {
+  workspaces: { id: string; name: string; status: string; stack_id: string | null; created_at: bigint | number };
+  users: { id: string; email: string; name: string; created_at: bigint | number };
+  members: { workspace_id: string; user_id: string; role: string; created_at: bigint | number };
+  api_keys: {
+    id: string;
+    workspace_id: string;
+    name: string;
+    mode: string;
+    prefix: string;
+    secret_hash: string;
+    stack_id: string | null;
+    rate_limit_per_minute: bigint | number | null;
+    spend_limit: bigint | null;
+    allowed_models: string;
+    expires_at: bigint | number | null;
+    revoked_at: bigint | number | null;
+    created_at: bigint | number;
+  };
+  stacks: {
+    id: string;
+    workspace_id: string;
+    slug: string;
+    name: string;
+    description: string;
+    status: string;
+    draft: string;
+    active_version: bigint | number | null;
+    cloned_from: string | null;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  stack_versions: {
+    stack_id: string;
+    version: bigint | number;
+    policy: string;
+    note: string;
+    published_at: bigint | number;
+  };
+  accounts: { workspace_id: string; balance: bigint; held: bigint; entry_sequence: bigint | number };
+  holds: {
+    request_id: string;
+    workspace_id: string;
+    key_id: string;
+    amount: bigint;
+    state: string;
+    expires_at: bigint | number;
+  };
+  ledger_entries: {
+    workspace_id: string;
+    sequence: bigint | number;
+    id: string;
+    kind: string;
+    amount: bigint;
+    balance_after: bigint;
+    request_id: string | null;
+    memo: string;
+    created_at: bigint | number;
+    price_version: string | null;
+    lines: string;
+    uncollected: bigint;
+  };
+  usage_rows: {
+    request_id: string;
+    workspace_id: string;
+    key_id: string;
+    created_at: bigint | number;
+    protocol: string;
+    requested_model: string;
+    stack_slug: string | null;
+    stack_version: bigint | number | null;
+    model: string | null;
+    provider: string | null;
+    billing_status: string;
+    unbillable_reason: string | null;
+    http_status: bigint | number;
+    input_tokens: bigint | number | null;
+    cached_input_tokens: bigint | number | null;
+    cache_write_tokens: bigint | number | null;
+    output_tokens: bigint | number | null;
+    reasoning_tokens: bigint | number | null;
+    hold: bigint;
+    debit: bigint;
+    price_version: string;
+    first_byte_ms: bigint | number | null;
+    total_ms: bigint | number;
+  };
+  model_calls: {
+    request_id: string;
+    attempt: bigint | number;
+    model: string;
+    provider: string;
+    upstream_model: string;
+    outcome: string;
+    failure: string | null;
+    upstream_status: bigint | number | null;
+    usage_kind: string;
+    input_tokens: bigint | number | null;
+    output_tokens: bigint | number | null;
+    cost: bigint;
+    first_byte_ms: bigint | number | null;
+    total_ms: bigint | number;
+  };
+  route_traces: {
+    request_id: string;
+    workspace_id: string;
+    created_at: bigint | number;
+    expires_at: bigint | number;
+    trace: string;
+  };
+  settings: { name: string; value: string };
+};
+
+export type OpenDatabase = {
+  /** Queries of the control plane. A transaction here may await nothing but its own queries. */
+  readonly query: Kysely<Tables>;
+  /** The same SQLite file for the ledger's synchronous batches. */
+  readonly sqlite: SqliteDatabase;
+  close(): Promise<void>;
+};

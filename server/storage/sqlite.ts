@@ -1,0 +1,28 @@
+// Opens the SQLite file: durable settings, migrations, one connection. All SQLite pragmas live here.
+
+import { Database } from "bun:sqlite";
+import { Kysely } from "kysely";
+import { BunSqliteDialect } from "kysely-bun-sqlite";
+import type { OpenDatabase, Tables } from "./database.ts";
+import { applySqliteMigrations } from "./migrate-sqlite.ts";
+
+/**
+ * Opens or creates the database and brings its schema up to date.
+ * @param path a file, or `:memory:` for tests.
+ * @throws Error when the file is not a database or a migration fails.
+ */
+export async function openSqlite(path: string): Promise<OpenDatabase> {
+  const sqlite = new Database(path, { create: true, strict: true, safeIntegers: true });
+  sqlite.run("PRAGMA journal_mode = WAL");
+  sqlite.run("PRAGMA synchronous = FULL");
+  sqlite.run("PRAGMA foreign_keys = ON");
+  sqlite.run("PRAGMA busy_timeout = 5000");
+  sqlite.run("PRAGMA wal_autocheckpoint = 4000");
+  await applySqliteMigrations(sqlite);
+  const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
+  return {
+    query,
+    sqlite,
+    close: () => query.destroy(),
+  };
+}

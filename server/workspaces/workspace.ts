@@ -1,0 +1,21 @@
+// Workspaces: the unit that owns keys, stacks, credits and traces.
+
+import type { StackId, UserId, WorkspaceId } from "../contracts/ids.ts";
+
+export const workspaceStatuses = ["active", "suspended", "access_pending"] as const;
+export type WorkspaceStatus = (typeof workspaceStatuses)[number];
+
+export type Workspace = {
+  readonly id: WorkspaceId;
+  readonly name: string;
+  readonly status: WorkspaceStatus;
+  /** The stack for keys without one of their own; undefined means the managed default. */
+  readonly stackId: StackId | undefined;
+  /** Unix milliseconds. */
+  readonly createdAt: number;
+};
+
+export const memberRoles = ["owner", "admin", "developer", "billing", "viewer"] as const;
+export type MemberRole = (typeof memberRoles)[number];
+
+export type User = { readonly id: UserId; readonly email: string; readonly name: string; readonly createdAt: number };
