@@ -60,6 +60,13 @@ export const errorTable = {
     message: "The workspace's available balance does not cover this request.",
     hint: "Add credits, or lower the output limit to `details.affordable_max_output_tokens`.",
   },
+  budget_exceeded: {
+    ...caller,
+    status: 402,
+    type: "insufficient_quota",
+    message: "A spending limit of the key or the stack does not cover this request.",
+    hint: "`details.budget` names the limit, `details.resets_at` when it starts anew; raise it or wait.",
+  },
   workspace_suspended: {
     ...caller,
     status: 403,

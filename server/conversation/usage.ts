@@ -65,3 +65,11 @@ export function unitCounts(usage: TokenUsage, sold: { cachedInput: boolean; cach
     output_token: usage.outputTokens,
   };
 }
+
+/**
+ * Usage of an answer that was broken off before the provider reported it: tokens as UTF-8 bytes / 4, rounded up. A lower
+ * estimate by design, and marked so.
+ */
+export function estimatedUsage(inputBytes: number, outputBytes: number): Usage {
+  return { kind: "at_least", inputTokens: Math.ceil(inputBytes / 4), outputTokens: Math.ceil(outputBytes / 4) };
+}

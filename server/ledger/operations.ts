@@ -22,9 +22,20 @@ export type Hold = {
   readonly keyId: KeyId;
   readonly amount: Picodollars;
   readonly state: "open" | "posted" | "voided" | "expired";
-  /** Unix milliseconds; live requests push it back. */
+  /** Unix milliseconds; beyond any time its request may take. */
   readonly expiresAt: number;
+  /** The caps it counts against. */
+  readonly scopes: readonly string[];
 };
+
+/**
+ * A spending limit that a hold counts against: a key's limit, a stack's day or month. `scope` names what is counted and
+ * for which period: `key:key_...`, `stack:ws_...:stk_...:2026-11-22`.
+ */
+export type Cap = { readonly scope: string; readonly limit: Picodollars };
+
+/** What has been spent and is held under one cap's scope. */
+export type Counter = { readonly scope: string; readonly spent: Picodollars; readonly held: Picodollars };
 
 export type EntryKind = "credit" | "debit" | "adjustment";
 
@@ -66,6 +77,8 @@ export type HoldOperation = {
   /** Available balance must be above this before the hold (1.00 USD by contract). */
   readonly floor: Picodollars;
   readonly expiresAt: number;
+  /** None of these may be passed by what is spent and held under them. */
+  readonly caps: readonly Cap[];
 };
 
 /** Raises an open hold by `amount`, for a further attempt under the same plan. */
@@ -74,6 +87,7 @@ export type GrowOperation = {
   readonly requestId: RequestId;
   readonly workspaceId: WorkspaceId;
   readonly amount: Picodollars;
+  readonly caps: readonly Cap[];
 };
 
 /** Ends a hold: debits `cost` (its lines' sum), frees the rest. A cost of zero voids the hold and makes no entry. */
@@ -106,8 +120,11 @@ export type CreditOperation = {
 export type Operation = HoldOperation | GrowOperation | SettleOperation | ExpireOperation | CreditOperation;
 
 /** Why an operation was refused; a refusal changes nothing. */
-export type Refusal = "below_floor" | "insufficient_credits" | "hold_exists" | "hold_not_open" | "no_account";
+export type Refusal =
+  | { readonly reason: "below_floor" | "insufficient_credits"; readonly available: Picodollars }
+  | { readonly reason: "over_cap"; readonly scope: string; readonly available: Picodollars }
+  | { readonly reason: "hold_exists" | "hold_not_open" | "no_account" | "duplicate_entry" };
 
 export type OperationResult =
-  | { readonly ok: true; readonly account: Account; readonly entry?: Entry }
-  | { readonly ok: false; readonly refusal: Refusal; readonly available: Picodollars };
+  | { readonly ok: true; readonly account: Account; readonly entry: Entry | undefined }
+  | { readonly ok: false; readonly refusal: Refusal };

@@ -3,6 +3,7 @@
 import type { KeyId, RequestId, WorkspaceId } from "../contracts/ids.ts";
 import type { Usage } from "../conversation/usage.ts";
 import type { Picodollars } from "../money/picodollars.ts";
+import type { OperationResult } from "./operations.ts";
 
 export type UsageRow = {
   readonly requestId: RequestId;
@@ -49,3 +50,6 @@ export type RequestRecord = {
   /** The route trace as JSON text; undefined when the stack keeps none. */
   readonly trace: { readonly json: string; readonly expiresAt: number } | undefined;
 };
+
+/** The record once the outcome of its operation is known; called inside the transaction, so it must not wait or throw. */
+export type RecordFor = (result: OperationResult | undefined) => RequestRecord;

@@ -35,3 +35,14 @@ export function chargeLines(counts: UnitCounts, prices: UnitPrices): ChargeLine[
 export function sumLines(lines: readonly ChargeLine[]): Picodollars {
   return picodollars(lines.reduce((sum, line) => sum + line.amount, 0n));
 }
+
+/**
+ * Most that `inputTokens` and `outputTokens` can cost: input at the dearest input-side price, because tokens written to
+ * a cache cost more than plain ones.
+ */
+export function worstCaseCost(prices: UnitPrices, inputTokens: number, outputTokens: number): Picodollars {
+  const plain = prices.input_token ?? 0n;
+  const written = prices.cache_write_token ?? 0n;
+  const input = plain > written ? plain : written;
+  return picodollars(BigInt(inputTokens) * input + BigInt(outputTokens) * (prices.output_token ?? 0n));
+}

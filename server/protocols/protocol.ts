@@ -18,6 +18,8 @@ export type Asked = {
   readonly stream: boolean;
   /** The caller's own output limit in tokens; absent when it set none. */
   readonly maxOutputTokens?: number;
+  /** Answers asked for at once (`n` of Chat Completions); 1 everywhere else. Each has the output limit to itself. */
+  readonly choices: number;
   readonly overrides: RequestOverrides;
   /** Human sentences for the trace: ignored fields and the like. */
   readonly warnings: readonly string[];

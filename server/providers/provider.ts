@@ -26,6 +26,8 @@ export type ProviderCall = {
   readonly upstreamModel: string;
   /** The catalogue's id of the model. */
   readonly model: string;
+  /** Which attempt of its request this is; the first is 1. */
+  readonly attempt: number;
   readonly stream: boolean;
   /** Always sent upstream for generation; undefined for embeddings. */
   readonly maxOutputTokens: number | undefined;

@@ -51,7 +51,9 @@ export type Tables = {
     amount: bigint;
     state: string;
     expires_at: bigint | number;
+    scopes: string;
   };
+  counters: { scope: string; spent: bigint; held: bigint };
   ledger_entries: {
     workspace_id: string;
     sequence: bigint | number;

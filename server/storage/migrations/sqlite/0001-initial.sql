@@ -78,9 +78,16 @@ CREATE TABLE holds (
   key_id TEXT NOT NULL,
   amount INTEGER NOT NULL CHECK (amount >= 0),
   state TEXT NOT NULL CHECK (state IN ('open', 'posted', 'voided', 'expired')),
-  expires_at INTEGER NOT NULL
-) STRICT;
+  expires_at INTEGER NOT NULL,
+  scopes TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE INDEX holds_open ON holds (expires_at) WHERE state = 'open';
+
+CREATE TABLE counters (
+  scope TEXT PRIMARY KEY,
+  spent INTEGER NOT NULL CHECK (spent >= 0),
+  held INTEGER NOT NULL CHECK (held >= 0)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE ledger_entries (
   workspace_id TEXT NOT NULL,
@@ -97,6 +104,7 @@ CREATE TABLE ledger_entries (
   uncollected INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (workspace_id, sequence)
 ) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX ledger_entries_credit_ids ON ledger_entries (id) WHERE kind <> 'debit';
 
 CREATE TABLE usage_rows (
   request_id TEXT PRIMARY KEY,

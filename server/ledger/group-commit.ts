@@ -1,0 +1,111 @@
+// Group commit: operations that arrive while the loop is busy are committed together in one durable transaction at the
+// loop's next turn. No timer; an idle ledger commits at once.
+
+import type { WorkspaceId } from "../contracts/ids.ts";
+import { GatewayError } from "../contracts/errors.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Account, Operation, OperationResult } from "./operations.ts";
+import type { RecordFor, RequestRecord } from "./request-record.ts";
+
+export type BatchItem = { readonly operation: Operation | undefined; readonly record: RecordFor | undefined };
+
+/** What storage does for the ledger: lock and load, `decide`, write, in one durable transaction. */
+export type LedgerStore = {
+  /** One result per item, in order; undefined for items without an operation. @throws when nothing was committed. */
+  commit(batch: readonly BatchItem[]): Promise<readonly (OperationResult | undefined)[]>;
+  account(workspaceId: WorkspaceId): Promise<Account | undefined>;
+};
+
+type Waiting = BatchItem & {
+  readonly resolve: (result: OperationResult | undefined) => void;
+  readonly reject: (error: unknown) => void;
+};
+
+export type GroupCommitOptions = {
+  readonly store: LedgerStore;
+  /** Most operations waiting at once; more are refused with 503. */
+  readonly maxQueued?: number;
+  /** Most operations in one transaction. */
+  readonly maxBatch?: number;
+  /** Hears of commits that failed. */
+  readonly onFailure: (error: unknown) => void;
+};
+
+export class GroupCommitLedger implements Ledger {
+  readonly #store: LedgerStore;
+  readonly #maxQueued: number;
+  readonly #maxBatch: number;
+  readonly #onFailure: (error: unknown) => void;
+  #queue: Waiting[] = [];
+  #running = false;
+
+  constructor({ store, maxQueued = 20_000, maxBatch = 1_000, onFailure }: GroupCommitOptions) {
+    this.#store = store;
+    this.#maxQueued = maxQueued;
+    this.#maxBatch = maxBatch;
+    this.#onFailure = onFailure;
+  }
+
+  async submit(operation: Operation, record?: RecordFor): Promise<OperationResult> {
+    const result = await this.#enqueue({ operation, record });
+    if (!result)
+      throw new GatewayError("internal_error", undefined, { cause: new Error("an operation had no result") });
+    return result;
+  }
+
+  recordOnly(record: RequestRecord): void {
+    if (this.#queue.length >= this.#maxQueued) return;
+    this.#enqueue({ operation: undefined, record: () => record }).catch(this.#onFailure);
+  }
+
+  account(workspaceId: WorkspaceId): Promise<Account | undefined> {
+    return this.#store.account(workspaceId);
+  }
+
+  #enqueue(item: BatchItem): Promise<OperationResult | undefined> {
+    if (this.#queue.length >= this.#maxQueued) {
+      return Promise.reject(
+        new GatewayError("service_unavailable", "The ledger is overloaded.", { retryAfterSeconds: 1 }),
+      );
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ ...item, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  #schedule(): void {
+    if (this.#running) return;
+    this.#running = true;
+    setImmediate(() => void this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      await this.#commit(this.#queue.splice(0, this.#maxBatch));
+      if (this.#queue.length > 0) await nextTurn();
+    }
+    this.#running = false;
+  }
+
+  /** A batch that fails is tried again one by one, so that one bad operation cannot refuse its neighbours. */
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await this.#store.commit(batch);
+      batch.forEach((waiting, index) => waiting.resolve(results[index]));
+    } catch (cause) {
+      if (batch.length > 1) {
+        for (const waiting of batch) await this.#commit([waiting]);
+        return;
+      }
+      this.#onFailure(cause);
+      batch[0]?.reject(
+        new GatewayError("service_unavailable", "The ledger could not be written.", { cause, retryAfterSeconds: 1 }),
+      );
+    }
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

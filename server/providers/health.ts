@@ -1,0 +1,99 @@
+// How each provider's route to each model has done lately: success rate and speed over an hour, and a circuit that opens
+// after failures in a row. In memory; a restart forgets it.
+
+import type { RouteHealth, HealthSnapshot } from "../routing/plan.ts";
+import type { ProviderId } from "./provider.ts";
+
+const bucketMs = 5 * 60_000;
+const bucketCount = 12;
+const fewestCalls = 5;
+const failuresToOpen = 5;
+const openForMs = 30_000;
+const firstByteSamples = 31;
+
+type Bucket = { period: number; calls: number; successes: number };
+
+type Route = {
+  readonly buckets: Bucket[];
+  readonly firstBytes: number[];
+  failuresInARow: number;
+  openUntil: number;
+  median: number | undefined;
+};
+
+/** One attempt's outcome. Cancelled and rejected attempts say nothing about the route and are not reported. */
+export type AttemptReport = { readonly ok: boolean; readonly firstByteMs: number | undefined; readonly at: number };
+
+export class HealthTracker {
+  readonly #routes = new Map<string, Route>();
+  readonly #ignored: ReadonlySet<ProviderId>;
+
+  /** @param ignored providers whose failures are staged and must not open a circuit. */
+  constructor(ignored: readonly ProviderId[] = []) {
+    this.#ignored = new Set(ignored);
+  }
+
+  report(provider: ProviderId, modelId: string, { ok, firstByteMs, at }: AttemptReport): void {
+    if (this.#ignored.has(provider)) return;
+    const route = this.#route(`${provider} ${modelId}`);
+    const bucket = currentBucket(route, at);
+    bucket.calls += 1;
+    if (ok) bucket.successes += 1;
+    route.failuresInARow = ok ? 0 : route.failuresInARow + 1;
+    route.openUntil = route.failuresInARow >= failuresToOpen ? at + openForMs : 0;
+    if (!ok || firstByteMs === undefined) return;
+    route.firstBytes.push(firstByteMs);
+    if (route.firstBytes.length > firstByteSamples) route.firstBytes.shift();
+    route.median = undefined;
+  }
+
+  /** A view for planning at time `now` (Unix milliseconds). */
+  snapshot(now: number): HealthSnapshot {
+    return (provider, modelId) => {
+      const route = this.#routes.get(`${provider} ${modelId}`);
+      return route ? healthOf(route, now) : unseen;
+    };
+  }
+
+  #route(name: string): Route {
+    const known = this.#routes.get(name);
+    if (known) return known;
+    const route: Route = { buckets: [], firstBytes: [], failuresInARow: 0, openUntil: 0, median: undefined };
+    this.#routes.set(name, route);
+    return route;
+  }
+}
+
+const unseen: RouteHealth = { successRate: undefined, firstByteMs: undefined, available: true };
+
+function currentBucket(route: Route, at: number): Bucket {
+  const period = Math.floor(at / bucketMs);
+  const last = route.buckets.at(-1);
+  if (last?.period === period) return last;
+  const bucket = { period, calls: 0, successes: 0 };
+  route.buckets.push(bucket);
+  if (route.buckets.length > bucketCount) route.buckets.shift();
+  return bucket;
+}
+
+function healthOf(route: Route, now: number): RouteHealth {
+  const oldest = Math.floor(now / bucketMs) - bucketCount;
+  let calls = 0;
+  let successes = 0;
+  for (const bucket of route.buckets) {
+    if (bucket.period <= oldest) continue;
+    calls += bucket.calls;
+    successes += bucket.successes;
+  }
+  return {
+    successRate: calls >= fewestCalls ? successes / calls : undefined,
+    firstByteMs: medianFirstByte(route),
+    available: now >= route.openUntil,
+  };
+}
+
+function medianFirstByte(route: Route): number | undefined {
+  if (route.firstBytes.length < fewestCalls) return undefined;
+  route.median ??= route.firstBytes.toSorted((left, right) => left - right)[route.firstBytes.length >> 1];
+  return route.median;
+}
