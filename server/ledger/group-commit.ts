@@ -1,7 +1,7 @@
 // Group commit: operations that arrive while the loop is busy are committed together in one durable transaction at the
 // loop's next turn. No timer; an idle ledger commits at once.
 
-import type { WorkspaceId } from "../contracts/ids.ts";
+import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
 import { GatewayError } from "../contracts/errors.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Account, Operation, OperationResult } from "./operations.ts";
@@ -14,6 +14,11 @@ export type LedgerStore = {
   /** One result per item, in order; undefined for items without an operation. @throws when nothing was committed. */
   commit(batch: readonly BatchItem[]): Promise<readonly (OperationResult | undefined)[]>;
   account(workspaceId: WorkspaceId): Promise<Account | undefined>;
+  /** Open holds whose expiry has passed, at most `limit`. */
+  expiredHolds(
+    nowMs: number,
+    limit: number,
+  ): Promise<readonly { readonly requestId: RequestId; readonly workspaceId: WorkspaceId }[]>;
 };
 
 type Waiting = BatchItem & {

@@ -24,6 +24,8 @@ export type UsageRow = {
   readonly usage: Usage;
   readonly hold: Picodollars;
   readonly debit: Picodollars;
+  /** Number of the debit's ledger entry; undefined when there is none. */
+  readonly entrySequence: number | undefined;
   readonly priceVersion: string;
   readonly firstByteMs: number | undefined;
   readonly totalMs: number;

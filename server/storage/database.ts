@@ -89,6 +89,7 @@ export type Tables = {
     reasoning_tokens: bigint | number | null;
     hold: bigint;
     debit: bigint;
+    entry_sequence: bigint | number | null;
     price_version: string;
     first_byte_ms: bigint | number | null;
     total_ms: bigint | number;

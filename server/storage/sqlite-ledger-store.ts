@@ -43,6 +43,12 @@ export function sqliteLedgerStore(sqlite: Database): LedgerStore {
     async account(workspaceId) {
       return loadAccount(statements, workspaceId);
     },
+    async expiredHolds(nowMs, limit) {
+      return statements.expired.all(nowMs, limit).map((row) => ({
+        requestId: asId<RequestId>(row.request_id),
+        workspaceId: asId<WorkspaceId>(row.workspace_id),
+      }));
+    },
   };
 }
 
@@ -60,6 +66,9 @@ function prepareStatements(sqlite: Database) {
       "SELECT spent, held FROM counters WHERE scope = ?",
     ),
     entryId: sqlite.prepare<{ id: string }, [string]>("SELECT id FROM ledger_entries WHERE id = ? AND kind <> 'debit'"),
+    expired: sqlite.prepare<{ request_id: string; workspace_id: string }, [number, number]>(
+      "SELECT request_id, workspace_id FROM holds WHERE state = 'open' AND expires_at < ? ORDER BY expires_at LIMIT ?",
+    ),
     putAccount: sqlite.prepare<unknown, [string, bigint, bigint, number]>(
       `INSERT INTO accounts (workspace_id, balance, held, entry_sequence) VALUES (?, ?, ?, ?)
        ON CONFLICT (workspace_id) DO UPDATE SET balance = excluded.balance, held = excluded.held,

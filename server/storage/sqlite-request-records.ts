@@ -10,9 +10,9 @@ export function prepareRequestRecords(sqlite: Database): (record: RequestRecord)
   const usage = sqlite.prepare<unknown, Value[]>(
     `INSERT INTO usage_rows (request_id, workspace_id, key_id, created_at, protocol, requested_model, stack_slug,
        stack_version, model, provider, billing_status, unbillable_reason, http_status, input_tokens,
-       cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, hold, debit, price_version,
-       first_byte_ms, total_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, hold, debit, entry_sequence,
+       price_version, first_byte_ms, total_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const call = sqlite.prepare<unknown, Value[]>(
     `INSERT INTO model_calls (request_id, attempt, model, provider, upstream_model, outcome, failure, upstream_status,
@@ -54,6 +54,7 @@ function usageValues(row: UsageRow): Value[] {
     counts.reasoning,
     row.hold,
     row.debit,
+    row.entrySequence ?? null,
     row.priceVersion,
     row.firstByteMs ?? null,
     row.totalMs,

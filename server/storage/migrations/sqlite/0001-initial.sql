@@ -127,6 +127,7 @@ CREATE TABLE usage_rows (
   reasoning_tokens INTEGER,
   hold INTEGER NOT NULL,
   debit INTEGER NOT NULL,
+  entry_sequence INTEGER,
   price_version TEXT NOT NULL,
   first_byte_ms INTEGER,
   total_ms INTEGER NOT NULL

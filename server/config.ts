@@ -1,0 +1,169 @@
+// The environment, read once and checked: the only place that knows variable names. A wrong value stops the start with
+// a sentence that names the variable and what it accepts.
+
+import { parseUsd, type Picodollars } from "./money/picodollars.ts";
+import { protocolNames, type ProtocolName } from "./protocols/protocol.ts";
+import type { Clocks } from "./providers/provider.ts";
+
+export type UpstreamConfig = {
+  readonly id: string;
+  readonly baseUrl: string;
+  /** Undefined for upstreams that need none. */
+  readonly apiKey: string | undefined;
+  /** Protocols it takes; the first listed is preferred for translation. */
+  readonly protocols: readonly ProtocolName[];
+  /** Catalogue id -> upstream name; undefined: every model whose name the catalogue knows for this provider. */
+  readonly models: ReadonlyMap<string, string> | undefined;
+  readonly dataPolicy: "any" | "no_training" | "zero_retention";
+  readonly region: string | undefined;
+};
+
+export type Config = {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: the address it listens on. */
+  readonly publicUrl: string | undefined;
+  readonly dataDir: string;
+  readonly masterKey: string | undefined;
+  readonly upstreams: readonly UpstreamConfig[];
+  readonly requestsPerMinute: number;
+  readonly balanceFloor: Picodollars;
+  readonly bodyBytes: number;
+  readonly concurrentRequests: number;
+  readonly clocks: Clocks;
+  readonly drainMs: number;
+  readonly initial: {
+    readonly apiKey: string | undefined;
+    readonly testKey: string | undefined;
+    readonly ownerEmail: string | undefined;
+    readonly creditsUsd: string | undefined;
+  };
+};
+
+export type Environment = { readonly [name: string]: string | undefined };
+
+/** Something in the environment cannot be used. The message is for the operator's terminal. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+export function readConfig(environment: Environment): Config {
+  const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const whole = (name: string, fallback: number, least: number, most: number): number =>
+    wholeNumber(name, text(name), fallback, least, most);
+  return {
+    host: text("HOST") ?? "127.0.0.1",
+    port: whole("PORT", 8787, 0, 65_535),
+    publicUrl: text("ASTROLABE_PUBLIC_URL")?.replace(/\/+$/, ""),
+    dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
+    masterKey: text("ASTROLABE_MASTER_KEY"),
+    upstreams: readUpstreams(text),
+    requestsPerMinute: whole("ASTROLABE_RATE_LIMIT_PER_MINUTE", 600, 1, 1_000_000_000),
+    balanceFloor: usd("ASTROLABE_BALANCE_FLOOR_USD", text("ASTROLABE_BALANCE_FLOOR_USD"), "1.00"),
+    bodyBytes: whole("ASTROLABE_MAX_BODY_BYTES", 32 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
+    concurrentRequests: whole("ASTROLABE_MAX_CONCURRENT_REQUESTS", 4096, 1, 1_000_000),
+    clocks: {
+      firstByteMs: whole("ASTROLABE_FIRST_BYTE_TIMEOUT_MS", 60_000, 1, 3_600_000),
+      betweenChunksMs: whole("ASTROLABE_CHUNK_TIMEOUT_MS", 60_000, 1, 3_600_000),
+      totalMs: whole("ASTROLABE_TOTAL_TIMEOUT_MS", 900_000, 1, 86_400_000),
+    },
+    drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
+    initial: {
+      apiKey: text("ASTROLABE_INIT_API_KEY"),
+      testKey: text("ASTROLABE_INIT_TEST_KEY"),
+      ownerEmail: text("ASTROLABE_INIT_OWNER_EMAIL"),
+      creditsUsd: text("ASTROLABE_INIT_CREDITS_USD"),
+    },
+  };
+}
+
+type ReadText = (name: string) => string | undefined;
+
+/** OpenRouter and OpenAI when their key is set, and every name in ASTROLABE_UPSTREAMS. */
+function readUpstreams(text: ReadText): UpstreamConfig[] {
+  const upstreams: UpstreamConfig[] = [];
+  const known: readonly [string, string, UpstreamConfig["dataPolicy"]][] = [
+    ["openrouter", "https://openrouter.ai/api/v1", "any"],
+    ["openai", "https://api.openai.com/v1", "no_training"],
+  ];
+  for (const [id, baseUrl, dataPolicy] of known) {
+    const prefix = id.toUpperCase();
+    if (text(`${prefix}_API_KEY`)) upstreams.push(readUpstream(id, prefix, text, { baseUrl, dataPolicy }));
+  }
+  for (const name of (text("ASTROLABE_UPSTREAMS") ?? "").split(",")) {
+    const id = name.trim().toLowerCase();
+    if (id === "") continue;
+    if (!/^[a-z][a-z0-9-]{0,39}$/.test(id) || id === "sandbox" || upstreams.some((upstream) => upstream.id === id)) {
+      throw new ConfigError(
+        `ASTROLABE_UPSTREAMS: \`${id}\` must be a name of its own: a letter, then letters, digits or hyphens, and not openrouter, openai or sandbox.`,
+      );
+    }
+    upstreams.push(
+      readUpstream(id, id.toUpperCase().replaceAll("-", "_"), text, { baseUrl: undefined, dataPolicy: "any" }),
+    );
+  }
+  return upstreams;
+}
+
+function readUpstream(
+  id: string,
+  prefix: string,
+  text: ReadText,
+  defaults: { baseUrl: string | undefined; dataPolicy: UpstreamConfig["dataPolicy"] },
+): UpstreamConfig {
+  const baseUrl = text(`${prefix}_BASE_URL`) ?? defaults.baseUrl;
+  if (!baseUrl || !/^https?:\/\/[^\s]+$/.test(baseUrl) || !URL.canParse(baseUrl)) {
+    throw new ConfigError(`${prefix}_BASE_URL must be an http(s) address such as https://api.example.com/v1.`);
+  }
+  const protocols = (text(`${prefix}_PROTOCOLS`) ?? protocolNames.join(",")).split(",").map((name) => {
+    const protocol = protocolNames.find((known) => known === name.trim());
+    if (!protocol) throw new ConfigError(`${prefix}_PROTOCOLS must list some of ${protocolNames.join(", ")}.`);
+    return protocol;
+  });
+  const policies = ["any", "no_training", "zero_retention"] as const;
+  const stated = text(`${prefix}_DATA_POLICY`) ?? defaults.dataPolicy;
+  const dataPolicy = policies.find((policy) => policy === stated);
+  if (!dataPolicy) throw new ConfigError(`${prefix}_DATA_POLICY must be one of ${policies.join(", ")}.`);
+  return {
+    id,
+    baseUrl: baseUrl.replace(/\/+$/, ""),
+    apiKey: text(`${prefix}_API_KEY`),
+    protocols,
+    models: readModels(`${prefix}_MODELS`, text(`${prefix}_MODELS`)),
+    dataPolicy,
+    region: text(`${prefix}_REGION`),
+  };
+}
+
+/** `claude-haiku-4-5=haiku,openai/gpt-5.4=gpt-5.4`; without `=` both names are the same. */
+function readModels(name: string, listed: string | undefined): Map<string, string> | undefined {
+  if (listed === undefined) return undefined;
+  const pairs = listed
+    .split(",")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== "");
+  return new Map(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      const [id, upstream] = at === -1 ? [pair, pair] : [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+      if (!id || !upstream) throw new ConfigError(`${name}: \`${pair}\` must be catalogue-id=upstream-id.`);
+      return [id, upstream] as const;
+    }),
+  );
+}
+
+function wholeNumber(name: string, value: string | undefined, fallback: number, least: number, most: number): number {
+  if (value === undefined) return fallback;
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (Number.isNaN(number) || number < least || number > most) {
+    throw new ConfigError(`${name} must be a whole number from ${least} to ${most}, not \`${value}\`.`);
+  }
+  return number;
+}
+
+function usd(name: string, value: string | undefined, fallback: string): Picodollars {
+  const amount = parseUsd(value ?? fallback);
+  if (amount === undefined || amount < 0n)
+    throw new ConfigError(`${name} must be decimal USD such as 1.00, not \`${value}\`.`);
+  return amount;
+}
