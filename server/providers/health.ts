@@ -55,6 +55,12 @@ export class HealthTracker {
     };
   }
 
+  /** False while the circuits of all routes seen to a provider are open. */
+  usable(provider: ProviderId, now: number): boolean {
+    const seen = [...this.#routes].filter(([name]) => name.startsWith(`${provider} `));
+    return seen.length === 0 || seen.some(([, route]) => now >= route.openUntil);
+  }
+
   #route(name: string): Route {
     const known = this.#routes.get(name);
     if (known) return known;
