@@ -1,0 +1,102 @@
+// Validates a Responses request as far as the gateway reads it, and collects what routing needs. All other fields are
+// the upstream's business and stay untouched.
+
+import { invalidField } from "../../contracts/errors.ts";
+import { stringAt, type JsonObject } from "../../contracts/json.ts";
+import { readOverrides } from "../../contracts/overrides.ts";
+import type { Asked } from "../protocol.ts";
+import { readInputFeatures } from "./features.ts";
+import { isLegacyFormatIgnored, outputFormatOf } from "./output-format.ts";
+import {
+  given,
+  inputOf,
+  objectArray,
+  optionalBoolean,
+  optionalObject,
+  optionalPositiveInteger,
+  optionalString,
+  requiredString,
+  unsupported,
+} from "./request-fields.ts";
+
+/**
+ * @param bodyBytes length of the raw body in bytes.
+ * @throws GatewayError invalid_request with the field's path as `param`.
+ */
+export function readRequest(body: JsonObject, bodyBytes: number): Asked {
+  refuseState(body);
+  const model = optionalString(body, "model") ?? "astrolabe/auto";
+  if (model === "") throw invalidField("model", "a model id or `astrolabe/<lane>`");
+  optionalString(body, "instructions");
+  const maxOutputTokens = optionalPositiveInteger(body, "max_output_tokens");
+  const { overrides, warnings } = readOverrides(optionalObject(body, "metadata")?.["astrolabe"]);
+  const format = outputFormatOf(body);
+  const { inlineDataLength, ...inputFeatures } = readInputFeatures(inputOf(body));
+  const { toolNames, toolSchemas } = readTools(body);
+  return {
+    model,
+    stream: optionalBoolean(body, "stream") ?? false,
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
+    overrides,
+    warnings: isLegacyFormatIgnored(body)
+      ? [...warnings, "response_format was ignored because text.format is set"]
+      : warnings,
+    features: {
+      ...inputFeatures,
+      textBytes: Math.max(0, bodyBytes - inlineDataLength),
+      toolNames,
+      toolsUsable: body["tool_choice"] !== "none",
+      parallelToolCalls: body["parallel_tool_calls"] === true,
+      format: format?.type ?? "text",
+      reasoningRequested: isReasoningRequested(body),
+      embeddingInputs: 0,
+    },
+    ...(format?.type === "json_schema" ? { outputSchema: format.schema } : {}),
+    toolSchemas,
+  };
+}
+
+/** Responses are not kept here, so whatever refers to a kept one cannot be honoured. */
+function refuseState(body: JsonObject): void {
+  for (const field of ["previous_response_id", "conversation"]) {
+    if (given(body, field) === undefined) continue;
+    throw unsupported(field, `\`${field}\` is not supported: responses are not stored. Send the whole input instead.`);
+  }
+  if (optionalBoolean(body, "background") === true) {
+    throw unsupported("background", "`background` is not supported: responses are not stored. Use `stream` instead.");
+  }
+  optionalBoolean(body, "store");
+}
+
+function isReasoningRequested(body: JsonObject): boolean {
+  const reasoning = optionalObject(body, "reasoning");
+  if (!reasoning) return false;
+  const effort = given(reasoning, "effort");
+  return effort === undefined ? given(reasoning, "summary") !== undefined : effort !== "none";
+}
+
+/** Names for the router and argument schemas by name. A hosted tool has no name of its own: its type stands for it. */
+function readTools(body: JsonObject): Pick<Asked, "toolSchemas"> & { toolNames: string[] } {
+  const toolNames: string[] = [];
+  const toolSchemas = new Map<string, JsonObject | undefined>();
+  for (const { tool, path } of toolsOf(body)) {
+    const type = requiredString(tool, "type", `${path}.type`);
+    if (type !== "function") {
+      toolNames.push(stringAt(tool, "name") ?? type);
+      continue;
+    }
+    const name = requiredString(tool, "name", `${path}.name`);
+    toolNames.push(name);
+    toolSchemas.set(name, optionalObject(tool, "parameters", `${path}.parameters`));
+  }
+  return { toolNames, toolSchemas };
+}
+
+/** Every declared tool; those inside a namespace follow it. */
+function toolsOf(body: JsonObject): { tool: JsonObject; path: string }[] {
+  return objectArray(body, "tools").flatMap((tool, index) => {
+    const path = `tools[${index}]`;
+    const inner = tool["type"] === "namespace" ? objectArray(tool, "tools", `${path}.tools`) : [];
+    return [{ tool, path }, ...inner.map((nested, at) => ({ tool: nested, path: `${path}.tools[${at}]` }))];
+  });
+}
