@@ -8,51 +8,61 @@ import { numberedEvent } from "./encode-stream.ts";
 import { withMetadata } from "./pass-through.ts";
 import { failureOf } from "./response-resource.ts";
 
+const announcingTypes = new Set(["response.created", "response.queued", "response.in_progress"]);
 const terminalTypes = new Set(["response.completed", "response.incomplete", "response.failed", "error"]);
+
+/** What has gone out, as far as our own terminal event depends on it. */
+type Forwarded = {
+  readonly count: number;
+  /** The first event that carries the response object. */
+  readonly announcement: ServerSentEvent | undefined;
+  readonly latest: ServerSentEvent | undefined;
+};
 
 /** @param body the client's request: its metadata is echoed in the terminal event. */
 export function passStream(body: JsonObject): StreamPassThrough {
-  let first: ServerSentEvent | undefined;
-  let latest: ServerSentEvent | undefined;
+  let forwarded: Forwarded = { count: 0, announcement: undefined, latest: undefined };
   let terminal: ServerSentEvent | undefined;
   return {
     step: (event) => {
       // Nothing follows a terminal event but the `[DONE]` of upstreams that end every stream with it.
       if (terminal !== undefined || event.data === "[DONE]") return [];
-      if (terminalTypes.has(typeOf(event) ?? "")) {
+      const type = event.event ?? stringAt(parseObject(event.data) ?? {}, "type") ?? "";
+      if (terminalTypes.has(type)) {
         terminal = event;
         return [];
       }
-      first ??= event;
-      latest = event;
+      const announcement = forwarded.announcement ?? (announcingTypes.has(type) ? event : undefined);
+      forwarded = { count: forwarded.count + 1, announcement, latest: event };
       return [event];
     },
-    end: (metadata) => {
-      const data = terminal && parseObject(terminal.data);
-      const response = data && objectAt(data, "response");
-      if (!terminal || !data || !response) return terminal ? [terminal] : [];
-      return [{ ...terminal, data: JSON.stringify({ ...data, response: withMetadata(response, body, metadata) }) }];
-    },
+    end: (metadata) => (terminal === undefined ? [] : [withFinalMetadata(terminal, body, metadata)]),
     fail: (error, requestId) => {
-      const response = failedResponse(first, body, failureOf(error, requestId));
-      return [numberedEvent({ type: "response.failed", response }, nextSequence(latest))];
+      const response = failedResponse(forwarded.announcement, body, failureOf(error, requestId));
+      return [numberedEvent({ type: "response.failed", response }, nextSequence(forwarded))];
     },
   };
 }
 
-function typeOf(event: ServerSentEvent): string | undefined {
-  return event.event ?? stringAt(parseObject(event.data) ?? {}, "type");
+/** An `error` event carries no response and so no metadata. */
+function withFinalMetadata(terminal: ServerSentEvent, body: JsonObject, metadata: JsonObject | undefined) {
+  const data = parseObject(terminal.data);
+  const response = data && objectAt(data, "response");
+  if (!response) return terminal;
+  return { ...terminal, data: JSON.stringify({ ...data, response: withMetadata(response, body, metadata) }) };
 }
 
 /** The response as the upstream announced it, now failed. */
-function failedResponse(first: ServerSentEvent | undefined, body: JsonObject, error: JsonObject): JsonObject {
-  const announced = objectAt((first && parseObject(first.data)) ?? {}, "response") ?? { object: "response" };
+function failedResponse(announcement: ServerSentEvent | undefined, body: JsonObject, error: JsonObject): JsonObject {
+  const announced = objectAt((announcement && parseObject(announcement.data)) ?? {}, "response") ?? {
+    object: "response",
+  };
   const output = arrayAt(announced, "output") ?? [];
   return withMetadata({ ...announced, status: "failed", output, error }, body, undefined);
 }
 
-/** One after the last number that went out. Upstreams that do not number their events are counted from 0. */
-function nextSequence(latest: ServerSentEvent | undefined): number {
+/** One after the last number that went out; the count of events when the upstream does not number them. */
+function nextSequence({ latest, count }: Forwarded): number {
   const sent = latest && numberAt(parseObject(latest.data) ?? {}, "sequence_number");
-  return sent === undefined ? 0 : sent + 1;
+  return sent === undefined ? count : sent + 1;
 }

@@ -29,7 +29,7 @@ const carriedHere = new Set(
   ).split(" "),
 );
 /** Hints that cost nothing to lose: an answer without them is still the answer asked for. */
-const harmless = new Set("include prompt_cache_key prompt_cache_retention max_tool_calls".split(" "));
+const harmless = new Set("prompt_cache_key prompt_cache_retention max_tool_calls".split(" "));
 
 /**
  * @param warnings collects one sentence per field that is lost.
