@@ -176,7 +176,11 @@ function ended(event: JsonObject, status: "completed" | "incomplete"): Move {
   };
 }
 
+/** Counts as started, so that a failure before anything else stays the only part and another candidate can be tried. */
 function failed(event: JsonObject): Move {
   const { code, message, retryable } = readFault(event);
-  return (state) => ({ state: { ...state, hasEnded: true }, parts: [{ type: "failed", code, message, retryable }] });
+  return (state) => ({
+    state: { ...state, hasStarted: true, hasEnded: true },
+    parts: [{ type: "failed", code, message, retryable }],
+  });
 }

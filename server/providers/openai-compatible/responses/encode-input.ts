@@ -30,7 +30,11 @@ function encodeUserPart(part: UserPart): JsonObject {
     case "text":
       return { type: "input_text", text: part.text };
     case "image":
-      return { type: "input_image", image_url: part.url, ...(part.detail === undefined ? {} : { detail: part.detail }) };
+      return {
+        type: "input_image",
+        image_url: part.url,
+        ...(part.detail === undefined ? {} : { detail: part.detail }),
+      };
     case "file":
       return { type: "input_file", ...fileSource(part.source), ...named(part) };
     case "audio":
