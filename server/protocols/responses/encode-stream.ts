@@ -4,7 +4,7 @@
 import type { AnswerPart } from "../../conversation/answer.ts";
 import type { ServerSentEvent } from "../../conversation/events.ts";
 import type { AnswerContext, StreamEncoder } from "../protocol.ts";
-import type { Draft } from "./item-events.ts";
+import { numbered } from "./item-events.ts";
 import { itemId } from "./output-items.ts";
 import { endedState, failureOf } from "./response-resource.ts";
 import {
@@ -28,7 +28,7 @@ export function encodeStream(context: AnswerContext): StreamEncoder {
   const perform = (move: Move): ServerSentEvent[] => {
     const step = move(state);
     state = step.state;
-    return step.drafts.map((draft) => numberedEvent(draft, nextSequence++));
+    return step.drafts.map((draft) => numbered(draft, nextSequence++));
   };
   return {
     step: (part) => {
@@ -45,11 +45,6 @@ export function encodeStream(context: AnswerContext): StreamEncoder {
       return perform(inOrder(open(undefined, context), closeAll("incomplete"), last));
     },
   };
-}
-
-export function numberedEvent(draft: Draft, sequenceNumber: number): ServerSentEvent {
-  const { type, ...fields } = draft;
-  return { event: type, data: JSON.stringify({ type, sequence_number: sequenceNumber, ...fields }) };
 }
 
 type PartByType = { [Part in AnswerPart as Part["type"]]: Part };

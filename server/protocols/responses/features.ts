@@ -18,15 +18,15 @@ const userTextLimit = 8_000;
 const contextTextLimit = 2_500;
 
 /** Where each kind of content part keeps its attachment: a URL field, an inline data field, or both. */
-const attachmentFields: { readonly [type: string]: { kind: Attachment["kind"]; fields: readonly string[] } } = {
-  input_image: { kind: "image", fields: ["image_url"] },
-  image_url: { kind: "image", fields: ["image_url"] },
-  computer_screenshot: { kind: "image", fields: ["image_url"] },
-  image_generation_call: { kind: "image", fields: ["result"] },
-  input_file: { kind: "file", fields: ["file_url", "file_data"] },
-  input_audio: { kind: "audio", fields: ["input_audio"] },
-  input_video: { kind: "video", fields: ["video_url"] },
-};
+const attachmentFields = new Map<string, { kind: Attachment["kind"]; fields: readonly string[] }>([
+  ["input_image", { kind: "image", fields: ["image_url"] }],
+  ["image_url", { kind: "image", fields: ["image_url"] }],
+  ["computer_screenshot", { kind: "image", fields: ["image_url"] }],
+  ["image_generation_call", { kind: "image", fields: ["result"] }],
+  ["input_file", { kind: "file", fields: ["file_url", "file_data"] }],
+  ["input_audio", { kind: "audio", fields: ["input_audio"] }],
+  ["input_video", { kind: "video", fields: ["video_url"] }],
+]);
 
 /** Fields that hold bytes and never an address, so that base64 without a `data:` prefix is not taken for one. */
 const dataFields = new Set(["file_data", "input_audio", "result"]);
@@ -62,7 +62,7 @@ export function readInputFeatures(input: string | readonly JsonObject[]): InputF
 function isUserTurn(item: JsonObject): boolean {
   const type = stringAt(item, "type") ?? "message";
   if (type === "message") return item["role"] === "user";
-  return !nonUserItems.has(type) && (textOf(item) !== "" || type in attachmentFields);
+  return type.startsWith("input_") || (!nonUserItems.has(type) && textOf(item) !== "");
 }
 
 /** The newest turns before `end`, oldest first, cut at the front to the limit. */
@@ -101,7 +101,7 @@ function* attachmentsOf(item: JsonObject): Generator<Found> {
 }
 
 function* attachmentIn(part: JsonObject): Generator<Found> {
-  const place = attachmentFields[stringAt(part, "type") ?? ""];
+  const place = attachmentFields.get(stringAt(part, "type") ?? "");
   if (!place) return;
   for (const field of place.fields) {
     const source = sourceText(part[field]);

@@ -1,10 +1,17 @@
-// The typed events that announce, fill and finish one output item, per kind of item. Sequence numbers come later.
+// The typed events that announce, fill and finish one output item, per kind of item, and how an event is written.
 
 import type { JsonObject } from "../../contracts/json.ts";
+import type { ServerSentEvent } from "../../conversation/events.ts";
 import { renderContent, renderItem, renderSummary, type ItemStatus, type OutputItem } from "./output-items.ts";
 
 /** An event before it is numbered. */
 export type Draft = JsonObject & { readonly type: string };
+
+/** The draft as it travels: named by its type, at its place in the stream. */
+export function numbered(draft: Draft, sequenceNumber: number): ServerSentEvent {
+  const { type, ...fields } = draft;
+  return { event: type, data: JSON.stringify({ type, sequence_number: sequenceNumber, ...fields }) };
+}
 
 type Events = {
   /** Between `output_item.added` and the first delta. */

@@ -4,7 +4,7 @@
 import { arrayAt, numberAt, objectAt, parseObject, stringAt, type JsonObject } from "../../contracts/json.ts";
 import type { ServerSentEvent } from "../../conversation/events.ts";
 import type { StreamPassThrough } from "../protocol.ts";
-import { numberedEvent } from "./encode-stream.ts";
+import { numbered } from "./item-events.ts";
 import { withMetadata } from "./pass-through.ts";
 import { failureOf } from "./response-resource.ts";
 
@@ -39,7 +39,7 @@ export function passStream(body: JsonObject): StreamPassThrough {
     end: (metadata) => (terminal === undefined ? [] : [withFinalMetadata(terminal, body, metadata)]),
     fail: (error, requestId) => {
       const response = failedResponse(forwarded.announcement, body, failureOf(error, requestId));
-      return [numberedEvent({ type: "response.failed", response }, nextSequence(forwarded))];
+      return [numbered({ type: "response.failed", response }, nextSequence(forwarded))];
     },
   };
 }

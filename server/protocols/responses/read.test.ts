@@ -74,6 +74,7 @@ test("what the caller asked for is read", () => {
   expect(asked.warnings).toEqual([
     "metadata.astrolabe.mood is not a known field and was ignored",
     "response_format was ignored because text.format is set",
+    "store was ignored: this server does not keep responses",
   ]);
   expect(asked.features).toMatchObject({
     toolNames: ["f", "web_search", "crm", "g"],
@@ -142,6 +143,11 @@ describe("the input items", () => {
 
   test("of unknown kinds with text count as the user's", () => {
     expect(featuresOf({ input: [{ type: "input_text", text: "Hello" }] }).lastUserText).toBe("Hello");
+  });
+
+  test("of a kind named like an object's own method are ordinary unknown kinds", () => {
+    const input = [{ type: "constructor", content: [{ type: "toString" }] }];
+    expect(featuresOf({ input })).toMatchObject({ lastUserText: "", attachments: [] });
   });
 
   test("a tool result after the last user turn means a running exchange; a new turn ends it", () => {

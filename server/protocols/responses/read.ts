@@ -38,9 +38,7 @@ export function readRequest(body: JsonObject, bodyBytes: number): Asked {
     stream: optionalBoolean(body, "stream") ?? false,
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     overrides,
-    warnings: isLegacyFormatIgnored(body)
-      ? [...warnings, "response_format was ignored because text.format is set"]
-      : warnings,
+    warnings: [...warnings, ...ignoredFields(body)],
     features: {
       ...inputFeatures,
       textBytes: Math.max(0, bodyBytes - inlineDataLength),
@@ -66,6 +64,14 @@ function refuseState(body: JsonObject): void {
     throw unsupported("background", "`background` is not supported: responses are not stored. Use `stream` instead.");
   }
   optionalBoolean(body, "store");
+}
+
+/** What is accepted for compatibility and changes nothing, for the trace. */
+function ignoredFields(body: JsonObject): string[] {
+  return [
+    ...(isLegacyFormatIgnored(body) ? ["response_format was ignored because text.format is set"] : []),
+    ...(body["store"] === true ? ["store was ignored: this server does not keep responses"] : []),
+  ];
 }
 
 function isReasoningRequested(body: JsonObject): boolean {

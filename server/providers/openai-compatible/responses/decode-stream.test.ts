@@ -163,6 +163,20 @@ describe("a stream that deviates", () => {
     ]);
   });
 
+  test("that puts two items at one position gives both", () => {
+    const call = (name: string) => ({ type: "function_call", call_id: name, name, arguments: "{}" });
+    const eventsOf = (name: string) => [
+      { type: "response.output_item.added", output_index: 0, item: { ...call(name), arguments: "" } },
+      { type: "response.function_call_arguments.delta", output_index: 0, delta: "{}" },
+      { type: "response.output_item.done", output_index: 0, item: call(name) },
+    ];
+    const parts = decode(...eventsOf("f"), ...eventsOf("g"), { type: "response.completed", response: {} });
+    expect(readBlocks(parts).map(({ opening, text }) => [opening["name"], text])).toEqual([
+      ["f", "{}"],
+      ["g", "{}"],
+    ]);
+  });
+
   test("of hosted tools has an end and no parts of its own", () => {
     const parts = decode(
       { type: "response.created", response: { id: "resp_1", model: "m" } },
@@ -178,7 +192,7 @@ describe("a stream that deviates", () => {
 
   test("whose function call names no function is malformed", () => {
     const event = {
-      type: "response.output_item.added",
+      type: "response.output_item.done",
       output_index: 0,
       item: { type: "function_call", call_id: "c" },
     };

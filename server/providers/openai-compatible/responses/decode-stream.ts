@@ -18,6 +18,7 @@ import {
   open,
   receive,
   stay,
+  vacate,
   type DecoderState,
   type Move,
   type Step,
@@ -94,8 +95,13 @@ function itemAdded(event: JsonObject): Move {
   const item = objectAt(event, "item");
   if (!item) return stay;
   const key = itemKey(event);
-  if (item["type"] === "function_call") return openCall(key, item);
+  return inOrder(vacate(key), announced(key, item));
+}
+
+/** A call that is not named yet waits for its finished form. */
+function announced(key: string, item: JsonObject): Move {
   if (item["type"] === "reasoning") return open(key, { kind: "reasoning", id: stringAt(item, "id") });
+  if (item["type"] === "function_call" && stringAt(item, "name") !== undefined) return openCall(key, item);
   return isClientCall(item) ? noteCall : stay;
 }
 

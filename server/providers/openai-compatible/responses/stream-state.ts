@@ -79,6 +79,19 @@ export function open(key: string, opening: Opening): Move {
 }
 
 /**
+ * Makes room for a new item: some upstreams use one position for several items, and a finished one must not swallow
+ * the next.
+ */
+export function vacate(key: string): Move {
+  const isHere = (other: string) => other === key || other.startsWith(`${key}.`);
+  return (state) => {
+    const closed = closeAll(isHere)(state);
+    const blocks = new Map([...closed.state.blocks].filter(([other]) => !isHere(other)));
+    return { state: { ...closed.state, blocks }, parts: closed.parts };
+  };
+}
+
+/**
  * Adds a piece to an open block. A new section of the same kind of source begins a new paragraph; once reasoning came
  * as a summary, its full text is not mixed in, and the other way round.
  */
