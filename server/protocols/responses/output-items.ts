@@ -20,12 +20,12 @@ export type OutputItem =
 
 const idPrefixes = { text: "msg", refusal: "msg", reasoning: "rs", "tool-call": "fc" } as const;
 
-/** Unique within the answer and the same each time it is rendered; within the API's 64 characters for our answer ids. */
+/** Unique within the answer and the same each time it is rendered; at most 64 characters, as the API wants its ids. */
 export function itemId(kind: OutputItem["kind"], answerId: string, outputIndex: number): string {
   return `${idPrefixes[kind]}_${answerId}_${outputIndex}`;
 }
 
-/** The finished item of a whole answer's part. A provider's own reasoning id is kept: it must be sent back unchanged. */
+/** A part of a whole answer as its item. A provider's own reasoning id is kept: it must be sent back unchanged. */
 export function itemOf(part: AssistantPart, answerId: string, outputIndex: number): OutputItem {
   const id = itemId(part.type, answerId, outputIndex);
   switch (part.type) {

@@ -79,7 +79,7 @@ export function failureOf(error: GatewayError, requestId: string): JsonObject {
   return { code: error.code, message: error.message, type: errorTable[error.code].type, requestId };
 }
 
-/** The caller's metadata over the upstream's, without the overrides it sent us, with the routing metadata if allowed. */
+/** The caller's metadata over the upstream's, without the overrides meant for us, with the routing metadata if any. */
 export function mergedMetadata(upstream: JsonObject, request: JsonObject, inline: InlineMetadata): JsonObject {
   const { astrolabe: _overrides, ...own } = { ...upstream, ...objectAt(request, "metadata") };
   return inline === undefined ? own : { ...own, astrolabe: inline };
