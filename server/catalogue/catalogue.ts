@@ -15,6 +15,8 @@ export type CatalogueModel = {
   readonly name: string;
   /** Other ids that mean this model: short keys and renamed ids. */
   readonly aliases: readonly string[];
+  /** What it is good for, in one sentence; absent when nothing more than its figures is known. */
+  readonly use?: string;
   readonly kind: "generate" | "embed";
   readonly tier: ModelTier;
   /** `routed`: may be picked for a virtual model. `listed`: only when asked for by name. `preview`: by name, or where the stack allows. */
@@ -30,13 +32,17 @@ export type CatalogueModel = {
   readonly prices: UnitPrices | undefined;
   /** Ability on general work, 0 to 100, out of published benchmarks; the router's prior. */
   readonly strength: number;
+  /** Ability in lanes where it differs from `strength`, 0 to 100: a specialist's strong side. */
+  readonly laneStrength?: { readonly [lane in Lane]?: number };
   /** Typical time to first token and speed, the prior until health has measured better. */
   readonly typicalFirstByteMs: number;
   readonly typicalTokensPerSecond: number;
   /** Most tokens one UTF-8 byte of text can become: 1 for byte-level tokenizers, more where text is normalised first. */
   readonly tokensPerByteBound: number;
-  /** Upper bound of tokens for one image or file of this model. */
+  /** Upper bound of tokens for one image, and for one file, audio or video where `tokensPerFileBound` is absent. */
   readonly tokensPerAttachmentBound: number;
+  /** Upper bound of tokens for one file, audio or video. */
+  readonly tokensPerFileBound?: number;
   /** What this model's own failures fall back to, in order, by id. */
   readonly fallbacks: readonly string[];
   /** Names by which providers know the model: provider id -> upstream model name. */
@@ -77,6 +83,8 @@ export type Upstream = {
   readonly dataPolicyPerRequest: boolean;
   /** Undefined: not stated; such a route fails any region boundary. */
   readonly region: string | undefined;
+  /** True when it keeps answers on its side and cannot be told not to; fails `retentionPolicy: "none"`. */
+  readonly storesResponses?: boolean;
   /** The upstream's name for a catalogue model, or undefined when it does not serve it. */
   readonly upstreamModel: (model: CatalogueModel) => string | undefined;
 };
