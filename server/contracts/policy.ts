@@ -179,6 +179,10 @@ const objective = z
       .describe(
         "For `custom_rules`: the first rule whose conditions all hold names the models; none holding means lowest cost.",
       ),
+    autoLane: z
+      .enum(lanes)
+      .optional()
+      .describe("Lane that `astrolabe/auto` takes, high-stakes text aside; absent: chosen from the request."),
     qualityTarget: z.enum(qualityTargets).default("standard"),
     costMode: z.enum(costModes).default("balanced"),
     latencySloMs: z.number().int().min(1).max(600_000).optional().describe("Time to first byte in milliseconds."),

@@ -51,9 +51,10 @@ export type PlanInput = {
   readonly features: RequestFeatures;
   /** Upper bound of the caller's own output limit; absent when it set none. */
   readonly maxOutputTokens: number | undefined;
-  /** The stack's policy with the request's overrides already applied. */
+  /** The stack's policy with the request's overrides already applied. Planning is faster when it is frozen and reused. */
   readonly policy: StackPolicy;
   readonly catalogue: Catalogue;
+  /** Never changed in place: what they serve is remembered per list. */
   readonly upstreams: readonly Upstream[];
   readonly health: HealthSnapshot;
   /** Model ids the key is limited to, `*` at the end allowed; empty allows all. */
@@ -119,6 +120,8 @@ export type Plan = {
   readonly classification: Classification;
   /** In the order they will be tried, at most `fallback.maxAttempts` long; empty means blocked. */
   readonly candidates: readonly Candidate[];
+  /** Accepted too, but beyond `fallback.maxAttempts` or not what the fallback mode tries; best first. */
+  readonly spare?: readonly Candidate[];
   readonly rejected: readonly Rejection[];
   readonly qualityTarget: QualityTarget;
   readonly costMode: CostMode;

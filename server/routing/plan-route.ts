@@ -1,0 +1,170 @@
+// From a request and a policy to a plan: who could answer, in which order, and why not the others. Pure and total: the
+// same input always gives the same plan, and an impossible request gives a plan without candidates.
+
+import type { Lane } from "../contracts/policy.ts";
+import { picodollars } from "../money/picodollars.ts";
+import { assess, scopeOf, type Option, type Scope } from "./assess.ts";
+import { classify } from "./classify.ts";
+import { arrangeFallbacks } from "./fallback-order.ts";
+import { chooseLane, needsSafeHands } from "./lane.ts";
+import type { Candidate, DecisionKind, Plan, PlanInput, Rejection } from "./plan.ts";
+import { considered, ownFallbacks, virtualPool, wholeRoster } from "./pool.ts";
+import { rankOptions, rankReason, sortOptions } from "./rank.ts";
+import { applyTargets } from "./targets.ts";
+import { verificationModeFor } from "./verification-mode.ts";
+
+/** What a way of choosing found: options best first, with what the trace says about it. */
+type Choice = {
+  readonly decision: DecisionKind;
+  readonly ranked: readonly Option[];
+  readonly rejected: readonly Rejection[];
+  /** Every option that passed the gates, targets aside: what the baseline is taken from. */
+  readonly passed: readonly Option[];
+  readonly because: string;
+  /** Why the first stands first. */
+  readonly firstReason: string;
+};
+
+/** Plans one request. Never throws; an empty `candidates` means that no allowed model remains. */
+export function planRoute(input: PlanInput): Plan {
+  const { requested, policy, features } = input;
+  const asked = requested.kind === "pinned" ? "pinned" : requested.lane;
+  const classification = classify(features, asked, {
+    untrustedContent: input.untrustedContent,
+    costMode: policy.objective.costMode,
+  });
+  const safe = needsSafeHands(classification);
+  const lane = asked === "pinned" ? "pinned" : chooseLane(asked, classification, features, policy.objective.autoLane);
+  const scope = scopeOf(input, lane, classification, safe);
+  const choice = lane === "pinned" ? choosePinned(scope) : chooseVirtual(scope, lane);
+  const { tried, spare } = arrangeFallbacks(choice.ranked, policy.fallback);
+  const baseline = lane === "pinned" ? undefined : strongest(choice.passed);
+  const first = tried[0];
+  return {
+    decision: choice.decision,
+    reason: first ? `${choice.because}: ${first.model.id} by ${first.provider}, ${choice.firstReason}` : choice.because,
+    lane,
+    classification,
+    candidates: tried.map((option, index) => candidateOf(option, index === 0 ? choice.firstReason : undefined)),
+    spare: spare.map((option) => candidateOf(option, undefined)),
+    rejected: choice.rejected,
+    qualityTarget: policy.objective.qualityTarget,
+    costMode: policy.objective.costMode,
+    verificationMode: verificationModeFor(policy.verification, {
+      schema: features.format !== "text",
+      highStakes: safe,
+    }),
+    baseline: baseline && { model: baseline.model.id, expectedCost: baseline.expectedCost },
+    estimatedSavings: baseline && first && picodollars(baseline.expectedCost - first.expectedCost),
+  };
+}
+
+function chooseVirtual(scope: Scope, lane: Lane): Choice {
+  const { input } = scope;
+  const pool = virtualPool(input, lane, scope.classification);
+  let because = pool.because;
+  let models = pool.models;
+  let found = assess(models, scope);
+  let rejected: Rejection[] = [...pool.unknown, ...found.rejected];
+  if (!found.options.some(mayBeFirst) && !pool.namedOrder && !scope.needs.embeds) {
+    const others = wholeRoster(input, models);
+    const outside = assess(others, scope, models.length);
+    rejected = [...rejected, ...outside.rejected];
+    found = { options: [...found.options, ...outside.options], rejected };
+    models = [...models, ...others];
+    if (outside.options.some(mayBeFirst))
+      because = `no model of lane ${lane} can serve it, taken from the whole roster`;
+  }
+  const passed = found.options.filter(mayBeFirst);
+  const targeted = applyTargets(passed, scope);
+  rejected.push(
+    ...targeted.missed.map(({ option, reason }) => ({
+      model: option.model.id,
+      provider: option.provider,
+      reasons: [reason],
+    })),
+  );
+  const ranked = targeted.dropped
+    ? sortOptions(targeted.kept, targeted.dropped.order)
+    : rankOptions(targeted.kept, input.policy, pool.namedOrder);
+  const [first] = ranked;
+  if (first === undefined) return blocked(scope, pool.decision, [...rejected, ...outsidePolicy(found.options)]);
+  const own = assess(pool.namedOrder ? [] : ownFallbacks(input.catalogue, first.model, models), scope, models.length);
+  const outside = rankOptions(
+    found.options.filter((option) => option.fallbackOnly),
+    input.policy,
+    pool.namedOrder,
+  );
+  return {
+    decision: onlySandbox(input) ? "sandbox" : pool.decision,
+    ranked: [...ranked, ...own.options, ...outside],
+    rejected: [...rejected, ...own.rejected],
+    passed,
+    because,
+    firstReason: targeted.dropped?.sentence ?? rankReason(input.policy, pool.namedOrder),
+  };
+}
+
+/** A model asked for by name, then its own fallback list. Fallbacks stand in for an outage, never for a refusal. */
+function choosePinned(scope: Scope): Choice {
+  const { requested, catalogue } = scope.input;
+  if (requested.kind !== "pinned") return blocked(scope, "pinned_model", []);
+  const asked = considered(requested.model, "asked for by name", true);
+  const found = assess([asked], scope);
+  const byHealth = sortOptions(found.options.filter(mayBeFirst), (left, right) => left.firstByteMs - right.firstByteMs);
+  const onlyOutage = found.rejected.some(({ reasons }) => reasons.every((reason) => reason === "route_unhealthy"));
+  if (byHealth.length === 0 && !onlyOutage) {
+    return blocked(scope, "pinned_model", [...found.rejected, ...outsidePolicy(found.options)]);
+  }
+  const own = assess(ownFallbacks(catalogue, requested.model, [asked]), scope, 1);
+  const outside = found.options.filter((option) => option.fallbackOnly);
+  return {
+    decision: "pinned_model",
+    ranked: [...byHealth, ...outside, ...own.options],
+    rejected: [...found.rejected, ...own.rejected],
+    passed: found.options,
+    because: `${requested.model.id} was asked for by name`,
+    firstReason: byHealth.length > 0 ? "asked for by name" : "the model asked for is down",
+  };
+}
+
+function mayBeFirst(option: Option): boolean {
+  return !option.fallbackOnly;
+}
+
+/** Options that only a fallback could have used, when there is nothing to fall back from. */
+function outsidePolicy(options: readonly Option[]): Rejection[] {
+  return options
+    .filter((option) => option.fallbackOnly)
+    .map(({ model, provider }) => ({ model: model.id, provider, reasons: ["fallback_outside_policy"] }));
+}
+
+function blocked(scope: Scope, decision: DecisionKind, rejected: readonly Rejection[]): Choice {
+  const what = scope.lane === "pinned" ? "the model asked for" : `lane ${scope.lane}`;
+  const because = `no allowed model remains for ${what}`;
+  return { decision, ranked: [], rejected, passed: [], because, firstReason: "" };
+}
+
+function onlySandbox({ upstreams }: PlanInput): boolean {
+  return upstreams.length > 0 && upstreams.every(({ provider }) => provider === "sandbox");
+}
+
+function strongest(options: readonly Option[]): Option | undefined {
+  return sortOptions(options, (left, right) => right.quality - left.quality)[0];
+}
+
+function candidateOf(option: Option, firstReason: string | undefined): Candidate {
+  return {
+    model: option.model,
+    provider: option.provider,
+    upstreamModel: option.upstreamModel,
+    inputTokenBound: option.inputTokenBound,
+    expectedInputTokens: option.expectedInputTokens,
+    outputTokenLimit: option.outputTokenLimit,
+    expectedCost: option.expectedCost,
+    worstCost: option.worstCost,
+    expectedFirstByteMs: option.firstByteMs,
+    quality: option.quality,
+    reasons: firstReason === undefined ? [option.considered.origin] : [firstReason, option.considered.origin],
+  };
+}
