@@ -48,12 +48,12 @@ export function applyTargets(options: readonly Option[], scope: Scope): Targeted
 }
 
 function targetsOf({ input, classification }: Scope): readonly Target[] {
-  const { qualityTarget, reliabilityTarget, latencySloMs } = input.policy.objective;
+  const { qualityTarget, costMode, reliabilityTarget, latencySloMs } = input.policy.objective;
   const least = leastQuality[qualityTarget][classification.complexity];
   const targets: Target[] = [
     {
       reason: "below_quality",
-      meets: (option) => option.considered.named || option.quality >= least,
+      meets: (option) => costMode === "fixed" || option.considered.named || option.quality >= least,
       sentence: "no allowed model meets the quality target: strongest first",
       order: (left, right) => right.quality - left.quality,
     },
