@@ -6,7 +6,7 @@ import { expectedOutputTokens } from "./expected-output.ts";
 import { headAndTail, type RequestFeatures } from "./features.ts";
 import { roles, scoredCategories } from "./lexicon.ts";
 import type { Classification } from "./plan.ts";
-import { readTurn, type Reading } from "./reading.ts";
+import { mentionCap, readTurn, type Reading } from "./reading.ts";
 
 export type ClassifyOptions = { readonly untrustedContent: boolean; readonly costMode: CostMode };
 
@@ -91,12 +91,13 @@ type Choice = { readonly category: Category; readonly score: number; readonly ma
 function chooseCategory(features: RequestFeatures, reading: Reading): Choice {
   if (reading.highStakes) return { category: "high_stakes", score: 6, margin: 6 };
   if (features.embeddingInputs > 0) return { category: "retrieval", score: 6, margin: 6 };
-  const codeBonus = looksLikeCode(reading) ? 3 : 0;
+  const code = looksLikeCode(reading);
   let category: Category = silentCategory(features, reading);
   let best = 0;
   let second = 0;
   scoredCategories.forEach((candidate, index) => {
-    const score = (reading.scores[index] ?? 0) + (candidate === "coding" ? codeBonus : 0);
+    const read = reading.scores[index] ?? 0;
+    const score = code && candidate === "coding" ? Math.max(read, mentionCap) : read;
     if (score > best) {
       second = best;
       best = score;

@@ -26,8 +26,10 @@ const imperativeWeight = 3;
 /** The opening of a turn says more about the task than its body. */
 const openingWords = 12;
 const openingWeight = 1.5;
+/** Orders count near the start and the end of a turn, where the task is told; between them lies what was pasted. */
+const taskWords = 40;
 /** What mentions alone can add up to, so that a long paste does not outvote the task. */
-const mentionCap = 4;
+export const mentionCap = 4;
 
 /** The state of one sentence while it is read. */
 type Sentence = { all: number; ordered: number; open: boolean; started: boolean };
@@ -55,8 +57,10 @@ export function readTurn(text: string): Reading {
     if (isOrder) sentence.ordered |= entryRoles | pairEntry(word, words.words[index + 1] ?? "");
     if (entry === undefined || entry.scores.length === 0) continue;
     if (signals.length < maxSignals && !signals.includes(word)) signals.push(word);
-    const weight = isOrder ? imperativeWeight : index < openingWords ? openingWeight : 1;
-    addScores(entry.scores, weight, isOrder ? ordered : mentioned);
+    const toldHere = index < taskWords || index >= words.words.length - taskWords;
+    const asOrder = isOrder && toldHere;
+    const weight = asOrder ? imperativeWeight : index < openingWords ? openingWeight : 1;
+    addScores(entry.scores, weight, asOrder ? ordered : mentioned);
   }
   closeSentence(sentence, words, found);
   const scores = mentioned.map((score, index) => Math.min(score, mentionCap) + (ordered[index] ?? 0));
