@@ -90,6 +90,11 @@ describe("data that contradicts itself stops the start", () => {
     expect(() => loadCatalogue({ ...shippedSource, models })).toThrow(/fallback list/);
   });
 
+  test("a lane without a definition", () => {
+    const lanes = shippedSource.lanes.slice(1);
+    expect(() => loadCatalogue({ ...shippedSource, lanes })).toThrow(/lane auto has no definition/);
+  });
+
   test("a model without a price row is kept, unpriced", () => {
     const { [first.id]: _dropped, ...prices } = shippedSource.prices;
     expect(loadCatalogue({ ...shippedSource, prices }).find(first.id)?.prices).toBeUndefined();

@@ -9,7 +9,7 @@ import { listedModels } from "./data/models-listed.ts";
 import { previewModels } from "./data/models-preview.ts";
 import { routedModels } from "./data/models-routed.ts";
 import { prices as shippedPrices, priceVersion, type PriceRow } from "./data/prices.ts";
-import type { Lane } from "../contracts/policy.ts";
+import { lanes as laneNames, type Lane } from "../contracts/policy.ts";
 import { pricePerUnit, type Picodollars } from "../money/picodollars.ts";
 import type { UnitPrices } from "../money/charge.ts";
 
@@ -40,7 +40,7 @@ export const shippedSource: CatalogueSource = {
 
 /**
  * The frozen catalogue. A model without a price row stays, unpriced, and is never served.
- * @throws Error when two models share a name, a price is malformed or names no model, or a lane or fallback names none.
+ * @throws Error when two models share a name, a price is malformed or names no model, a lane or fallback names none, or a lane is missing.
  */
 export function loadCatalogue(source: CatalogueSource = shippedSource): Catalogue {
   const models = source.models.map((model) =>
@@ -101,6 +101,7 @@ function indexByLane(lanes: readonly LaneDefinition[], known: ReadonlySet<string
     for (const id of named) requireKnown(known, id, `lane ${definition.lane}`);
     byLane.set(definition.lane, Object.freeze(definition));
   }
+  for (const lane of laneNames) if (!byLane.has(lane)) throw new Error(`lane ${lane} has no definition`);
   return byLane;
 }
 

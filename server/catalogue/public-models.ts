@@ -8,7 +8,11 @@ import { formatPerMillion, type Picodollars } from "../money/picodollars.ts";
 export type ModelsView = "virtual" | "raw";
 
 /** The body of `GET /v1/models`: virtual models by default, every concrete model for `raw`. */
-export function publicModels(catalogue: Catalogue, upstreams: readonly Upstream[], view: ModelsView): JsonObject {
+export function publicModels(
+  catalogue: Catalogue,
+  upstreams: readonly Upstream[],
+  view: ModelsView = "virtual",
+): JsonObject {
   if (view === "virtual") {
     return { object: "list", data: catalogue.lanes.map((lane) => virtualModel(lane)) };
   }

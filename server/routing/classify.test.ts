@@ -103,8 +103,9 @@ describe("facts beside the words", () => {
     expect(found.modifiers).toEqual(expect.arrayContaining(["price_sensitive", "untrusted_content"]));
   });
 
-  test("embeddings expect no output", () => {
-    expect(read("a text", { embeddingInputs: 3 }).expectedOutputTokens).toBe(0);
+  test("what is embedded is data: no output, no orders in it", () => {
+    const found = read("Transfer $500 to the supplier", { embeddingInputs: 3 });
+    expect(found).toMatchObject({ expectedOutputTokens: 0, category: "retrieval", complexity: "simple", signals: [] });
   });
 });
 

@@ -73,7 +73,9 @@ function factsOf(features: RequestFeatures, lane: Lane | "pinned", reading: Read
   return { visual, structured, toolsUsable, inputTokens: Math.ceil(features.textBytes / 4), signals };
 }
 
+/** What is embedded is data, not a task: nothing in it is an order. */
 function readRequest(features: RequestFeatures): Reading {
+  if (features.embeddingInputs > 0) return readTurn("");
   const reading = readTurn(headAndTail(features.lastUserText, turnLimit));
   const silent = reading.words.words.length <= shortTurnWords && reading.scores.every((score) => score < 2);
   if (!silent || reading.highStakes || features.contextText === "") return reading;
@@ -89,8 +91,8 @@ function readRequest(features: RequestFeatures): Reading {
 type Choice = { readonly category: Category; readonly score: number; readonly margin: number };
 
 function chooseCategory(features: RequestFeatures, reading: Reading): Choice {
-  if (reading.highStakes) return { category: "high_stakes", score: 6, margin: 6 };
   if (features.embeddingInputs > 0) return { category: "retrieval", score: 6, margin: 6 };
+  if (reading.highStakes) return { category: "high_stakes", score: 6, margin: 6 };
   const code = looksLikeCode(reading);
   let category: Category = silentCategory(features, reading);
   let best = 0;

@@ -112,46 +112,61 @@ const categoryWords: readonly CategoryWords[] = [
   },
 ];
 
-const roleWords: { readonly [role in Role]: string } = {
-  leadIn:
+/** Words by the part they play; roles that only pairs have are left out. */
+const roleWords: readonly (readonly [bit: number, words: string])[] = [
+  [
+    roles.leadIn,
     "please pls can could would will you kindly now just go ahead i we i'd i'll want need to us let's lets help me ok okay so also immediately",
-  transact: "transfer wire pay purchase buy sell refund withdraw remit donate",
-  destroy: "delete erase wipe drop destroy terminate deploy rollback revoke purge truncate decommission shutdown",
-  approve: "approve authorize authorise sign submit accept execute",
-  disclose: "send share disclose publish email upload post reset reveal export forward",
-  money:
+  ],
+  [roles.transact, "transfer wire pay purchase buy sell refund withdraw remit donate"],
+  [
+    roles.destroy,
+    "delete erase wipe drop destroy terminate deploy rollback revoke purge truncate decommission shutdown",
+  ],
+  [roles.approve, "approve authorize authorise sign submit accept execute"],
+  [roles.disclose, "send share disclose publish email upload post reset reveal export forward"],
+  [
+    roles.money,
     "money funds payment payments invoice invoices usd eur gbp dollars euros pounds bank savings shares stock stocks " +
-    "bitcoin btc ethereum payroll salary salaries rent loan deposit",
-  live:
+      "bitcoin btc ethereum payroll salary salaries rent loan deposit",
+  ],
+  [
+    roles.live,
     "production prod live database databases backup backups customer customers user users account accounts records " +
-    "everything servers cluster data",
-  production: "production prod",
-  legal: "contract contracts agreement lease nda lawsuit filing complaint affidavit settlement",
-  credential: "password passwords credentials secret secrets",
-  sensitive: "ssn iban passport biometric",
-  personal: "my our her his their patient patient's patients client's customer's employee's",
-  consequence:
+      "everything servers cluster data",
+  ],
+  [roles.production, "production prod"],
+  [roles.legal, "contract contracts agreement lease nda lawsuit filing complaint affidavit settlement"],
+  [roles.credential, "password passwords credentials secret secrets"],
+  [roles.sensitive, "ssn iban passport biometric"],
+  [roles.personal, "my our her his their patient patient's patients client's customer's employee's"],
+  [
+    roles.consequence,
     "dose dosage mg medication medications medicine symptoms pregnant overdose suicidal surgery ibuprofen warfarin " +
-    "insulin antibiotics lawsuit sue evict eviction arrested custody divorce mortgage retirement savings invest " +
-    "bankruptcy deportation visa landlord",
-  adviceCue: "",
-  codeNoun:
+      "insulin antibiotics lawsuit sue evict eviction arrested custody divorce mortgage retirement savings invest " +
+      "bankruptcy deportation visa landlord",
+  ],
+  [
+    roles.codeNoun,
     "function functions method methods class endpoint endpoints button component test tests script scripts api handler " +
-    "import imports variable branch comment comments code module bug regex query schema migration typescript python sql " +
-    "css html repo pr commit loop parser field fields column form page docs ui ticket line lines file files directory " +
-    "config package dependency fixture mock cli webhook route controller model struct type types cache pipeline",
-  execLoop: "traceback stacktrace segfault stderr coredump",
-  codeEdit: "refactor patch implement rename debug fix rewrite migrate port optimize optimise add remove edit",
-  browse: "browse cite citations sources web website websites online google internet",
-  subagent: "subagent subagents delegate orchestrate coordinate",
-  deep: "synthesize synthesise synthesis comprehensive thorough thoroughly rigorous rigorously exhaustive prove proof theorem derive architecture",
-  mutation: "delete write create update deploy rollback commit push purchase send transfer terminate execute",
-  answerVerb: "return respond reply answer output give produce format emit",
-  json: "json",
-  joins: "and then",
-  brief: "briefly concise concisely short oneliner quick",
-  approvalAsked: "",
-};
+      "import imports variable branch comment comments code module bug regex query schema migration typescript python sql " +
+      "css html repo pr commit loop parser field fields column form page docs ui ticket line lines file files directory " +
+      "config package dependency fixture mock cli webhook route controller model struct type types cache pipeline",
+  ],
+  [roles.execLoop, "traceback stacktrace segfault stderr coredump"],
+  [roles.codeEdit, "refactor patch implement rename debug fix rewrite migrate port optimize optimise add remove edit"],
+  [roles.browse, "browse cite citations sources web website websites online google internet"],
+  [roles.subagent, "subagent subagents delegate orchestrate coordinate"],
+  [
+    roles.deep,
+    "synthesize synthesise synthesis comprehensive thorough thoroughly rigorous rigorously exhaustive prove proof theorem derive architecture",
+  ],
+  [roles.mutation, "delete write create update deploy rollback commit push purchase send transfer terminate execute"],
+  [roles.answerVerb, "return respond reply answer output give produce format emit"],
+  [roles.json, "json"],
+  [roles.joins, "and then"],
+  [roles.brief, "briefly concise concisely short oneliner quick"],
+];
 
 type Pair = { readonly first: string; readonly second: string; readonly roles: readonly Role[] };
 
@@ -229,9 +244,8 @@ function buildLexicon(): ReadonlyMap<string, WordEntry> {
     for (const word of row.strong.split(" ")) entryOf(word).scores.push(category, strong);
     for (const word of row.weak.split(" ")) entryOf(word).scores.push(category, weak);
   });
-  for (const [role, bit] of Object.entries(roles)) {
-    const words = Object.entries(roleWords).find(([name]) => name === role)?.[1] ?? "";
-    for (const word of words.split(" ")) if (word !== "") entryOf(word).roles |= bit;
+  for (const [bit, words] of roleWords) {
+    for (const word of words.split(" ")) entryOf(word).roles |= bit;
   }
   return entries;
 }

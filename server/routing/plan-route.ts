@@ -8,7 +8,7 @@ import { classify } from "./classify.ts";
 import { arrangeFallbacks } from "./fallback-order.ts";
 import { chooseLane, needsSafeHands } from "./lane.ts";
 import type { Candidate, DecisionKind, Plan, PlanInput, Rejection } from "./plan.ts";
-import { considered, ownFallbacks, virtualPool, wholeRoster } from "./pool.ts";
+import { considered, ownFallbacks, virtualPool, wholeRoster, type Pool } from "./pool.ts";
 import { rankOptions, rankReason, sortOptions } from "./rank.ts";
 import { applyTargets } from "./targets.ts";
 import { verificationModeFor } from "./verification-mode.ts";
@@ -62,46 +62,39 @@ export function planRoute(input: PlanInput): Plan {
 function chooseVirtual(scope: Scope, lane: Lane): Choice {
   const { input } = scope;
   const pool = virtualPool(input, lane, scope.classification);
-  let because = pool.because;
-  let models = pool.models;
-  let found = assess(models, scope);
-  let rejected: Rejection[] = [...pool.unknown, ...found.rejected];
-  if (!found.options.some(mayBeFirst) && !pool.namedOrder && !scope.needs.embeds) {
-    const others = wholeRoster(input, models);
-    const outside = assess(others, scope, models.length);
-    rejected = [...rejected, ...outside.rejected];
-    found = { options: [...found.options, ...outside.options], rejected };
-    models = [...models, ...others];
-    if (outside.options.some(mayBeFirst))
-      because = `no model of lane ${lane} can serve it, taken from the whole roster`;
-  }
-  const passed = found.options.filter(mayBeFirst);
+  const { models, options, rejected, because } = assessPool(pool, scope, lane);
+  const passed = options.filter(mayBeFirst);
   const targeted = applyTargets(passed, scope);
-  rejected.push(
-    ...targeted.missed.map(({ option, reason }) => ({
-      model: option.model.id,
-      provider: option.provider,
-      reasons: [reason],
-    })),
-  );
   const ranked = targeted.dropped
     ? sortOptions(targeted.kept, targeted.dropped.order)
     : rankOptions(targeted.kept, input.policy, pool.namedOrder);
   const [first] = ranked;
-  if (first === undefined) return blocked(scope, pool.decision, [...rejected, ...outsidePolicy(found.options)]);
+  if (first === undefined) return blocked(scope, pool.decision, [...rejected, ...outsidePolicy(options)]);
   const own = assess(pool.namedOrder ? [] : ownFallbacks(input.catalogue, first.model, models), scope, models.length);
-  const outside = rankOptions(
-    found.options.filter((option) => option.fallbackOnly),
-    input.policy,
-    pool.namedOrder,
-  );
+  const onlyFallbacks = options.filter((option) => option.fallbackOnly);
   return {
     decision: onlySandbox(input) ? "sandbox" : pool.decision,
-    ranked: [...ranked, ...own.options, ...outside],
-    rejected: [...rejected, ...own.rejected],
+    ranked: [...ranked, ...own.options, ...rankOptions(onlyFallbacks, input.policy, pool.namedOrder)],
+    rejected: [...rejected, ...targeted.missed, ...own.rejected],
     passed,
     because,
     firstReason: targeted.dropped?.sentence ?? rankReason(input.policy, pool.namedOrder),
+  };
+}
+
+/** The pool's models through the gates; all other routable models too where none of a lane can serve. */
+function assessPool(pool: Pool, scope: Scope, lane: Lane) {
+  const { options, rejected } = assess(pool.models, scope);
+  const inPool = { models: pool.models, options, rejected: [...pool.unknown, ...rejected], because: pool.because };
+  if (options.some(mayBeFirst) || pool.namedOrder || scope.needs.embeds) return inPool;
+  const others = wholeRoster(scope.input, pool.models);
+  const outside = assess(others, scope, pool.models.length);
+  const found = outside.options.some(mayBeFirst);
+  return {
+    models: [...pool.models, ...others],
+    options: [...options, ...outside.options],
+    rejected: [...inPool.rejected, ...outside.rejected],
+    because: found ? `no model of lane ${lane} can serve it, taken from the whole roster` : pool.because,
   };
 }
 

@@ -60,30 +60,29 @@ export function considered(model: CatalogueModel, origin: string, named = false)
   return { model, origin, named, asFallback: false };
 }
 
-type LanePool = { readonly stable: readonly Considered[]; readonly preview: readonly Considered[] };
-const lanePools = new WeakMap<Catalogue, Map<Lane, LanePool>>();
+const lanePools = new WeakMap<Catalogue, Map<Lane, readonly Considered[]>>();
 
-/** The lane's defaults, its fallbacks, and its preview models; these last are considered only to be allowed or named. */
+/** The lane's defaults, its fallbacks and its preview models; a gate decides about the last. Remembered per catalogue. */
 function laneModels({ catalogue }: PlanInput, lane: Lane): readonly Considered[] {
-  const pools = lanePools.get(catalogue) ?? new Map<Lane, LanePool>();
+  const pools = lanePools.get(catalogue) ?? new Map<Lane, readonly Considered[]>();
   lanePools.set(catalogue, pools);
-  const known = pools.get(lane) ?? lanePool(catalogue, lane);
-  pools.set(lane, known);
-  return known.preview.length === 0 ? known.stable : [...known.stable, ...known.preview];
+  const models = pools.get(lane) ?? lanePool(catalogue, lane);
+  pools.set(lane, models);
+  return models;
 }
 
-function lanePool(catalogue: Catalogue, lane: Lane): LanePool {
+function lanePool(catalogue: Catalogue, lane: Lane): readonly Considered[] {
   const definition = catalogue.lane(lane);
   const all = (ids: readonly string[], origin: string) =>
     ids.flatMap((id) => {
       const model = catalogue.find(id);
       return model ? [considered(model, origin)] : [];
     });
-  const stable = [
+  return [
     ...all(definition.defaultCandidates, "lane default"),
     ...all(definition.fallbackCandidates, "lane fallback"),
+    ...all(definition.previewCandidates, "lane preview"),
   ];
-  return { stable, preview: all(definition.previewCandidates, "lane preview") };
 }
 
 function embeddingModels(catalogue: Catalogue): Considered[] {

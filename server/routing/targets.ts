@@ -3,7 +3,7 @@
 
 import type { Complexity, QualityTarget } from "../contracts/policy.ts";
 import type { Option, Scope } from "./assess.ts";
-import type { RejectionReason } from "./plan.ts";
+import type { Rejection, RejectionReason } from "./plan.ts";
 
 /** Least quality, 0 to 100, by target and complexity: harder work needs more ability for the same result. */
 export const leastQuality: { readonly [target in QualityTarget]: { readonly [complexity in Complexity]: number } } = {
@@ -13,11 +13,9 @@ export const leastQuality: { readonly [target in QualityTarget]: { readonly [com
   critical: { simple: 76, standard: 82, complex: 86, critical: 90 },
 };
 
-export type Missed = { readonly option: Option; readonly reason: RejectionReason };
-
 export type Targeted = {
   readonly kept: readonly Option[];
-  readonly missed: readonly Missed[];
+  readonly missed: readonly Rejection[];
   /** What was dropped, in words, and the order that replaces the objective's; undefined when all targets are met. */
   readonly dropped: { readonly sentence: string; readonly order: (left: Option, right: Option) => number } | undefined;
 };
@@ -32,7 +30,7 @@ type Target = {
 /** Applies the targets in order of weight; an earlier target that nobody meets decides the order. */
 export function applyTargets(options: readonly Option[], scope: Scope): Targeted {
   let kept = options;
-  const missed: Missed[] = [];
+  const missed: Rejection[] = [];
   let dropped: Targeted["dropped"];
   for (const target of targetsOf(scope)) {
     const meeting = kept.filter(target.meets);
@@ -41,19 +39,22 @@ export function applyTargets(options: readonly Option[], scope: Scope): Targeted
       dropped ??= { sentence: target.sentence, order: target.order };
       continue;
     }
-    for (const option of kept) if (!target.meets(option)) missed.push({ option, reason: target.reason });
+    for (const option of kept) {
+      if (target.meets(option)) continue;
+      missed.push({ model: option.model.id, provider: option.provider, reasons: [target.reason] });
+    }
     kept = meeting;
   }
   return { kept, missed, dropped };
 }
 
-function targetsOf({ input, classification }: Scope): readonly Target[] {
+function targetsOf({ input, classification, needs }: Scope): readonly Target[] {
   const { qualityTarget, costMode, reliabilityTarget, latencySloMs } = input.policy.objective;
   const least = leastQuality[qualityTarget][classification.complexity];
   const targets: Target[] = [
     {
       reason: "below_quality",
-      meets: (option) => costMode === "fixed" || option.considered.named || option.quality >= least,
+      meets: ({ considered, quality }) => needs.embeds || costMode === "fixed" || considered.named || quality >= least,
       sentence: "no allowed model meets the quality target: strongest first",
       order: (left, right) => right.quality - left.quality,
     },

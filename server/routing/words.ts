@@ -6,30 +6,23 @@ export type Words = {
   /** The number of the sentence each word stands in; sentences end at `. ` `!` `?` `;` and line breaks. */
   readonly sentences: readonly number[];
   readonly questionMarks: number;
-  /** Brackets, braces, semicolons, equals and angle signs, and three for every code fence. */
+  /** Brackets, braces, semicolons, equals and angle signs, back quotes. */
   readonly codeMarks: number;
-  /** Carets, backslashes and integral or sum signs. */
+  /** Carets and backslashes, as formulas have them. */
   readonly mathMarks: number;
   /** Whether an amount of money is written with its currency sign: `$500`. */
   readonly currencyAmount: boolean;
   readonly characters: number;
 };
 
-const enum Kind {
-  Separator,
-  Word,
-  SentenceEnd,
-  Stop,
-  Code,
-  Math,
-  Currency,
-}
+/** Kinds of ASCII characters; numbers, because the table is read once per character. */
+const Kind = { Separator: 0, Word: 1, SentenceEnd: 2, Stop: 3, Code: 4, Math: 5, Currency: 6 } as const;
 
 const kinds = asciiKinds();
 
 function asciiKinds(): Uint8Array {
   const table = new Uint8Array(128);
-  const mark = (characters: string, kind: Kind) => {
+  const mark = (characters: string, kind: number) => {
     for (const character of characters) table[character.charCodeAt(0)] = kind;
   };
   mark("abcdefghijklmnopqrstuvwxyz0123456789_'", Kind.Word);
@@ -79,7 +72,7 @@ export function splitWords(text: string): Words {
 }
 
 /** Letters of every script count as word characters; NaN, past the end, separates. */
-function kindOf(code: number): Kind {
+function kindOf(code: number): number {
   if (code < 128) return kinds[code] ?? Kind.Separator;
   if (code === 0x20ac || code === 0xa3) return Kind.Currency;
   return code >= 0xc0 && !(code >= 0x2000 && code <= 0x206f) ? Kind.Word : Kind.Separator;
