@@ -36,6 +36,7 @@ export function readRequest(body: JsonObject, bodyBytes: number): Asked {
   return {
     model,
     stream: optionalBoolean(body, "stream") ?? false,
+    choices: 1,
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
     overrides,
     warnings: [...warnings, ...ignoredFields(body)],
