@@ -1,0 +1,7 @@
+// Upstreams with an OpenAI-style HTTP API: OpenRouter, OpenAI itself, and every server that imitates it.
+
+export { chatCompletionsDialect, chatCompletionsDialectFor } from "./chat-completions/index.ts";
+export { extendOpenAiBody } from "./openai-body.ts";
+export { extendOpenRouterBody } from "./openrouter-body.ts";
+export { embeddingsDialect } from "./embeddings/index.ts";
+export { openAiCompatibleProvider, type OpenAiCompatibleOptions } from "./provider.ts";
