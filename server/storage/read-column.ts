@@ -1,0 +1,24 @@
+// Turns database columns into domain values: SQLite gives integers as bigint and words as plain text.
+
+import { parseJson } from "../contracts/json.ts";
+
+/** Times and counts; null means absent. They stay far below 2^53. */
+export function optionalNumber(value: bigint | number | null): number | undefined {
+  return value === null ? undefined : Number(value);
+}
+
+/**
+ * The word out of a closed list that a CHECK constraint already guards.
+ * @throws Error when the database holds another one: it was written by a newer version, or by hand.
+ */
+export function wordOf<Word extends string>(words: readonly Word[], text: string): Word {
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) throw new Error(`The database holds the unknown word "${text}".`);
+  return word;
+}
+
+/** A column holding a JSON list of texts. */
+export function textList(json: string): string[] {
+  const value = parseJson(json);
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
