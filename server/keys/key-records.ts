@@ -17,7 +17,10 @@ export type KeyRecords = {
   findByHash(secretHash: string): Promise<AuthenticatedKey | undefined>;
   find(workspaceId: WorkspaceId, id: KeyId): Promise<ApiKey | undefined>;
   /** Newest first, those before `before`, at most `limit`. */
-  list(workspaceId: WorkspaceId, page: { readonly before: KeyId | undefined; readonly limit: number }): Promise<ApiKey[]>;
+  list(
+    workspaceId: WorkspaceId,
+    page: { readonly before: KeyId | undefined; readonly limit: number },
+  ): Promise<ApiKey[]>;
   update(workspaceId: WorkspaceId, id: KeyId, changes: KeyChanges): Promise<void>;
   /** Keeps the first moment when the key is revoked already. */
   revoke(workspaceId: WorkspaceId, id: KeyId, at: number): Promise<void>;

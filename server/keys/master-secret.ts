@@ -2,7 +2,17 @@
 // Losing it invalidates every API key and the operator token; the database alone reveals neither.
 
 import { hkdfSync, randomBytes } from "node:crypto";
-import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 
 const secretBytes = 32;
@@ -62,7 +72,9 @@ function secretPath(dataDir: string): string {
 function decodeSecret(text: string, where: string): Uint8Array {
   const bytes = Buffer.from(text.trim(), "base64");
   if (bytes.length !== secretBytes || bytes.toString("base64") !== text.trim()) {
-    throw new Error(`${where} must hold exactly ${secretBytes} bytes in base64. Make them with: openssl rand -base64 32`);
+    throw new Error(
+      `${where} must hold exactly ${secretBytes} bytes in base64. Make them with: openssl rand -base64 32`,
+    );
   }
   return new Uint8Array(bytes);
 }

@@ -15,7 +15,11 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
       await query.insertInto("api_keys").values(rowOf(key, secretHash)).execute();
     },
     async findByHash(secretHash) {
-      const row = await query.selectFrom("api_keys").selectAll().where("secret_hash", "=", secretHash).executeTakeFirst();
+      const row = await query
+        .selectFrom("api_keys")
+        .selectAll()
+        .where("secret_hash", "=", secretHash)
+        .executeTakeFirst();
       if (row === undefined) return undefined;
       const workspace = await query
         .selectFrom("workspaces")

@@ -17,8 +17,15 @@ export function wordOf<Word extends string>(words: readonly Word[], text: string
   return word;
 }
 
-/** A column holding a JSON list of texts. */
+/**
+ * A column holding a JSON list of texts.
+ * @throws Error when it holds anything else: an unreadable list of restrictions must not read as none.
+ */
 export function textList(json: string): string[] {
   const value = parseJson(json);
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  const texts = Array.isArray(value) ? value.filter((item) => typeof item === "string") : undefined;
+  if (texts === undefined || !Array.isArray(value) || texts.length !== value.length) {
+    throw new Error("The database holds a list of texts that cannot be read.");
+  }
+  return texts;
 }
