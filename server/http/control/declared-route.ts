@@ -1,0 +1,127 @@
+// A route as one object: what it takes, who may call it, what it answers, and the code behind it. Serving, OpenAPI and the
+// reference docs all read the same object.
+
+import { z } from "zod";
+import { invalidBody, problemsOf } from "../../contracts/control-problems.ts";
+import type { ErrorCode } from "../../contracts/errors.ts";
+import { asId, type WorkspaceId } from "../../contracts/ids.ts";
+import type { Json } from "../../contracts/json.ts";
+import type { Workspace } from "../../workspaces/workspace.ts";
+import { getWorkspace } from "../../workspaces/manage-workspaces.ts";
+import type { RouteAuth } from "./access.ts";
+import type { ControlServices } from "./services.ts";
+
+/** What OpenAPI and the docs need to know of a route, whoever serves it. */
+export type RouteDeclaration<Auth = unknown> = {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** With parameters as `:name`. */
+  readonly path: string;
+  readonly auth: Auth;
+  readonly tag: string;
+  /** A short verb phrase: `List API keys`. Also gives the operation its id. */
+  readonly summary: string;
+  readonly description?: string;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** The status of success and the schema of its body. */
+  readonly status: 200 | 201;
+  readonly response: z.ZodType;
+  /** Refusals beyond those that every route of its kind can answer with. */
+  readonly errors?: readonly ErrorCode[];
+};
+
+/** A request before its parts are checked. `body` is undefined when none was sent. */
+export type UncheckedCall = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: Json | undefined;
+};
+
+export type ControlRoute = RouteDeclaration<RouteAuth> & {
+  /** Checks the call and answers it with the body to send as JSON. @throws GatewayError */
+  readonly answer: (call: UncheckedCall, services: ControlServices) => Promise<unknown>;
+};
+
+type ParameterOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParameterOf<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+type Call<Path extends string, Query extends z.ZodType, Body extends z.ZodType> = {
+  /** A parameter of the path. */
+  readonly param: (name: ParameterOf<Path>) => string;
+  readonly query: z.output<Query>;
+  readonly body: z.output<Body>;
+  readonly services: ControlServices;
+};
+
+type Definition<
+  Path extends string,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+  Extra,
+> = Omit<RouteDeclaration<RouteAuth>, "path" | "query" | "body" | "response"> & {
+  readonly path: Path;
+  readonly query: Query;
+  readonly body: Body;
+  readonly response: Response;
+  readonly handle: (call: Call<Path, Query, Body> & Extra) => z.input<Response> | Promise<z.input<Response>>;
+};
+
+/** For routes that take no query. */
+export const noQuery = z.strictObject({});
+/** For routes that take no body; clients that always send `{}` are welcome. */
+export const noBody = z.strictObject({}).optional();
+
+export function controlRoute<
+  Path extends string,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+>(definition: Definition<Path, Query, Body, Response, unknown>): ControlRoute {
+  return declare(definition, async () => ({}));
+}
+
+/** A route inside one workspace: answers 404 when there is no such workspace, and hands it to the handler. */
+export function workspaceRoute<
+  Path extends `/api/workspaces/:workspace${string}`,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+>(definition: Definition<Path, Query, Body, Response, { readonly workspace: Workspace }>): ControlRoute {
+  return declare(definition, async ({ params }, services) => ({
+    workspace: await getWorkspace(services.workspaces, asId<WorkspaceId>(params["workspace"] ?? "")),
+  }));
+}
+
+function declare<
+  Path extends string,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+  Extra,
+>(
+  definition: Definition<Path, Query, Body, Response, Extra>,
+  prepare: (call: UncheckedCall, services: ControlServices) => Promise<Extra>,
+): ControlRoute {
+  const { handle, query, body, ...declaration } = definition;
+  return {
+    ...declaration,
+    query,
+    body,
+    answer: async (call, services) => {
+      const extra = await prepare(call, services);
+      const checked = { query: checkedBy(query, call.query), body: checkedBy(body, call.body), services };
+      const param = (name: ParameterOf<Path>) => call.params[name] ?? "";
+      return handle({ ...checked, param, ...extra });
+    },
+  };
+}
+
+function checkedBy<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalidBody(problemsOf(result.error));
+}

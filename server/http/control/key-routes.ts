@@ -1,0 +1,165 @@
+// Routes for the API keys of a workspace.
+
+import type { z } from "zod";
+import { listSchema, pageQuerySchema } from "../../contracts/control.ts";
+import { createdKeySchema, createKeySchema, keySchema, updateKeySchema } from "../../contracts/control-keys.ts";
+import { invalidField } from "../../contracts/errors.ts";
+import { asId, type KeyId, type WorkspaceId } from "../../contracts/ids.ts";
+import type { ApiKey } from "../../keys/api-key.ts";
+import type { KeyChanges } from "../../keys/key-records.ts";
+import { createKey, getKey, listKeys, revokeKey, updateKey } from "../../keys/manage-keys.ts";
+import { formatUsd, parseUsd } from "../../money/picodollars.ts";
+import { builders, readers } from "./access.ts";
+import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
+import { page } from "./pages.ts";
+import type { ControlServices } from "./services.ts";
+import { isoTime, optionalTime } from "./shown-values.ts";
+import { assignedStack, stackSlugs } from "./stack-names.ts";
+
+const tag = "API keys";
+
+export const keyRoutes = [
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace/keys",
+    auth: readers,
+    tag,
+    summary: "List API keys",
+    description: "Newest first, revoked ones included. Secrets are never shown again.",
+    query: pageQuerySchema,
+    body: noBody,
+    status: 200,
+    response: listSchema(keySchema),
+    handle: ({ workspace, query, services }) =>
+      page(
+        query,
+        (cursor, limit) => {
+          const before = cursor === undefined ? undefined : asId<KeyId>(cursor);
+          return listKeys(services.keys, workspace.id, { before, limit });
+        },
+        (key) => key.id,
+        (keys) => showKeys(services, workspace.id, keys),
+      ),
+  }),
+  workspaceRoute({
+    method: "POST",
+    path: "/api/workspaces/:workspace/keys",
+    auth: builders,
+    tag,
+    summary: "Create an API key",
+    description: "The answer holds the secret: store it, it is not shown again.",
+    query: noQuery,
+    body: createKeySchema,
+    status: 201,
+    response: createdKeySchema,
+    handle: async ({ workspace, body, services }) => {
+      const changes = await changesOf(services, workspace.id, body);
+      const { name, mode } = body;
+      const { key, secret } = await createKey(services.keys, { ...changes, workspaceId: workspace.id, name, mode });
+      return { ...(await showKey(services, key)), secret };
+    },
+  }),
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace/keys/:key",
+    auth: readers,
+    tag,
+    summary: "Get an API key",
+    query: noQuery,
+    body: noBody,
+    status: 200,
+    response: keySchema,
+    handle: async ({ workspace, param, services }) =>
+      showKey(services, await getKey(services.keys, workspace.id, asId<KeyId>(param("key")))),
+  }),
+  workspaceRoute({
+    method: "PATCH",
+    path: "/api/workspaces/:workspace/keys/:key",
+    auth: builders,
+    tag,
+    summary: "Update an API key",
+    description: "Fields that are absent stay as they are; null removes a limit or assignment.",
+    query: noQuery,
+    body: updateKeySchema,
+    status: 200,
+    response: keySchema,
+    errors: ["conflict"],
+    handle: async ({ workspace, param, body, services }) => {
+      const changes = await changesOf(services, workspace.id, body);
+      return showKey(services, await updateKey(services.keys, workspace.id, asId<KeyId>(param("key")), changes));
+    },
+  }),
+  workspaceRoute({
+    method: "POST",
+    path: "/api/workspaces/:workspace/keys/:key/revoke",
+    auth: builders,
+    tag,
+    summary: "Revoke an API key",
+    description: "Counts from the next request on and cannot be undone; repeating it changes nothing.",
+    query: noQuery,
+    body: noBody,
+    status: 200,
+    response: keySchema,
+    handle: async ({ workspace, param, services }) =>
+      showKey(services, await revokeKey(services.keys, workspace.id, asId<KeyId>(param("key")))),
+  }),
+];
+
+/** From what was sent to what is stored: absent stays absent, null becomes undefined. */
+async function changesOf(
+  services: ControlServices,
+  workspaceId: WorkspaceId,
+  body: z.output<typeof updateKeySchema>,
+): Promise<KeyChanges> {
+  return {
+    ...(body.name !== undefined && { name: body.name }),
+    ...(body.stack !== undefined && { stackId: await assignedStack(services.stacks, workspaceId, body.stack) }),
+    ...(body.rate_limit_per_minute !== undefined && { rateLimitPerMinute: body.rate_limit_per_minute ?? undefined }),
+    ...(body.spend_limit_usd !== undefined && { spendLimit: parseUsd(body.spend_limit_usd ?? "") }),
+    ...(body.allowed_models !== undefined && { allowedModels: body.allowed_models }),
+    ...(body.expires_at !== undefined && { expiresAt: futureTime(body.expires_at, services.now()) }),
+  };
+}
+
+function futureTime(text: string | null, now: number): number | undefined {
+  if (text === null) return undefined;
+  const at = Date.parse(text);
+  if (at <= now) throw invalidField("expires_at", "in the future; revoke the key to end it now");
+  return at;
+}
+
+async function showKey(services: ControlServices, key: ApiKey) {
+  return describeKey(key, await stackSlugs(services.stacks, key.workspaceId, [key.stackId]), services.now());
+}
+
+async function showKeys(services: ControlServices, workspaceId: WorkspaceId, keys: readonly ApiKey[]) {
+  const slugs = await stackSlugs(
+    services.stacks,
+    workspaceId,
+    keys.map((key) => key.stackId),
+  );
+  return keys.map((key) => describeKey(key, slugs, services.now()));
+}
+
+function describeKey(key: ApiKey, slugs: ReadonlyMap<string, string>, now: number) {
+  return {
+    object: "api_key" as const,
+    id: key.id,
+    name: key.name,
+    mode: key.mode,
+    prefix: `astrolabe_${key.mode}_${key.prefix}`,
+    status: statusOf(key, now),
+    stack: key.stackId === undefined ? null : (slugs.get(key.stackId) ?? null),
+    rate_limit_per_minute: key.rateLimitPerMinute ?? null,
+    spend_limit_usd: key.spendLimit === undefined ? null : formatUsd(key.spendLimit),
+    allowed_models: [...key.allowedModels],
+    expires_at: optionalTime(key.expiresAt),
+    revoked_at: optionalTime(key.revokedAt),
+    created_at: isoTime(key.createdAt),
+  };
+}
+
+function statusOf(key: ApiKey, now: number): "active" | "expired" | "revoked" {
+  if (key.revokedAt !== undefined) return "revoked";
+  return key.expiresAt !== undefined && key.expiresAt <= now ? "expired" : "active";
+}

@@ -1,0 +1,92 @@
+// Routes for workspaces: list, create, read, change.
+
+import { asId, type WorkspaceId } from "../../contracts/ids.ts";
+import { listSchema, pageQuerySchema } from "../../contracts/control.ts";
+import { createWorkspaceSchema, updateWorkspaceSchema, workspaceSchema } from "../../contracts/control-workspaces.ts";
+import { createWorkspace, updateWorkspace } from "../../workspaces/manage-workspaces.ts";
+import type { Workspace } from "../../workspaces/workspace.ts";
+import { operators, readers } from "./access.ts";
+import { controlRoute, noBody, noQuery, workspaceRoute } from "./declared-route.ts";
+import { page } from "./pages.ts";
+import type { ControlServices } from "./services.ts";
+import { isoTime } from "./shown-values.ts";
+import { assignedStack, stackSlugs } from "./stack-names.ts";
+
+const tag = "Workspaces";
+
+export const workspaceRoutes = [
+  controlRoute({
+    method: "GET",
+    path: "/api/workspaces",
+    auth: operators,
+    tag,
+    summary: "List workspaces",
+    query: pageQuerySchema,
+    body: noBody,
+    status: 200,
+    response: listSchema(workspaceSchema),
+    handle: async ({ query, services }) => {
+      const { records } = services.workspaces;
+      return page(
+        query,
+        (cursor, limit) =>
+          records.list({ before: cursor === undefined ? undefined : asId<WorkspaceId>(cursor), limit }),
+        (workspace) => workspace.id,
+        (workspaces) => Promise.all(workspaces.map((workspace) => showWorkspace(services, workspace))),
+      );
+    },
+  }),
+  controlRoute({
+    method: "POST",
+    path: "/api/workspaces",
+    auth: operators,
+    tag,
+    summary: "Create a workspace",
+    description: "It starts active, without keys and without credits.",
+    query: noQuery,
+    body: createWorkspaceSchema,
+    status: 201,
+    response: workspaceSchema,
+    handle: async ({ body, services }) =>
+      showWorkspace(services, await createWorkspace(services.workspaces, body.name)),
+  }),
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace",
+    auth: readers,
+    tag,
+    summary: "Get a workspace",
+    query: noQuery,
+    body: noBody,
+    status: 200,
+    response: workspaceSchema,
+    handle: ({ workspace, services }) => showWorkspace(services, workspace),
+  }),
+  workspaceRoute({
+    method: "PATCH",
+    path: "/api/workspaces/:workspace",
+    auth: operators,
+    tag,
+    summary: "Update a workspace",
+    description: "Fields that are absent stay as they are. A suspended workspace's keys answer 403.",
+    query: noQuery,
+    body: updateWorkspaceSchema,
+    status: 200,
+    response: workspaceSchema,
+    handle: async ({ workspace, body, services }) => {
+      const changes = {
+        ...(body.name !== undefined && { name: body.name }),
+        ...(body.status !== undefined && { status: body.status }),
+        ...(body.stack !== undefined && { stackId: await assignedStack(services.stacks, workspace.id, body.stack) }),
+      };
+      return showWorkspace(services, await updateWorkspace(services.workspaces, workspace.id, changes));
+    },
+  }),
+];
+
+async function showWorkspace(services: ControlServices, workspace: Workspace) {
+  const { id, name, status, stackId, createdAt } = workspace;
+  const slugs = await stackSlugs(services.stacks, id, [stackId]);
+  const stack = stackId === undefined ? null : (slugs.get(stackId) ?? null);
+  return { object: "workspace" as const, id, name, status, stack, created_at: isoTime(createdAt) };
+}
