@@ -67,7 +67,7 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
   );
 }
 
-/** An empty body counts as `{}` only where the route says so: it arrives as undefined. */
+/** An empty body arrives as undefined: whether that will do is for the route's schema to say. */
 function jsonOf(text: string): Json | undefined {
   if (text.trim() === "") return undefined;
   const body = parseJson(text);
@@ -79,8 +79,9 @@ function refuseOtherMethods(api: Hono<ControlEnvironment>): void {
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const allowed = controlRoutes.filter((route) => route.path === path).map((route) => route.method);
     api.all(path, (context) => {
-      context.header("allow", allowed.join(", "));
-      throw new GatewayError("method_not_allowed");
+      const response = errorResponse(new GatewayError("method_not_allowed"), context.get("requestId"));
+      response.headers.set("allow", allowed.join(", "));
+      return response;
     });
   }
 }
