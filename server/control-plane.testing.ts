@@ -9,7 +9,7 @@ import { asId, type StackId, type WorkspaceId } from "./contracts/ids.ts";
 import { policySchema } from "./contracts/policy.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { mountControlRoutes } from "./http/control/mount.ts";
-import { operatorToken } from "./http/control/operator-token.ts";
+import { operatorToken } from "./keys/operator-token.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Account, CreditOperation, Operation, OperationResult } from "./ledger/operations.ts";
 import { noMoney, picodollars } from "./money/picodollars.ts";

@@ -72,7 +72,7 @@ export const versionHeadlineSchema = z.strictObject(versionHeadline).meta({ id: 
 export const versionSchema = z.strictObject({ ...versionHeadline, policy }).meta({ id: "StackVersion" });
 
 export const validatePolicySchema = z
-  .strictObject({ policy: z.json().describe("A policy as a user wrote it; it may be wrong.") })
+  .strictObject({ policy: z.unknown().describe("A policy as a user wrote it; it may be wrong.") })
   .meta({ id: "ValidatePolicy" });
 
 export const validationSchema = z

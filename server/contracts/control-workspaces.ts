@@ -1,15 +1,16 @@
 // Workspaces, credits and what happened in them, as the control API shows and accepts them.
 
 import { z } from "zod";
-import { workspaceStatuses } from "../workspaces/workspace.ts";
 import { amountSchema, nameSchema, slugSchema, timeSchema, usdSchema } from "./control.ts";
+
+const statusSchema = z.enum(["active", "suspended", "access_pending"]);
 
 export const workspaceSchema = z
   .strictObject({
     object: z.literal("workspace"),
     id: z.string(),
     name: z.string(),
-    status: z.enum(workspaceStatuses),
+    status: statusSchema,
     stack: z.string().nullable().describe("Slug of the stack for keys without one; null means `default-optimizer`."),
     created_at: timeSchema,
   })
@@ -20,7 +21,7 @@ export const createWorkspaceSchema = z.strictObject({ name: nameSchema }).meta({
 export const updateWorkspaceSchema = z
   .strictObject({
     name: nameSchema.optional(),
-    status: z.enum(workspaceStatuses).optional(),
+    status: statusSchema.optional(),
     stack: slugSchema.nullable().optional().describe("Slug of a usable stack; null returns to the managed default."),
   })
   .meta({ id: "UpdateWorkspace" });

@@ -33,6 +33,14 @@ describe("the OpenAPI document", () => {
     expect(used.filter((reference) => !named.has(reference))).toEqual([]);
   });
 
+  test("says something in every named schema, under a name that somebody chose", () => {
+    const schemas = objectAt(objectAt(document, "components") ?? {}, "schemas") ?? {};
+    for (const [name, schema] of Object.entries(schemas)) {
+      expect([name, isObject(schema) && schema["$ref"] === undefined]).toEqual([name, true]);
+      expect(name).toMatch(/^[A-Z][A-Za-z]+$/);
+    }
+  });
+
   test("tells a policy to write, where all is optional, from one that is read, where all is there", () => {
     const schemas = objectAt(objectAt(document, "components") ?? {}, "schemas") ?? {};
     expect(objectAt(schemas, "StackPolicyInput")?.["required"]).toBeUndefined();

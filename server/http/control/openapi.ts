@@ -54,12 +54,12 @@ function isPublic(auth: unknown): boolean {
   return typeof auth === "object" && auth !== null && "kind" in auth && auth.kind === "public";
 }
 
-/** `List API keys` becomes `listApiKeys`. */
+/** `Create an API key` becomes `createApiKey`. */
 function operationId(summary: string): string {
   const words = summary
     .toLowerCase()
     .split(/[^a-z0-9]+/)
-    .filter(Boolean);
+    .filter((word) => !["", "a", "an", "of"].includes(word));
   return words.map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join("");
 }
 
@@ -122,10 +122,12 @@ function schemaOf(schema: z.ZodType, io: "input" | "output", schemas: JsonObject
     for (const [name, definition] of Object.entries($defs))
       schemas[suffix(name)] = withReferences(definition ?? {}, suffix);
   }
-  const named = schema.meta()?.id;
   const relocated = withReferences(own, suffix);
-  if (named === undefined || !isObject(relocated)) return isObject(relocated) ? relocated : {};
-  schemas[named] = relocated;
+  const shown = isObject(relocated) ? relocated : {};
+  const named = schema.meta()?.id;
+  // Zod gives a named schema either as itself or as a reference into its own $defs, which are moved already.
+  if (named === undefined || shown["$ref"] !== undefined) return shown;
+  schemas[named] = shown;
   return { $ref: `#/components/schemas/${named}` };
 }
 

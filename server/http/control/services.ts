@@ -7,7 +7,7 @@ import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
 import type { CreditDesk } from "../../workspaces/credit-desk.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
-import type { OperatorGate } from "./operator-token.ts";
+import type { OperatorGate } from "./operator-gate.ts";
 
 export type ControlServices = {
   readonly workspaces: WorkspaceServices;

@@ -1,17 +1,10 @@
-// The operator token: proof of being able to read the data directory. It is derived from the master secret, so nothing
-// stores it, and it changes with the master secret.
+// Lets the operator in: compares the token in constant time and slows down those who guess.
 
 import { timingSafeEqual } from "node:crypto";
 import { GatewayError } from "../../contracts/errors.ts";
-import { deriveKey } from "../../keys/master-secret.ts";
 import type { Caller } from "./access.ts";
 
 const wrongTokensPerMinute = 30;
-
-/** `astrolabe_operator_` and 43 base64url characters. */
-export function operatorToken(master: Uint8Array): string {
-  return `astrolabe_operator_${Buffer.from(deriveKey(master, "operator-token")).toString("base64url")}`;
-}
 
 export class OperatorGate {
   readonly #expected: Uint8Array;

@@ -1,0 +1,50 @@
+// A subcommand as one object: its words, its options and its code. Parsing, `--help` and dispatch read the same object.
+
+import type { JsonObject } from "../contracts/json.ts";
+import type { CliEnvironment, ControlClient } from "./control-client.ts";
+
+export type CliOption = {
+  /** `string` takes a value, `boolean` takes none. */
+  readonly type: "string" | "boolean";
+  /** What stands for the value in the help: `<usd>`. */
+  readonly placeholder?: string;
+  readonly summary: string;
+  /** A command without this option is refused. */
+  readonly required?: boolean;
+};
+
+export type CliCall = {
+  /** Positional arguments behind the command's words, as many as it declares. */
+  readonly positionals: readonly string[];
+  readonly text: (option: string) => string | undefined;
+  readonly dataDir: string;
+  readonly environment: CliEnvironment;
+  /** Made when first used, so that commands without a server need none. */
+  readonly client: () => ControlClient;
+};
+
+/** What a command gives back: facts for `--json`, lines for people. */
+export type CliAnswer = { readonly json: JsonObject; readonly lines: readonly string[] };
+
+export type CliCommand = {
+  /** `keys create`. */
+  readonly words: readonly string[];
+  /** Positional arguments by name: `<key id>`. All are required. */
+  readonly positionals: readonly string[];
+  readonly summary: string;
+  readonly options: { readonly [name: string]: CliOption };
+  readonly run: (call: CliCall) => Promise<CliAnswer>;
+};
+
+/** How it was typed is wrong, as opposed to what it ran into. */
+export class UsageMistake extends Error {
+  override readonly name = "UsageMistake";
+}
+
+/** Options that every command takes. */
+export const sharedOptions = {
+  json: { type: "boolean", summary: "Print JSON for programs" },
+  "data-dir": { type: "string", placeholder: "<folder>", summary: "The server's data directory (default ./data)" },
+  url: { type: "string", placeholder: "<address>", summary: "The server's address (default from HOST and PORT)" },
+  help: { type: "boolean", summary: "Print this help" },
+} as const satisfies { [name: string]: CliOption };
