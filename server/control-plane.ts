@@ -2,13 +2,16 @@
 // control routes work with. A change made through one is seen by the other at once.
 
 import { randomBytes } from "node:crypto";
+import type { Hono } from "hono";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
+import type { RouteDeclaration } from "./http/control/declared-route.ts";
+import { mountControlRoutes } from "./http/control/mount.ts";
 import { OperatorGate } from "./http/control/operator-gate.ts";
 import type { ControlServices } from "./http/control/services.ts";
-import type { ManagedStack } from "./stacks/managed-stack.ts";
+import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
@@ -16,7 +19,6 @@ import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
-import { CreditDesk } from "./workspaces/credit-desk.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./workspaces/first-start.ts";
 
 export type ControlPlaneOptions = {
@@ -24,47 +26,50 @@ export type ControlPlaneOptions = {
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
-  readonly managedStacks: readonly ManagedStack[];
-  /** Unix milliseconds. */
+  /** Unix milliseconds, fractions allowed. */
   readonly now: () => number;
   readonly reportFault: ControlServices["reportFault"];
 };
 
 export type ControlPlane = {
-  readonly keyDirectory: KeyDirectory;
-  readonly stackDirectory: CachedStackDirectory;
+  /** Who is asking? For the request path. */
+  readonly keys: KeyDirectory;
+  /** Under which policy? For the request path. */
+  readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
+  /** Adds `/api/...`; the other routes are described in its OpenAPI document only. */
+  readonly mount: (app: Hono, otherRoutes?: readonly RouteDeclaration[]) => void;
   /** Run it before listening; gives the secrets on the run that creates them. @throws Error on an invalid value */
   readonly firstStart: (values: InitValues) => Promise<FirstStartSecrets | undefined>;
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { database, ledger, master, managedStacks: managed, now, reportFault } = options;
-  const keys = keyStore(database.query);
-  const stacks = stackStore(database.query);
-  const activity = activityStore(database.query);
+  const { ledger, master, reportFault } = options;
+  const { query } = options.database;
+  // Times are stored as whole milliseconds.
+  const now = () => Math.floor(options.now());
+  const records = { keys: keyStore(query), stacks: stackStore(query), activity: activityStore(query) };
   const hashKey = deriveKey(master, "api-keys");
   const random = (count: number): Uint8Array => randomBytes(count);
-  const keyDirectory = new KeyDirectory({ records: keys, hashKey, now });
-  const stackDirectory = new CachedStackDirectory({ records: stacks, managed, now });
-  const credits = new CreditDesk({ ledger, records: activity, now });
-  const forgetKeys = () => keyDirectory.forget();
+  const keys = new KeyDirectory({ records: records.keys, hashKey, now });
+  const stacks = new CachedStackDirectory({ records: records.stacks, managed: managedStacks, now });
+  const credits = { ledger, records: records.activity, now };
   const services: ControlServices = {
-    workspaces: { records: workspaceStore(database.query), now, changed: forgetKeys },
-    keys: { records: keys, hashKey, random, now, changed: forgetKeys },
-    stacks: { records: stacks, managed, now, changed: () => stackDirectory.forget() },
-    ledger,
+    workspaces: { records: workspaceStore(query), now, changed: () => keys.forget() },
+    keys: { records: records.keys, hashKey, random, now, changed: () => keys.forget() },
+    stacks: { records: records.stacks, managed: managedStacks, now, changed: () => stacks.forget() },
     credits,
-    activity,
+    activity: records.activity,
     gate: new OperatorGate(operatorToken(master), now),
     now,
     reportFault,
   };
-  const records = firstStartStore(database.query);
+  const initial = { records: firstStartStore(query), credits, hashKey, random, now };
   return {
-    keyDirectory,
-    stackDirectory,
+    keys,
+    stacks,
     services,
-    firstStart: (values) => firstStart({ records, credits, hashKey, random, now }, values),
+    mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),
+    firstStart: (values) => firstStart(initial, values),
   };
 }

@@ -25,7 +25,7 @@ async function astrolabe(line: string, changes: Record<string, string> = {}) {
     ASTROLABE_MASTER_KEY: Buffer.from(plane.master).toString("base64"),
     ...changes,
   };
-  const out = { print: (text: string) => printed.push(text), printError: (text: string) => errors.push(text) };
+  const out = { info: (text: string) => printed.push(text), error: (text: string) => errors.push(text) };
   const code = await runCli(line.split(" ").filter(Boolean), environment, out);
   return { code, printed: printed.join("\n"), errors: errors.join("\n") };
 }
@@ -39,12 +39,12 @@ describe("astrolabe on the command line", () => {
     await createWorkspace(plane.services.workspaces, "Acme");
     const created = await astrolabe("keys create --name ci --stack low-cost");
     const secret = created.printed.split("\n")[0] ?? "";
-    const found = await plane.keyDirectory.authenticate(secret);
+    const found = await plane.keys.authenticate(secret);
     expect([created.code, found?.key.name]).toEqual([0, "ci"]);
     const listed = parseObject((await astrolabe("keys list --json")).printed) ?? {};
     expect(arrayAt(listed, "data")).toMatchObject([{ id: found?.key.id, stack: "low-cost", status: "active" }]);
     expect((await astrolabe(`keys revoke ${found?.key.id}`)).code).toBe(0);
-    expect(await plane.keyDirectory.authenticate(secret)).toBeUndefined();
+    expect(await plane.keys.authenticate(secret)).toBeUndefined();
     expect((await astrolabe("keys list")).printed).toContain("revoked");
   });
 

@@ -8,9 +8,9 @@ import { commandHelp, overview } from "./help.ts";
 
 export type CliOutput = {
   /** Results: standard output. */
-  readonly print: (line: string) => void;
+  readonly info: (line: string) => void;
   /** Problems: standard error. */
-  readonly printError: (line: string) => void;
+  readonly error: (line: string) => void;
 };
 
 /**
@@ -24,12 +24,12 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
   try {
     const { values, positionals } = read(command, argv.slice(command.words.length));
     if (values["help"] === true) {
-      commandHelp(command).forEach(out.print);
+      commandHelp(command).forEach(out.info);
       return 0;
     }
     const answer = await run(command, values, checkedPositionals(command, values, positionals), environment);
-    if (values["json"] === true) out.print(JSON.stringify(answer.json));
-    else answer.lines.forEach(out.print);
+    if (values["json"] === true) out.info(JSON.stringify(answer.json));
+    else answer.lines.forEach(out.info);
     return 0;
   } catch (thrown) {
     return explain(thrown, command, out);
@@ -82,15 +82,15 @@ function run(command: CliCommand, values: Values, positionals: string[], environ
 function withoutCommand(argv: readonly string[], out: CliOutput): number {
   const asksForHelp = ["--help", "-h", "help"].includes(argv[0] ?? "");
   const group = commands.filter(({ words }) => words[0] === argv[0]);
-  if (!asksForHelp && argv.length > 0 && group.length === 0) out.printError(`There is no command "${argv[0]}".`);
-  overview(group.length > 0 ? group : commands).forEach(asksForHelp || group.length > 0 ? out.print : out.printError);
+  if (!asksForHelp && argv.length > 0 && group.length === 0) out.error(`There is no command "${argv[0]}".`);
+  overview(group.length > 0 ? group : commands).forEach(asksForHelp || group.length > 0 ? out.info : out.error);
   return asksForHelp || argv.includes("--help") ? 0 : 2;
 }
 
 function explain(thrown: unknown, command: CliCommand, out: CliOutput): number {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  out.printError(message);
+  out.error(message);
   if (!(thrown instanceof UsageMistake)) return 1;
-  out.printError(`Try: astrolabe ${command.words.join(" ")} --help`);
+  out.error(`Try: astrolabe ${command.words.join(" ")} --help`);
   return 2;
 }

@@ -54,6 +54,7 @@ export const errorBodySchema = z
       type: z.string().describe("OpenAI's error type."),
       param: z.string().optional().describe("The field at fault."),
       requestId: z.string().describe("Also sent as `x-astrolabe-cloud-request-id`."),
+      hint: z.string().describe("What the caller can do about it."),
       details: z
         .looseObject({ problems: z.array(problemSchema).optional() })
         .optional()

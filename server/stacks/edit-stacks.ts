@@ -6,7 +6,7 @@ import { asId, newId, type StackId, type WorkspaceId } from "../contracts/ids.ts
 import { policySchema, type StackPolicy } from "../contracts/policy.ts";
 import { invalidBody } from "../contracts/control-problems.ts";
 import { policyProblems } from "./checked-policy.ts";
-import type { ManagedStack } from "./managed-stack.ts";
+import type { ManagedStack } from "./managed.ts";
 import type { CustomStack, StackChanges, StackRecords } from "./stack-records.ts";
 import type { StackVersion } from "./stack.ts";
 

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { openTestControlPlane, testManagedStacks, type TestControlPlane } from "../control-plane.testing.ts";
+import { openTestControlPlane, type TestControlPlane } from "../control-plane.testing.ts";
 import { asId, type StackId } from "../contracts/ids.ts";
 import { policySchema } from "../contracts/policy.ts";
 import { createWorkspace } from "../workspaces/manage-workspaces.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import { activateVersion, createStack, editStack, publishStack, setStackStatus } from "./edit-stacks.ts";
+import { managedStacks } from "./managed.ts";
 import { CachedStackDirectory } from "./stack-directory.ts";
 import type { ResolvedStack } from "./stack.ts";
 
@@ -18,7 +19,7 @@ afterEach(() => plane.close());
 
 type Levels = { request?: string; key?: StackId; workspace?: StackId };
 
-function resolve(levels: Levels, directory = plane.stackDirectory): Promise<ResolvedStack> {
+function resolve(levels: Levels, directory = plane.stacks): Promise<ResolvedStack> {
   return directory.resolve({
     workspaceId: workspace.id,
     requestSlug: levels.request,
@@ -79,10 +80,10 @@ describe("resolving a stack", () => {
     const id = await published("mine");
     const other = await createWorkspace(plane.services.workspaces, "Other");
     const from = { workspaceId: other.id, keyStackId: undefined, workspaceStackId: undefined };
-    expect(plane.stackDirectory.resolve({ ...from, requestSlug: "mine" })).rejects.toMatchObject({
+    expect(plane.stacks.resolve({ ...from, requestSlug: "mine" })).rejects.toMatchObject({
       code: "routing_stack_not_found",
     });
-    expect(plane.stackDirectory.resolve({ ...from, requestSlug: undefined, keyStackId: id })).rejects.toMatchObject({
+    expect(plane.stacks.resolve({ ...from, requestSlug: undefined, keyStackId: id })).rejects.toMatchObject({
       code: "routing_stack_resolution_failed",
     });
   });
@@ -107,7 +108,7 @@ describe("resolving a stack", () => {
   test("follows a change by another process within a second", async () => {
     const id = await published("mine");
     const { records } = plane.services.stacks;
-    const elsewhere = new CachedStackDirectory({ records, managed: testManagedStacks, now: () => plane.clock.now });
+    const elsewhere = new CachedStackDirectory({ records, managed: managedStacks, now: () => plane.clock.now });
     await resolve({ key: id }, elsewhere);
     await setStackStatus(plane.services.stacks, workspace.id, "mine", "archived");
     plane.clock.now += 1000;

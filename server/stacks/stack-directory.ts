@@ -5,7 +5,7 @@ import { LookupCache } from "../caching/lookup-cache.ts";
 import { GatewayError } from "../contracts/errors.ts";
 import type { StackId, WorkspaceId } from "../contracts/ids.ts";
 import { deepFreeze } from "./deep-freeze.ts";
-import { defaultStackSlug, type ManagedStack } from "./managed-stack.ts";
+import { defaultStackSlug, type ManagedStack } from "./managed.ts";
 import type { CustomStack, StackRecords } from "./stack-records.ts";
 import type { ResolvedStack, StackDirectory, StackVersion } from "./stack.ts";
 

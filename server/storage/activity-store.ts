@@ -20,7 +20,8 @@ export function activityStore(query: Kysely<Tables>): ActivityRecords {
         .selectFrom("ledger_entries")
         .selectAll()
         .where("id", "=", entryId)
-        .where("kind", "=", "credit")
+        // In the words of the partial index on ids, or it would not be used.
+        .where("kind", "<>", "debit")
         .executeTakeFirst();
       return row?.workspace_id === workspaceId ? entryFromRow(row) : undefined;
     },

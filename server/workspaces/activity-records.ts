@@ -4,7 +4,7 @@
 import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
 import type { Entry } from "../ledger/operations.ts";
 import type { UsageRow } from "../ledger/request-record.ts";
-import type { CreditRecords } from "./credit-desk.ts";
+import type { CreditRecords } from "./grant-credit.ts";
 
 /** A ledger entry without its lines: those belong to the request's trace. */
 export type EntryHeadline = Omit<Entry, "lines">;
@@ -18,7 +18,9 @@ export type TokenCounts = {
 };
 
 /** One request's usage. A token count is undefined when the provider did not say. */
-export type UsageHeadline = Omit<UsageRow, "usage" | "workspaceId"> & { readonly tokens: TokenCounts };
+export type UsageHeadline = Omit<UsageRow, "usage" | "workspaceId" | "entrySequence"> & {
+  readonly tokens: TokenCounts;
+};
 
 export type TraceHeadline = Pick<UsageRow, "requestId" | "createdAt"> & {
   /** Unix milliseconds after which the trace is deleted. */

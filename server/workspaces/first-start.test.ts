@@ -24,8 +24,8 @@ describe("the first start", () => {
   test("makes a workspace with its owner, 25 USD and one working key of each mode", async () => {
     const secrets = await plane.firstStart(nothing);
     expect(await balanceOf(secrets)).toBe("25");
-    expect((await plane.keyDirectory.authenticate(secrets?.liveKey ?? ""))?.key.mode).toBe("live");
-    expect((await plane.keyDirectory.authenticate(secrets?.testKey ?? ""))?.key.mode).toBe("test");
+    expect((await plane.keys.authenticate(secrets?.liveKey ?? ""))?.key.mode).toBe("live");
+    expect((await plane.keys.authenticate(secrets?.testKey ?? ""))?.key.mode).toBe("test");
     const owners = await plane.database.query
       .selectFrom("members")
       .innerJoin("users", "users.id", "members.user_id")
@@ -75,14 +75,14 @@ describe("the first start", () => {
   });
 
   test("resumes after a crash before the credit, in the same workspace", async () => {
-    plane.ledger.failing = true;
+    plane.ledgerFault.active = true;
     expect(plane.firstStart(nothing)).rejects.toThrow();
     await plane.firstStart(nothing).catch(() => undefined);
     expect([await countOf("workspaces"), await countOf("api_keys")]).toEqual([1, 0]);
-    plane.ledger.failing = false;
+    plane.ledgerFault.active = false;
     const secrets = await plane.firstStart({ ...nothing, creditsUsd: "99" });
     expect(await balanceOf(secrets)).toBe("25");
-    expect(await plane.keyDirectory.authenticate(secrets?.liveKey ?? "")).toBeDefined();
+    expect(await plane.keys.authenticate(secrets?.liveKey ?? "")).toBeDefined();
     expect(await countOf("workspaces")).toBe(1);
   });
 
@@ -92,7 +92,7 @@ describe("the first start", () => {
     await plane.database.query.deleteFrom("api_keys").execute();
     const secrets = await plane.firstStart(nothing);
     expect(await balanceOf(secrets)).toBe("25");
-    expect(await plane.keyDirectory.authenticate(secrets?.testKey ?? "")).toBeDefined();
+    expect(await plane.keys.authenticate(secrets?.testKey ?? "")).toBeDefined();
   });
 
   test("run by two processes at once leaves one workspace, and one of them has the secrets", async () => {

@@ -9,7 +9,7 @@ import type { ApiKey } from "../keys/api-key.ts";
 import { makeKeySecret, readKeySecret, type RandomBytes } from "../keys/key-secret.ts";
 import { keyForSecret } from "../keys/manage-keys.ts";
 import { parseUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
-import { largestBalance, type CreditDesk } from "./credit-desk.ts";
+import { creditOnce, largestBalance, type CreditServices } from "./grant-credit.ts";
 import type { User, Workspace } from "./workspace.ts";
 
 /** The `ASTROLABE_INIT_*` values as the environment has them; undefined or empty means absent. */
@@ -39,7 +39,7 @@ export type FirstStartRecords = {
 
 export type FirstStartServices = {
   readonly records: FirstStartRecords;
-  readonly credits: Pick<CreditDesk, "creditOnce">;
+  readonly credits: CreditServices;
   /** `deriveKey(master, "api-keys")`. */
   readonly hashKey: Uint8Array;
   readonly random: RandomBytes;
@@ -69,7 +69,7 @@ export async function firstStart(
   const plan = await readPlan(services.records);
   if (plan.credits > 0n) {
     const grant = { workspaceId: plan.workspaceId, amount: plan.credits, memo: "First start" };
-    await services.credits.creditOnce(grant, plan.creditEntryId);
+    await creditOnce(services.credits, grant, plan.creditEntryId);
   }
   return complete(services, plan, init);
 }

@@ -13,6 +13,7 @@ import { invalidField } from "../../contracts/errors.ts";
 import { asId, type RequestId } from "../../contracts/ids.ts";
 import { formatUsd, noMoney, parseUsd, picodollars } from "../../money/picodollars.ts";
 import type { EntryHeadline, TraceHeadline, UsageHeadline } from "../../workspaces/activity-records.ts";
+import { grantCredit } from "../../workspaces/grant-credit.ts";
 import { operators, readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { numberCursor, page } from "./pages.ts";
@@ -30,7 +31,7 @@ export const creditRoutes = [
     status: 200,
     response: creditsSchema,
     handle: async ({ workspace, services }) => {
-      const account = await services.ledger.account(workspace.id);
+      const account = await services.credits.ledger.account(workspace.id);
       const [balance, held] = [account?.balance ?? noMoney, account?.held ?? noMoney];
       return {
         object: "credits" as const,
@@ -56,7 +57,7 @@ export const creditRoutes = [
       const amount = parseUsd(body.amount_usd);
       if (amount === undefined) throw invalidField("amount_usd", "decimal USD as text");
       const { memo, idempotency_key: idempotencyKey } = body;
-      const credit = await services.credits.grant({ workspaceId: workspace.id, amount, memo, idempotencyKey });
+      const credit = await grantCredit(services.credits, { workspaceId: workspace.id, amount, memo, idempotencyKey });
       return {
         object: "credit_grant" as const,
         entry_id: credit.id,

@@ -13,6 +13,7 @@ export function errorResponse(error: GatewayError, requestId: RequestId): Respon
       type: errorTable[error.code].type,
       ...(error.param !== undefined && { param: error.param }),
       requestId,
+      hint: errorTable[error.code].hint,
       ...(error.details !== undefined && { details: { ...error.details } }),
     },
   };

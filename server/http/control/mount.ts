@@ -89,6 +89,6 @@ function refuseOtherMethods(api: Hono<ControlEnvironment>): void {
 function refuse(thrown: unknown, context: ControlContext, services: ControlServices): Response {
   const error = toGatewayError(thrown);
   const requestId = context.get("requestId");
-  if (error.status >= 500) services.reportFault(error, requestId);
+  if (error.status >= 500) services.reportFault(`control API, ${requestId}`, error);
   return errorResponse(error, requestId);
 }

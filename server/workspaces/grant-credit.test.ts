@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { openTestControlPlane, type TestControlPlane } from "../control-plane.testing.ts";
 import { parseUsd, noMoney, type Picodollars } from "../money/picodollars.ts";
-import type { CreditFacts } from "./credit-desk.ts";
+import { grantCredit, type CreditFacts } from "./grant-credit.ts";
 import { createWorkspace } from "./manage-workspaces.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -16,7 +16,7 @@ afterEach(() => plane.close());
 const usd = (text: string): Picodollars => parseUsd(text) ?? noMoney;
 
 function grant(amount: string, idempotencyKey?: string, workspaceId = workspace.id): Promise<CreditFacts> {
-  return plane.services.credits.grant({ workspaceId, amount: usd(amount), memo: "invoice 7", idempotencyKey });
+  return grantCredit(plane.services.credits, { workspaceId, amount: usd(amount), memo: "invoice 7", idempotencyKey });
 }
 
 const balance = async (of = workspace) => (await plane.ledger.account(of.id))?.balance;
@@ -50,9 +50,9 @@ describe("granting credits", () => {
   });
 
   test("can be repeated after the ledger failed", async () => {
-    plane.ledger.failing = true;
+    plane.ledgerFault.active = true;
     await grant("10", "k").catch(() => undefined);
-    plane.ledger.failing = false;
+    plane.ledgerFault.active = false;
     await grant("10", "k");
     expect(await balance()).toBe(usd("10"));
   });
