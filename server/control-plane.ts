@@ -19,7 +19,7 @@ import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
-import { firstStart, type FirstStartSecrets, type InitValues } from "./workspaces/first-start.ts";
+import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
 export type ControlPlaneOptions = {
   readonly database: Pick<OpenDatabase, "query">;

@@ -1,3 +1,5 @@
+// What a cached look-up promises: freshness, absence, bounds, and no stale answer after a change.
+
 import { describe, expect, test } from "bun:test";
 import { LookupCache } from "./lookup-cache.ts";
 

@@ -1,5 +1,7 @@
+// The operator's commands against a control API that listens on a real socket.
+
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { openTestControlPlane, type TestControlPlane } from "../control-plane.testing.ts";
+import { openTestControlPlane, type TestControlPlane } from "../control-plane.test-kit.ts";
 import { arrayAt, parseObject, stringAt } from "../contracts/json.ts";
 import { readKeySecret } from "../keys/key-secret.ts";
 import { createWorkspace } from "../workspaces/manage-workspaces.ts";

@@ -1,5 +1,7 @@
+// Who a secret belongs to, over the life of a key, on a real database.
+
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { openTestControlPlane, type TestControlPlane } from "../control-plane.testing.ts";
+import { openTestControlPlane, type TestControlPlane } from "../control-plane.test-kit.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import { createWorkspace, updateWorkspace } from "../workspaces/manage-workspaces.ts";
 import { KeyDirectory } from "./key-directory.ts";

@@ -1,3 +1,5 @@
+// The form of secrets: what is accepted, what a typing mistake does, what is stored.
+
 import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";

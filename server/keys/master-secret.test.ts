@@ -1,3 +1,5 @@
+// The master secret as a file and as a variable, good and bad.
+
 import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

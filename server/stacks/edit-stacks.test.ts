@@ -1,5 +1,7 @@
+// The life of custom stacks from clone to archive, and what a policy may not say.
+
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { openTestControlPlane, type TestControlPlane } from "../control-plane.testing.ts";
+import { openTestControlPlane, type TestControlPlane } from "../control-plane.test-kit.ts";
 import { policySchema } from "../contracts/policy.ts";
 import { createWorkspace } from "../workspaces/manage-workspaces.ts";
 import type { Workspace } from "../workspaces/workspace.ts";

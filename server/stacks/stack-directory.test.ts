@@ -1,5 +1,7 @@
+// Which stack a request gets, and that it never silently gets another.
+
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { openTestControlPlane, type TestControlPlane } from "../control-plane.testing.ts";
+import { openTestControlPlane, type TestControlPlane } from "../control-plane.test-kit.ts";
 import { asId, type StackId } from "../contracts/ids.ts";
 import { policySchema } from "../contracts/policy.ts";
 import { createWorkspace } from "../workspaces/manage-workspaces.ts";

@@ -1,7 +1,7 @@
 // The three transactions of a first start.
 
 import type { Kysely } from "kysely";
-import type { FirstStartRecords } from "../workspaces/first-start.ts";
+import type { FirstStartRecords } from "../first-start/first-start.ts";
 import type { Tables } from "./database.ts";
 import { keyStore } from "./key-store.ts";
 import { settingsStore } from "./settings-store.ts";

@@ -1,5 +1,7 @@
+// Grants of credit on the real ledger: exact, and booked once.
+
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { openTestControlPlane, type TestControlPlane } from "../control-plane.testing.ts";
+import { openTestControlPlane, type TestControlPlane } from "../control-plane.test-kit.ts";
 import { parseUsd, noMoney, type Picodollars } from "../money/picodollars.ts";
 import { grantCredit, type CreditFacts } from "./grant-credit.ts";
 import { createWorkspace } from "./manage-workspaces.ts";

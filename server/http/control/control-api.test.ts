@@ -1,6 +1,8 @@
+// The control API as a client sees it; every answer is held to the schema that its route declares.
+
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { openTestControlPlane, type TestControlPlane } from "../../control-plane.testing.ts";
+import { openTestControlPlane, type TestControlPlane } from "../../control-plane.test-kit.ts";
 import { errorBodySchema } from "../../contracts/control.ts";
 import {
   arrayAt,

@@ -1,3 +1,5 @@
+// The OpenAPI document against the declared routes it is made of.
+
 import { describe, expect, test } from "bun:test";
 import { isObject, objectAt, type Json, type JsonObject } from "../../contracts/json.ts";
 import { controlRoutes } from "./control-routes.ts";

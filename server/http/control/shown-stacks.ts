@@ -28,8 +28,9 @@ export function headlineOf({ kind, stack }: AnyStack) {
   };
 }
 
-export function describeStack(any: AnyStack) {
-  return { ...headlineOf(any), policy: any.kind === "managed" ? any.stack.policy : any.stack.draft };
+/** With the policy: of a custom stack the draft, of a managed one what is in force. */
+export function describeStack(shown: AnyStack) {
+  return { ...headlineOf(shown), policy: shown.kind === "managed" ? shown.stack.policy : shown.stack.draft };
 }
 
 export function describeVersion(version: StackVersion) {

@@ -1,5 +1,7 @@
+// A new installation, interrupted ones included, on a real database and ledger.
+
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { openTestControlPlane, type TestControlPlane } from "../control-plane.testing.ts";
+import { openTestControlPlane, type TestControlPlane } from "../control-plane.test-kit.ts";
 import { makeKeySecret } from "../keys/key-secret.ts";
 import { formatUsdShort, noMoney } from "../money/picodollars.ts";
 import type { FirstStartSecrets, InitValues } from "./first-start.ts";

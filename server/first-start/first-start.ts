@@ -9,8 +9,8 @@ import type { ApiKey } from "../keys/api-key.ts";
 import { makeKeySecret, readKeySecret, type RandomBytes } from "../keys/key-secret.ts";
 import { keyForSecret } from "../keys/manage-keys.ts";
 import { parseUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
-import { creditOnce, largestBalance, type CreditServices } from "./grant-credit.ts";
-import type { User, Workspace } from "./workspace.ts";
+import { creditOnce, largestBalance, type CreditServices } from "../workspaces/grant-credit.ts";
+import type { User, Workspace } from "../workspaces/workspace.ts";
 
 /** The `ASTROLABE_INIT_*` values as the environment has them; undefined or empty means absent. */
 export type InitValues = {
