@@ -49,3 +49,8 @@ test("the table for the docs has one row for every trigger", () => {
   for (const [at, trigger] of sandboxTriggers.entries()) expect(rows[at]).toContain(`\`[sandbox:${trigger.name}]\``);
   expect(rows.every((row) => row.split(" | ").length === 4)).toBe(true);
 });
+
+test("docs/sandbox.md shows the table as it is", async () => {
+  const page = await Bun.file(new URL("../../../docs/sandbox.md", import.meta.url)).text();
+  expect(page).toContain(`<!-- generated:sandbox-triggers -->\n\n${sandboxTriggerTable()}\n\n<!-- /generated -->`);
+});
