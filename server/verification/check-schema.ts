@@ -8,7 +8,7 @@ import formats from "ajv-formats";
 import { LRUCache } from "lru-cache";
 import { stringAt, type Json, type JsonObject } from "../contracts/json.ts";
 import { judgePattern } from "./pattern-bounds.ts";
-import { depthOf, isRecursive, schemaBoundViolation } from "./schema-bounds.ts";
+import { expandedSubschemas, isRecursive, schemaBoundViolation, sizeOf } from "./schema-bounds.ts";
 
 export type SchemaOutcome =
   | { readonly kind: "satisfied" }
@@ -17,12 +17,21 @@ export type SchemaOutcome =
   /** The schema cannot be used, or the value is too large for it to be checked safely. */
   | { readonly kind: "not_checked"; readonly detail: string };
 
-type Compiled =
-  | { readonly usable: true; readonly validate: ValidateFunction; readonly recursive: boolean }
-  | { readonly usable: false; readonly reason: string };
+type CompiledSchema = {
+  readonly usable: true;
+  readonly validate: ValidateFunction;
+  readonly recursive: boolean;
+  /** Whether arrays are searched for equal items, which takes the square of their length. */
+  readonly comparesItems: boolean;
+  /** What one node of the value can meet at most. */
+  readonly subschemas: number;
+};
+type Compiled = CompiledSchema | { readonly usable: false; readonly reason: string };
 
 /** Deepest value that is checked against a recursive schema, where work can double with each level. */
 const recursiveDepthAtMost = 16;
+/** Comparisons one check may take; a tenth of a second or so. */
+const stepsAtMost = 20_000_000;
 
 const compiledSchemas = new LRUCache<string, Compiled>({ max: 256 });
 
@@ -30,17 +39,26 @@ const compiledSchemas = new LRUCache<string, Compiled>({ max: 256 });
 export function checkSchema(schema: JsonObject, value: Json): SchemaOutcome {
   const compiled = compiledSchema(schema);
   if (!compiled.usable) return { kind: "not_checked", detail: `the schema cannot be used: ${compiled.reason}` };
-  if (compiled.recursive && depthOf(value, recursiveDepthAtMost) > recursiveDepthAtMost) {
-    const detail = `the schema is recursive and the value nested deeper than ${recursiveDepthAtMost} levels`;
-    return { kind: "not_checked", detail };
-  }
   try {
+    const tooMuch = excessOf(compiled, value);
+    if (tooMuch !== undefined) return { kind: "not_checked", detail: tooMuch };
     if (compiled.validate(value)) return { kind: "satisfied" };
   } catch (thrown) {
-    const detail = thrown instanceof TextTooLong ? thrown.message : "checking the value took too many steps";
+    // Besides our own refusal this is the stack's end: a value or a chain of references without bottom.
+    const detail = thrown instanceof TextTooLong ? thrown.message : "the value or the schema is nested too deeply";
     return { kind: "not_checked", detail };
   }
   return { kind: "violated", detail: describeErrors(compiled.validate.errors ?? []) };
+}
+
+/** Why the value is too much for this schema to be checked safely; undefined when it is not. */
+function excessOf(compiled: CompiledSchema, value: Json): string | undefined {
+  const size = sizeOf(value);
+  if (compiled.recursive && size.depth > recursiveDepthAtMost) {
+    return `the schema is recursive and the value nested deeper than ${recursiveDepthAtMost} levels`;
+  }
+  const steps = size.nodes * compiled.subschemas + (compiled.comparesItems ? size.longestArray ** 2 : 0);
+  return steps > stepsAtMost ? "the value is too large for so large a schema" : undefined;
 }
 
 /**
@@ -70,7 +88,15 @@ function compile(schema: JsonObject, text: string): Compiled {
   let reason = "";
   for (const draft of drafts) {
     const attempt = compileAs(draft, schema);
-    if (typeof attempt === "function") return { usable: true, validate: attempt, recursive: isRecursive(schema) };
+    if (typeof attempt === "function") {
+      return {
+        usable: true,
+        validate: attempt,
+        recursive: isRecursive(schema),
+        comparesItems: text.includes('"uniqueItems":true'),
+        subschemas: expandedSubschemas(schema),
+      };
+    }
     reason ||= attempt;
   }
   return { usable: false, reason };

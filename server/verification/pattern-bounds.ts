@@ -5,54 +5,86 @@
 export const patternLengthAtMost = 512;
 /** Steps one test of a pattern may take in the worst case. */
 const stepsAtMost = 4_000_000;
-/** A range of repetitions up to this counts as a constant, not as an unbounded one. */
-const smallRange = 16;
+/** Up to so many repetitions multiply the steps; more count as unbounded. */
+const smallRepetition = 16;
 
-type Group = { hasQuantifier: boolean; hasAlternatives: boolean; firstCharacters: Set<string>; expectsFirst: boolean };
+/** How many ways a piece of the pattern can match, at any depth. */
+type Ways = {
+  /** Of bounded choices: optional parts, small ranges and ambiguous alternatives, multiplied. */
+  choices: number;
+  /** Unbounded repetitions, each of which multiplies the ways by the length of the text. */
+  unbounded: number;
+};
+
+type Group = Ways & {
+  branches: number;
+  /** Two of its branches can begin alike. */
+  ambiguous: boolean;
+  readonly firstCharacters: Set<string>;
+  expectsFirst: boolean;
+};
 
 export type PatternVerdict =
-  | { readonly safe: true; /** Longest text the pattern may be run on. */ readonly textLengthAtMost: number }
+  | {
+      readonly safe: true;
+      /** Longest text, in UTF-16 units, that the pattern may be run on. */
+      readonly textLengthAtMost: number;
+    }
   | { readonly safe: false; readonly reason: string };
 
 const quantifierPattern = /(?:[*+?]|\{(\d+)(?:(,)(\d*))?\})\??/y;
 
 /**
- * Refused are back-references, and repeated groups that hold a variable repetition (`(a+)+`) or alternatives that do not
- * differ in their first letter or digit (`(a|ab)*`). Everything else backtracks at most `length ^ (number of unbounded
- * repetitions, plus one when the pattern is not anchored at its start)` times, from which the longest text follows.
+ * Refused are back-references, unbounded repetition of groups that can match in more than one way (`(a+)+`, `(a|ab)*`),
+ * and patterns with too many choices. All others take at most `choices * length ^ unbounded` steps, where a pattern that
+ * is not anchored at its start counts as one more unbounded repetition; the longest text follows from that.
  */
 export function judgePattern(pattern: string): PatternVerdict {
   if (pattern.length > patternLengthAtMost) {
     return { safe: false, reason: `a pattern has more than ${patternLengthAtMost} characters` };
   }
   const refused = (what: string): PatternVerdict => ({ safe: false, reason: `the pattern ${pattern} ${what}` });
-  const groups: Group[] = [newGroup()];
-  let unbounded = pattern.startsWith("^") ? 0 : 1;
+  const outermost = newGroup();
+  const groups: Group[] = [outermost];
   let at = 0;
   while (at < pattern.length) {
     const atom = readAtom(pattern, at, groups);
     if (atom.kind === "backreference") return refused("uses a back-reference");
     at = atom.end;
     const repetition = atom.kind === "open" ? undefined : readRepetition(pattern, at);
-    if (repetition === undefined) continue;
-    at = repetition.end;
-    if (atom.closed !== undefined && repetition.repeats) {
-      if (atom.closed.hasQuantifier) return refused("repeats a group that itself repeats something");
-      if (atom.closed.hasAlternatives) return refused("repeats a group of alternatives that can begin alike");
-    }
-    for (const group of groups) group.hasQuantifier ||= repetition.varies;
-    if (repetition.unbounded) unbounded += 1;
+    at = repetition?.end ?? at;
+    const ways = repeatedWays(atom.closed ?? { choices: 1, unbounded: 0 }, repetition ?? once);
+    if (ways === undefined) return refused("repeats a group that can match the same text in more than one way");
+    const group = groups.at(-1) ?? outermost;
+    group.choices *= ways.choices;
+    group.unbounded += ways.unbounded;
   }
-  return { safe: true, textLengthAtMost: Math.floor(stepsAtMost ** (1 / Math.max(1, unbounded))) };
+  const choices = waysOf(outermost).choices;
+  const unbounded = outermost.unbounded + (pattern.startsWith("^") && outermost.branches === 1 ? 0 : 1);
+  if (choices > stepsAtMost) return refused("holds too many choices");
+  return { safe: true, textLengthAtMost: Math.floor((stepsAtMost / choices) ** (1 / Math.max(1, unbounded))) };
 }
 
-type Atom = { readonly kind: "plain" | "open" | "backreference"; readonly end: number; readonly closed?: Group };
+/** Undefined when the repetition makes the ways grow exponentially with the text. */
+function repeatedWays(ways: Ways, { minimum, maximum }: Repetition): Ways | undefined {
+  if (maximum <= smallRepetition) {
+    const choices = ways.choices ** maximum * (maximum - minimum + 1);
+    return { choices, unbounded: ways.unbounded * maximum };
+  }
+  return ways.choices > 1 || ways.unbounded > 0 ? undefined : { choices: 1, unbounded: 1 };
+}
+
+function waysOf(group: Group): Ways {
+  return { choices: group.choices * (group.ambiguous ? group.branches : 1), unbounded: group.unbounded };
+}
+
+type Atom = { readonly kind: "plain" | "open" | "backreference"; readonly end: number; readonly closed?: Ways };
 
 function newGroup(): Group {
-  return { hasQuantifier: false, hasAlternatives: false, firstCharacters: new Set(), expectsFirst: true };
+  return { choices: 1, unbounded: 0, branches: 1, ambiguous: false, firstCharacters: new Set(), expectsFirst: true };
 }
 
-/** Reads one atom and keeps the stack of open groups. `closed` is the group that a `)` ended. */
+/** Reads one atom and keeps the stack of open groups. `closed` is what the group that a `)` ended amounts to. */
 function readAtom(pattern: string, at: number, groups: Group[]): Atom {
   const character = pattern[at] ?? "";
   const group = groups.at(-1) ?? newGroup();
@@ -61,15 +93,12 @@ function readAtom(pattern: string, at: number, groups: Group[]): Atom {
     groups.push(newGroup());
     return { kind: "open", end: at + 1 + groupMarkLength(pattern, at + 1) };
   }
-  if (character === ")") {
-    const closed = groups.length > 1 ? groups.pop() : undefined;
-    if (closed?.expectsFirst && closed.firstCharacters.size > 0) closed.hasAlternatives = true;
-    return closed === undefined ? { kind: "plain", end: at + 1 } : { kind: "plain", end: at + 1, closed };
-  }
+  if (character === ")") return closeGroup(at, groups);
   if (character === "|") {
-    // An empty branch, or one that another branch's first character also begins, makes the choice ambiguous.
-    group.hasAlternatives ||= group.expectsFirst;
+    // A branch that is empty can stand in for any other.
+    group.ambiguous ||= group.expectsFirst;
     group.expectsFirst = true;
+    group.branches += 1;
     return { kind: "open", end: at + 1 };
   }
   if (character === "[") {
@@ -85,18 +114,22 @@ function readAtom(pattern: string, at: number, groups: Group[]): Atom {
   return { kind: "plain", end: at + 1 };
 }
 
+function closeGroup(at: number, groups: Group[]): Atom {
+  const closed = groups.length > 1 ? groups.pop() : undefined;
+  if (closed === undefined) return { kind: "plain", end: at + 1 };
+  closed.ambiguous ||= closed.expectsFirst && closed.branches > 1;
+  return { kind: "plain", end: at + 1, closed: waysOf(closed) };
+}
+
 /** Only distinct literal characters can tell branches apart; any other beginning counts as the same one. */
 function noteFirst(group: Group, character: string): void {
   if (!group.expectsFirst) return;
   group.expectsFirst = false;
   const literal = /^[\p{L}\p{N} _,;:#@/-]$/u.test(character);
   const first = literal ? character.toLowerCase() : "any";
-  const ambiguous =
-    group.firstCharacters.has(first) ||
-    group.firstCharacters.has("any") ||
-    (first === "any" && group.firstCharacters.size > 0);
-  group.hasAlternatives ||= ambiguous;
-  group.firstCharacters.add(first);
+  const seen = group.firstCharacters;
+  group.ambiguous ||= seen.has(first) || seen.has("any") || (first === "any" && seen.size > 0);
+  seen.add(first);
 }
 
 function groupMarkLength(pattern: string, at: number): number {
@@ -111,24 +144,19 @@ function classEnd(pattern: string, from: number): number {
   return at + 1;
 }
 
-type Repetition = {
-  readonly end: number;
-  /** May match more than once. */
-  readonly repeats: boolean;
-  /** May match a varying number of times. */
-  readonly varies: boolean;
-  readonly unbounded: boolean;
-};
+/** `maximum` is Infinity without an upper limit. */
+type Repetition = { readonly minimum: number; readonly maximum: number };
 
-function readRepetition(pattern: string, at: number): Repetition | undefined {
+const once: Repetition = { minimum: 1, maximum: 1 };
+
+function readRepetition(pattern: string, at: number): (Repetition & { readonly end: number }) | undefined {
   quantifierPattern.lastIndex = at;
   const match = quantifierPattern.exec(pattern);
   if (match === null) return undefined;
   const [whole, least, comma, most] = match;
   const end = at + whole.length;
-  if (whole.startsWith("?")) return { end, repeats: false, varies: true, unbounded: false };
-  if (least === undefined) return { end, repeats: true, varies: true, unbounded: true };
+  if (whole.startsWith("?")) return { end, minimum: 0, maximum: 1 };
+  if (least === undefined) return { end, minimum: 0, maximum: Infinity };
   const minimum = Number(least);
-  const maximum = comma === undefined ? minimum : most === "" ? Infinity : Number(most);
-  return { end, repeats: maximum > 1, varies: maximum !== minimum, unbounded: maximum - minimum > smallRange };
+  return { end, minimum, maximum: comma === undefined ? minimum : most === "" ? Infinity : Number(most) };
 }

@@ -15,8 +15,7 @@ export function schemaBoundViolation(schema: JsonObject, text: string): string |
   if (text.length > schemaLengthAtMost) return `it is larger than ${schemaLengthAtMost} characters`;
   const violation = violationWithin(schema, 0, "schema");
   if (violation !== undefined) return violation;
-  const expanded = expandedSize(schema, schema, new Map());
-  return expanded > expandedSubschemasAtMost
+  return expandedSubschemas(schema) > expandedSubschemasAtMost
     ? `its references expand to more than ${expandedSubschemasAtMost} subschemas`
     : undefined;
 }
@@ -26,11 +25,32 @@ export function isRecursive(schema: JsonObject): boolean {
   return leadsBack(schema, schema, new Set(), new Set());
 }
 
-/** Nesting of a JSON value: 0 for a scalar, 1 for an array of scalars. Stops counting above `limit`. */
-export function depthOf(value: Json | undefined, limit: number): number {
-  if (limit < 0 || typeof value !== "object" || value === null) return 0;
-  const inner: readonly (Json | undefined)[] = Array.isArray(value) ? value : Object.values(value);
-  return 1 + inner.reduce<number>((deepest, item) => Math.max(deepest, depthOf(item, limit - 1)), 0);
+/** Subschemas and enum choices that one value can meet when every reference is written out. */
+export function expandedSubschemas(schema: JsonObject): number {
+  return expandedSize(schema, schema, new Map());
+}
+
+export type ValueSize = {
+  /** Scalars, arrays and objects in all. */
+  readonly nodes: number;
+  /** 0 for a scalar, 1 for an array of scalars. */
+  readonly depth: number;
+  readonly longestArray: number;
+};
+
+/** @throws RangeError for a value nested so deeply that the stack ends. */
+export function sizeOf(value: Json | undefined): ValueSize {
+  if (typeof value !== "object" || value === null) return { nodes: 1, depth: 0, longestArray: 0 };
+  let nodes = 1;
+  let depth = 0;
+  let longestArray = Array.isArray(value) ? value.length : 0;
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    const size = sizeOf(inner);
+    nodes += size.nodes;
+    depth = Math.max(depth, size.depth);
+    longestArray = Math.max(longestArray, size.longestArray);
+  }
+  return { nodes, depth: depth + 1, longestArray };
 }
 
 /** What an object's keys are: a schema's keywords, names of properties with their schemas, or a plain value. */
@@ -86,7 +106,10 @@ function patternViolation(pattern: string): string | undefined {
 /** Subschemas met when references are followed; a reference back into itself counts once, as it needs deeper data. */
 function expandedSize(value: Json | undefined, root: JsonObject, known: Map<JsonObject, number>): number {
   if (typeof value !== "object" || value === null) return 0;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + expandedSize(item, root, known), 0);
+  if (Array.isArray(value)) {
+    // Scalars of a list are choices of an enum or required names, each compared once.
+    return value.reduce<number>((sum, item) => sum + Math.max(1, expandedSize(item, root, known)), 0);
+  }
   const earlier = known.get(value);
   if (earlier !== undefined) return earlier;
   known.set(value, 1);

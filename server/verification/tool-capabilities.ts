@@ -22,7 +22,7 @@ const writeVerbs = words(
     "upload submit book schedule assign approve enable disable deploy restart modify change configure register close " +
     "complete start stop mkdir touch format mutate post import sync store archive publish install",
 );
-const workspaceWriteWords = words("patch mkdir touch commit");
+const workspaceWriteWords = words("patch mkdir touch commit str");
 const commsVerbs = words(
   "send notify reply respond tweet broadcast publish invite forward share dm text call dial ring post announce " +
     "sendmail sendemail sendmessage",
@@ -34,9 +34,13 @@ const credentialWords = words(
   "password passwords passphrase secret secrets credential credentials token apikey keychain vault otp mfa login signin " +
     "auth oauth authenticate certificate ssh",
 );
-const destructiveWords = words(
+const destructiveVerbs = words(
   "delete remove drop destroy erase terminate wipe purge truncate revoke rollback uninstall kill unlink rm rmdir cancel " +
-    "pay payment payments payout purchase buy sell order checkout refund charge transfer wire withdraw deposit trade invest donate",
+    "pay purchase buy sell transfer wire withdraw invest donate",
+);
+/** Acts of money unless they are only read: `create_order`, but not `get_order_status`. */
+const moneyNouns = words(
+  "payment payments payout payouts order orders checkout refund refunds charge charges deposit trade",
 );
 const codeWords = words(
   "exec execute run eval evaluate bash shell sh zsh powershell terminal command cmd python node javascript script " +
@@ -67,7 +71,7 @@ function guessFromName(name: readonly string[]): ToolCapability[] {
   const changes = has(writeVerbs);
   const local = has(localNouns);
   const found: ToolCapability[] = [];
-  if (has(destructiveWords)) found.push("financial_or_destructive");
+  if (has(destructiveVerbs) || (has(moneyNouns) && !reads)) found.push("financial_or_destructive");
   if (has(credentialWords) || hasApiKey(name)) found.push("credential_access");
   if (communicates) found.push("external_comms");
   if (has(codeWords)) found.push("code_exec");
