@@ -13,9 +13,14 @@ export function checkNotEmpty(checked: CheckedAnswer): Finding {
   return failed(answer.finish === "length" ? "the output limit was used up before any text" : "there is no content");
 }
 
-/** How refusals begin, in the words models use for it. Long answers that begin so usually go on to help. */
-const refusalOpening =
-  /^\W*(?:(?:i['’]m|i am) (?:very |really |so )?sorry[,.]? (?:but )?)?(?:(?:unfortunately|sorry)[,.]? (?:but )?)?(?:i (?:can['’]?t|cannot|can not|won['’]t|will not|am unable to|am not able to|must decline)|i['’]m (?:unable|not able) to|as an ai\b[^.]{0,80}\bi (?:can['’]?t|cannot)) (?:to )?(?:help|assist|comply|provide|fulfil|answer|do that|create|generate|support|continue|share|discuss|engage)/i;
+const apology = "(?:(?:i['’]m|i am) (?:very |really |so )?sorry|unfortunately|sorry)[,.]? (?:but )?";
+const introduction = "as an ai\\b[^.]{0,80}?,? ";
+const inability =
+  "i (?:can['’]?t|cannot|can not|won['’]t|will not|am unable to|am not able to|must decline)|i['’]m (?:unable|not able) to";
+const declined =
+  "(?:to )?(?:help|assist|comply|provide|fulfil|answer|do that|create|generate|support|continue|share|discuss|engage)";
+/** How refusals begin, in the English words models use for it. Long answers that begin so usually go on to help. */
+const refusalOpening = new RegExp(`^\\W*(?:${apology})?(?:${introduction})?(?:${inability}) ${declined}`, "i");
 const refusalLengthAtMost = 600;
 
 export function checkRefusal(checked: CheckedAnswer): Finding | undefined {

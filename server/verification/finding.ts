@@ -1,6 +1,6 @@
 // The terms between the verdict and its checks.
 
-import type { VerificationInput } from "./verify-answer.ts";
+import type { VerificationInput } from "./verification-input.ts";
 
 /** What a check looks at: the input, and the answer's text in one piece. */
 export type CheckedAnswer = VerificationInput & { readonly text: string };

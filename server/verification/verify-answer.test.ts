@@ -4,7 +4,8 @@ import { verificationModes, type VerificationMode } from "../contracts/policy.ts
 import type { Answer } from "../conversation/answer.ts";
 import type { AssistantPart } from "../conversation/prompt.ts";
 import { verificationChecks, verificationCheckTable } from "./verification-checks.ts";
-import { verifyAnswer, type VerificationInput, type Verdict } from "./verify-answer.ts";
+import type { VerificationInput } from "./verification-input.ts";
+import { verifyAnswer, type Verdict } from "./verify-answer.ts";
 
 function verdictOn(
   parts: readonly AssistantPart[] | string,

@@ -1,10 +1,8 @@
 // Is the answer good enough? Runs the mode's checks and turns their findings into a verdict: passed or failed, with a
 // confidence and the fallback trigger. Pure; the request path decides what follows.
 
-import type { FallbackTrigger, VerificationMode } from "../contracts/policy.ts";
-import type { JsonObject } from "../contracts/json.ts";
+import type { FallbackTrigger } from "../contracts/policy.ts";
 import type { Answer } from "../conversation/answer.ts";
-import type { RequestFeatures } from "../routing/features.ts";
 import type { TraceCheck } from "../traces/route-trace.ts";
 import { checkEmbeddings } from "./check-embeddings.ts";
 import type { CheckedAnswer, Finding } from "./finding.ts";
@@ -13,24 +11,8 @@ import { checkNumberFormat } from "./check-number-format.ts";
 import { checkRepetition } from "./check-repetition.ts";
 import { checkJson, checkOutputSchema, checkToolArguments } from "./check-structure.ts";
 import { checkComplete, checkNotEmpty, checkRefusal } from "./check-substance.ts";
+import type { VerificationInput } from "./verification-input.ts";
 import { fullConfidence, requiredConfidence, verificationChecks, type CheckName } from "./verification-checks.ts";
-
-export type VerificationInput = {
-  readonly answer: Answer;
-  readonly format: RequestFeatures["format"];
-  /** Absent when no schema was asked for. */
-  readonly outputSchema?: JsonObject | undefined;
-  /** Arguments schema by tool name; undefined for a tool without one. */
-  readonly toolSchemas: ReadonlyMap<string, JsonObject | undefined>;
-  readonly mode: VerificationMode;
-  /** The stack's `verification.minConfidence`, 1 to 5. */
-  readonly minConfidence: number;
-  readonly highStakes: boolean;
-  /** `features.lastUserText`: what the language and number checks compare with. */
-  readonly lastUserText: string;
-  /** `features.embeddingInputs`; 0 for generation. */
-  readonly embeddingInputs: number;
-};
 
 export type Verdict = {
   readonly status: "passed" | "failed";

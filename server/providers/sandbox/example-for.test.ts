@@ -1,19 +1,21 @@
 import { describe, expect, test } from "bun:test";
 import { Ajv } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
+import formats from "ajv-formats";
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../contracts/json.ts";
 import { exampleFor } from "./example-for.ts";
 import { exampleOfPattern } from "./example-pattern.ts";
 
+const options = { strict: false, allErrors: true };
+const validators = { "2020-12": new Ajv2020(options), "draft-07": new Ajv(options) } as const;
+for (const validator of Object.values(validators)) formats.default(validator);
+
 /** The validator's complaints about the example, empty when it satisfies the schema. */
 function complaints(schema: JsonObject, draft: "2020-12" | "draft-07" = "2020-12"): string {
-  const options = { strict: false, allErrors: true };
-  const ajv = draft === "2020-12" ? new Ajv2020(options) : new Ajv(options);
-  addFormats.default(ajv);
   const example = exampleFor(schema);
-  return ajv.validate(schema, example) ? "" : `${JSON.stringify(example)}: ${ajv.errorsText()}`;
+  const validator = validators[draft];
+  return validator.validate(schema, example) ? "" : `${JSON.stringify(example)}: ${validator.errorsText()}`;
 }
 
 const satisfiable: { readonly [what: string]: JsonObject } = {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import fc from "fast-check";
 import { parseObject } from "../../contracts/json.ts";
 import type { Answer, AnswerPart } from "../../conversation/answer.ts";
-import type { EmbedPrompt, GeneratePrompt, Tool } from "../../conversation/prompt.ts";
+import type { AssistantPart, EmbedPrompt, GeneratePrompt, Tool } from "../../conversation/prompt.ts";
 import { ProviderFailure, type ProviderCall } from "../provider.ts";
 import { sandboxProvider } from "./sandbox.ts";
-import { tokensOf } from "./tokens.ts";
+import { answerPartTokens, tokensOf } from "./tokens.ts";
 
 const waits: number[] = [];
 const provider = sandboxProvider({
@@ -194,6 +195,60 @@ describe("a stream", () => {
     expect(failure).toMatchObject({ kind: "timeout" });
     expect(parts.filter((part) => part.type === "text-delta")).toHaveLength(7);
   });
+});
+
+describe("any question, limit and trigger", () => {
+  const tool: Tool = {
+    name: "look_up",
+    description: "Looks a word up",
+    parameters: { type: "object", properties: { word: { type: "string" } }, required: ["word"] },
+  };
+  const triggers = fc.constantFrom(
+    "",
+    "[sandbox:tokens=90]",
+    "[sandbox:reasoning=9]",
+    "[sandbox:refusal]",
+    "[sandbox:bad_json]",
+  );
+  const requests = fc.record({
+    text: fc.tuple(triggers, fc.string({ unit: "grapheme", maxLength: 200 })).map((parts) => parts.join(" ")),
+    tools: fc.constantFrom<Tool[]>([], [tool]),
+    toolChoice: fc.constantFrom("auto", "required", "none"),
+    maxOutputTokens: fc.integer({ min: 1, max: 120 }),
+  });
+
+  test("gives a stream that joins to the whole answer, within the limit, counted exactly", async () => {
+    await fc.assert(
+      fc.asyncProperty(requests, async ({ text, tools, toolChoice, maxOutputTokens }) => {
+        const prompt = asking(text, { tools, toolChoice });
+        const whole = await answerTo(prompt, { maxOutputTokens });
+        const parts = await streamOf(prompt, { maxOutputTokens });
+        expect(joined(parts)).toEqual(whole.parts.map(contentOf));
+        expect(parts.at(-1)).toEqual({ type: "end", finish: whole.finish, usage: whole.usage });
+        const { usage } = whole;
+        if (usage.kind !== "exact") throw new Error("usage must be exact");
+        const visible = whole.parts.reduce((sum, part) => sum + answerPartTokens(part), 0);
+        expect(usage.outputTokens).toBe(visible + (usage.reasoningTokens ?? 0));
+        expect(usage.outputTokens).toBeLessThanOrEqual(maxOutputTokens);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  function contentOf(part: AssistantPart): string {
+    return part.type === "tool-call" ? part.arguments : part.text;
+  }
+
+  /** The content of each block, in the order the blocks began. */
+  function joined(parts: readonly AnswerPart[]): string[] {
+    const blocks = new Map<number, string>();
+    for (const part of parts) {
+      if (!("block" in part)) continue;
+      const piece = "text" in part ? part.text : "arguments" in part ? part.arguments : "";
+      blocks.set(part.block, (blocks.get(part.block) ?? "") + piece);
+    }
+    return [...blocks.values()];
+  }
 });
 
 describe("tools", () => {
