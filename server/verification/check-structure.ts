@@ -41,10 +41,11 @@ export function checkToolArguments(checked: CheckedAnswer): Finding | undefined 
 function checkCall(call: ToolCallPart, schemas: ReadonlyMap<string, JsonObject | undefined>): Finding {
   if (!schemas.has(call.name)) return failed(`${call.name} is not a tool of the request`);
   const schema = schemas.get(call.name);
+  // A tool without a schema may be a custom one, whose input is free text.
+  if (schema === undefined) return passed;
   // Providers write the arguments of a tool that has none as an empty text.
   const value = parseJson(call.arguments.trim() === "" ? "{}" : call.arguments);
   if (!isObject(value)) return failed(`the arguments of ${call.name} are not a JSON object`);
-  if (schema === undefined) return passed;
   const outcome = checkSchema(schema, value);
   if (outcome.kind === "satisfied") return passed;
   const detail = `${call.name}: ${outcome.detail}`;
@@ -53,6 +54,8 @@ function checkCall(call: ToolCallPart, schemas: ReadonlyMap<string, JsonObject |
 
 function isJsonDue(checked: CheckedAnswer): boolean {
   if (checked.format === "text" || checked.embeddingInputs > 0) return false;
-  const instead = checked.answer.parts.some((part) => part.type === "tool-call" || part.type === "refusal");
-  return !(instead && checked.text.trim() === "");
+  const { answer, text } = checked;
+  const instead =
+    answer.finish === "tool_calls" || answer.parts.some((part) => part.type === "tool-call" || part.type === "refusal");
+  return !(instead && text.trim() === "");
 }

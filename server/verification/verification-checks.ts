@@ -54,7 +54,7 @@ export const verificationChecks = [
   {
     name: "tool_arguments",
     description:
-      "Every tool call names an offered tool; its arguments are a JSON object that satisfies the tool's schema.",
+      "Every tool call names an offered tool; where that has a schema, the arguments are a JSON object that satisfies it.",
     effects: fromAuto,
     penalty: 4,
     trigger: "schema_failure",

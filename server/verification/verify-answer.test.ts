@@ -74,6 +74,7 @@ describe("an empty answer", () => {
   test("is not what a tool call without text is", () => {
     const call = { type: "tool-call", callId: "c", name: "now", arguments: "{}" } as const;
     expect(verdictOn([call], { toolSchemas: new Map([["now", undefined]]), mode: "strong" }).status).toBe("passed");
+    expect(verdictOn([], { mode: "strong" }, { finish: "tool_calls" }).status).toBe("passed");
   });
 });
 
@@ -142,7 +143,8 @@ describe("tool calls", () => {
     expect(statusOf("save", '{"name":"Ada"}')).toBe("failed");
     expect(statusOf("save", '{"name":')).toBe("failed");
     expect(statusOf("now", "")).toBe("passed");
-    expect(statusOf("now", "[]")).toBe("failed");
+    expect(statusOf("save", "")).toBe("failed");
+    expect(statusOf("now", "free text, as custom tools take it")).toBe("passed");
     expect(statusOf("erase", "{}")).toBe("failed");
   });
 
