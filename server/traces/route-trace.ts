@@ -39,7 +39,13 @@ export type TraceAttempt = {
   ended_ms: number;
 };
 
-export type TraceCheck = { name: string; passed: boolean; detail?: string };
+export type TraceCheck = {
+  name: string;
+  passed: boolean;
+  /** The check could not be carried out; `passed` is then false and means nothing. Absent otherwise. */
+  not_run?: true;
+  detail?: string;
+};
 
 export type TraceBilling = {
   status: "billed" | "unbillable";
