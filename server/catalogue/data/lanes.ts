@@ -60,12 +60,7 @@ export const lanes: readonly LaneDefinition[] = [
     description: "Requests with images or video.",
     defaultCandidates: [qwen36Plus, kimiK26, gemma431b, mistralSmall4, grok43, sonnet],
     fallbackCandidates: [],
-    previewCandidates: [
-      gem31Pro,
-      "google/gemini-3.1-pro-preview-customtools",
-      "xiaomi/mimo-v2.5",
-      "z-ai/glm-5v-turbo",
-    ],
+    previewCandidates: [gem31Pro, "google/gemini-3.1-pro-preview-customtools", "xiaomi/mimo-v2.5", "z-ai/glm-5v-turbo"],
     triggerRules: ["an image or a video is attached"],
   },
   {

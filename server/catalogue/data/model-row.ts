@@ -44,10 +44,7 @@ const byteLevelBound = 1;
 export const normalisedTextBound = 3;
 
 /** The catalogue's model for a row, without its price. */
-export function expandRow(
-  row: ModelRow,
-  availability: CatalogueModel["availability"],
-): Omit<CatalogueModel, "prices"> {
+export function expandRow(row: ModelRow, availability: CatalogueModel["availability"]): Omit<CatalogueModel, "prices"> {
   const supportedParameters = [...commonParameters, ...row.parameters];
   return {
     id: row.id,

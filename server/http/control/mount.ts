@@ -7,7 +7,7 @@ import { newId, type RequestId } from "../../contracts/ids.ts";
 import { parseJson, type Json } from "../../contracts/json.ts";
 import { controlRoutes } from "./control-routes.ts";
 import type { ControlRoute, RouteDeclaration } from "./declared-route.ts";
-import { errorResponse } from "./error-response.ts";
+import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { ControlServices } from "./services.ts";
 

@@ -1,0 +1,79 @@
+// All routes of the server in plain sight: liveness, inference, readings, the control API and the front page.
+
+import { Hono, type Context } from "hono";
+import { GatewayError } from "../contracts/errors.ts";
+import { newId } from "../contracts/ids.ts";
+import { chatCompletionsProtocol } from "../protocols/chat-completions/index.ts";
+import { embeddingsProtocol } from "../protocols/embeddings/index.ts";
+import type { ClientProtocol } from "../protocols/protocol.ts";
+import { responsesProtocol } from "../protocols/responses/index.ts";
+import type { Services } from "../request/services.ts";
+import type { TraceStore } from "../traces/trace-store.ts";
+import { errorResponse } from "./error-response.ts";
+import { frontPage } from "./front-page.ts";
+import type { InferenceEndpoint } from "./gateway/inference.ts";
+import { mountReadings } from "./gateway/readings.ts";
+import { readiness, type Readiness } from "./gateway/readiness.ts";
+
+/** What Bun hands to each request: the means to exempt it from the idle timeout. */
+type ServerBindings = { readonly timeout?: (request: Request, seconds: number) => void };
+
+export type AppParts = {
+  readonly services: Services;
+  readonly inference: InferenceEndpoint;
+  readonly traces: TraceStore;
+  readonly readiness: Readiness;
+  readonly version: string;
+  /** Address under which clients reach the server, without a trailing slash. */
+  readonly publicUrl: string;
+  readonly mountControl: (app: Hono) => void;
+};
+
+const inferencePaths: readonly [string, ClientProtocol][] = [
+  ["/responses", responsesProtocol],
+  ["/chat/completions", chatCompletionsProtocol],
+  ["/embeddings", embeddingsProtocol],
+];
+
+/** The same routes answer with and without `/v1`: published clients use both. */
+const prefixes = ["/v1", ""] as const;
+
+export function buildApp(parts: AppParts): Hono {
+  const app = new Hono();
+  app.get("/health", (context) => context.json({ ok: true, service: "gateway", version: parts.version }));
+  app.get("/ready", async (context) => {
+    const report = await readiness(parts.readiness);
+    return context.json(report, report.ok ? 200 : 503);
+  });
+  for (const prefix of prefixes) {
+    for (const [path, protocol] of inferencePaths) {
+      app.post(prefix + path, (context) => parts.inference.answer(context.req.raw, protocol, stayOpen(context)));
+      app.all(prefix + path, () => methodNotAllowed("POST"));
+    }
+    mountReadings(app, prefix, parts.services, parts.traces);
+  }
+  parts.mountControl(app);
+  app.get("/", (context) => context.html(frontPage(parts.publicUrl, parts.version)));
+  app.notFound((context) => notFound(context));
+  app.onError((error) => {
+    parts.services.reportFault("http", error);
+    return errorResponse(new GatewayError("internal_error"), newId("req"));
+  });
+  return app;
+}
+
+function stayOpen(context: Context): () => void {
+  return () => {
+    const server: ServerBindings | undefined = context.env;
+    server?.timeout?.(context.req.raw, 0);
+  };
+}
+
+function methodNotAllowed(allow: string): Response {
+  return errorResponse(new GatewayError("method_not_allowed"), newId("req"), { allow });
+}
+
+function notFound(context: Context): Response {
+  const message = `There is nothing at ${context.req.method} ${context.req.path.slice(0, 200)}.`;
+  return errorResponse(new GatewayError("not_found", message), newId("req"));
+}

@@ -1,0 +1,28 @@
+// Renders a GatewayError in the OpenAI-style error shape that every JSON protocol here shares.
+
+import { errorTable, type GatewayError } from "../contracts/errors.ts";
+import type { JsonObject } from "../contracts/json.ts";
+
+/** The error object; also used inside streams. Never holds a cause or a stack trace. */
+export function errorBody(error: GatewayError, requestId: string): JsonObject {
+  return {
+    error: {
+      code: error.code,
+      message: error.message,
+      type: errorTable[error.code].type,
+      ...(error.param === undefined ? {} : { param: error.param }),
+      requestId,
+      hint: errorTable[error.code].hint,
+      ...(error.details === undefined ? {} : { details: { ...error.details } }),
+    },
+  };
+}
+
+export function errorResponse(error: GatewayError, requestId: string, headers: Record<string, string> = {}): Response {
+  const retry = error.retryAfterSeconds === undefined ? {} : { "retry-after": String(error.retryAfterSeconds) };
+  const challenge = error.code === "unauthorized" ? { "www-authenticate": "Bearer" } : {};
+  return Response.json(errorBody(error, requestId), {
+    status: error.status,
+    headers: { "x-astrolabe-cloud-request-id": requestId, ...retry, ...challenge, ...headers },
+  });
+}

@@ -1,0 +1,133 @@
+// The inference endpoints: an HTTP request becomes a Received, a Reply becomes an HTTP response.
+
+import { GatewayError } from "../../contracts/errors.ts";
+import { newId } from "../../contracts/ids.ts";
+import type { ClientProtocol } from "../../protocols/protocol.ts";
+import type { Reply } from "../../request/reply.ts";
+import { runRequest } from "../../request/run-request.ts";
+import type { Services } from "../../request/services.ts";
+import { errorResponse } from "../error-response.ts";
+import { eventStreamBody } from "./event-stream.ts";
+import { readJsonBody } from "./read-body.ts";
+
+export type InferenceLimits = {
+  /** Largest request body in bytes. */
+  readonly bodyBytes: number;
+  /** Most requests in progress at once; more are refused with 503. */
+  readonly concurrentRequests: number;
+};
+
+/** Answers inference requests and knows which are in progress, so that shutdown can refuse and end them. */
+export class InferenceEndpoint {
+  readonly #services: Services;
+  readonly #limits: InferenceLimits;
+  readonly #running = new Set<AbortController>();
+  #draining = false;
+
+  constructor(services: Services, limits: InferenceLimits) {
+    this.#services = services;
+    this.#limits = limits;
+  }
+
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** New requests are refused with 503 from now on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Cancels what is still running. */
+  abort(): void {
+    for (const controller of this.#running) controller.abort();
+  }
+
+  /** @param onBodyRead called once the body is read: from then on silence on the connection is not idleness. */
+  async answer(request: Request, protocol: ClientProtocol, onBodyRead: () => void): Promise<Response> {
+    const requestId = newId("req");
+    const refusal = this.#refusal();
+    if (refusal) return errorResponse(refusal, requestId);
+    const controller = new AbortController();
+    const leave = (): void => controller.abort();
+    request.signal.addEventListener("abort", leave, { once: true });
+    this.#running.add(controller);
+    const finish = (): void => {
+      this.#running.delete(controller);
+      request.signal.removeEventListener("abort", leave);
+    };
+    let streaming = false;
+    try {
+      const reply = await runRequest(
+        {
+          requestId,
+          arrivedAt: this.#services.now(),
+          protocol,
+          credential: credentialOf(request),
+          confirmed: request.headers.get("x-astrolabe-confirmed")?.trim().toLowerCase() === "confirm",
+          readBody: async () => {
+            const read = await readJsonBody(request, this.#limits.bodyBytes);
+            onBodyRead();
+            return read;
+          },
+          signal: controller.signal,
+        },
+        this.#services,
+      );
+      streaming = reply.kind === "stream";
+      return render(reply, requestId, leave, finish);
+    } finally {
+      if (!streaming) finish();
+    }
+  }
+
+  #refusal(): GatewayError | undefined {
+    if (this.#draining) {
+      return new GatewayError("service_unavailable", "The server is shutting down.", { retryAfterSeconds: 5 });
+    }
+    if (this.#running.size >= this.#limits.concurrentRequests) {
+      return new GatewayError("service_unavailable", "The server is at its limit of concurrent requests.", {
+        retryAfterSeconds: 1,
+      });
+    }
+    return undefined;
+  }
+}
+
+/** The key as sent: the bearer token, else `x-api-key`. */
+export function credentialOf(request: Request): string | undefined {
+  const bearer = /^bearer\s+(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+  return bearer ?? (request.headers.get("x-api-key")?.trim() || undefined);
+}
+
+function render(reply: Reply, requestId: string, leave: () => void, finish: () => void): Response {
+  switch (reply.kind) {
+    case "answer":
+      return Response.json(reply.body, { headers: reply.headers });
+    case "refusal":
+      return errorResponse(reply.error, requestId, reply.headers);
+    case "stream": {
+      const headers = {
+        ...reply.headers,
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-cache, no-transform",
+        "x-accel-buffering": "no",
+      };
+      return new Response(eventStreamBody(endingWith(reply.chunks, finish), leave), { headers });
+    }
+  }
+}
+
+function endingWith(chunks: AsyncIterator<Uint8Array>, finish: () => void): AsyncIterator<Uint8Array> {
+  return {
+    async next() {
+      const result = await chunks.next();
+      if (result.done) finish();
+      return result;
+    },
+    async return() {
+      finish();
+      return (await chunks.return?.()) ?? { done: true, value: undefined };
+    },
+  };
+}

@@ -1,0 +1,85 @@
+// The gateway's GET endpoints for key holders: models, lanes, credits and traces of the key's own workspace.
+
+import type { Context, Hono } from "hono";
+import { availableOf } from "../../ledger/decide.ts";
+import { publicLanes, publicModel, publicModels } from "../../catalogue/public-models.ts";
+import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
+import { asId, newId, type RequestId } from "../../contracts/ids.ts";
+import type { JsonObject } from "../../contracts/json.ts";
+import { formatUsd, noMoney } from "../../money/picodollars.ts";
+import { authenticate, requireActiveWorkspace } from "../../request/1-authenticate.ts";
+import { limitRate, requireWithinRate } from "../../request/2-limit-rate.ts";
+import { poolFor } from "../../request/4-plan-route.ts";
+import type { Services } from "../../request/services.ts";
+import type { Admitted } from "../../request/stages.ts";
+import { responsesProtocol } from "../../protocols/responses/index.ts";
+import type { TraceStore } from "../../traces/trace-store.ts";
+import { errorResponse } from "../error-response.ts";
+import { credentialOf } from "./inference.ts";
+
+type Reading = (admitted: Admitted, context: Context) => Promise<JsonObject> | JsonObject;
+
+/** Mounts the readings below `prefix` (`/v1` or nothing). */
+export function mountReadings(app: Hono, prefix: string, services: Services, traces: TraceStore): void {
+  const get = (path: string, reading: Reading): void => {
+    app.get(`${prefix}${path}`, (context) => read(context, reading, services));
+  };
+  get("/models", ({ key }, context) =>
+    publicModels(
+      services.catalogue,
+      poolFor({ key }, services).upstreams,
+      context.req.query("view") === "raw" ? "raw" : "virtual",
+    ),
+  );
+  get("/models/:id{.+}", ({ key }, context) => {
+    const id = context.req.param("id") ?? "";
+    const model = publicModel(services.catalogue, poolFor({ key }, services).upstreams, id);
+    if (!model)
+      throw new GatewayError("unknown_model", `The model \`${id.slice(0, 200)}\` is not in the catalogue.`, {
+        param: "model",
+      });
+    return model;
+  });
+  get("/lanes", () => publicLanes(services.catalogue));
+  get("/credits", async ({ workspace }) => {
+    const account = await services.ledger.account(workspace.id);
+    return {
+      object: "credits",
+      balance_usd: formatUsd(account?.balance ?? noMoney),
+      held_usd: formatUsd(account?.held ?? noMoney),
+      available_usd: formatUsd(account ? availableOf(account) : noMoney),
+    };
+  });
+  get("/traces/:id", async ({ workspace }, context) => {
+    const trace = await traces.find(workspace.id, asId<RequestId>(context.req.param("id") ?? ""));
+    if (!trace) throw new GatewayError("not_found", "This workspace has no trace with that request id.");
+    return trace;
+  });
+}
+
+async function read(context: Context, reading: Reading, services: Services): Promise<Response> {
+  const requestId = newId("req");
+  try {
+    const request = context.req.raw;
+    const authenticated = await authenticate(
+      {
+        requestId,
+        arrivedAt: services.now(),
+        protocol: responsesProtocol,
+        credential: credentialOf(request),
+        confirmed: false,
+        readBody: () => Promise.reject(new GatewayError("internal_error")),
+        signal: request.signal,
+      },
+      services.keys,
+    );
+    requireActiveWorkspace(authenticated);
+    const admitted = limitRate(authenticated, services);
+    requireWithinRate(admitted);
+    return Response.json(await reading(admitted, context), { headers: { "x-astrolabe-cloud-request-id": requestId } });
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    if (error.code === "internal_error") services.reportFault("reading", error.cause ?? error);
+    return errorResponse(error, requestId);
+  }
+}

@@ -1,0 +1,18 @@
+// Rung 1: who is asking? The key must exist and its workspace be active. Fails with 401, 403; 503 when unsure.
+
+import { GatewayError } from "../contracts/errors.ts";
+import type { KeyDirectory } from "./services.ts";
+import type { Authenticated, Received } from "./stages.ts";
+
+export async function authenticate(received: Received, keys: KeyDirectory): Promise<Authenticated> {
+  if (received.credential === undefined) throw new GatewayError("unauthorized", "An API key is required.");
+  const found = await keys.authenticate(received.credential);
+  if (!found) throw new GatewayError("unauthorized", "The API key is unknown, revoked or expired.");
+  return { ...received, ...found };
+}
+
+/** Separate from `authenticate`, so that a refusal here is recorded with its workspace and key. */
+export function requireActiveWorkspace({ workspace }: Authenticated): void {
+  if (workspace.status === "suspended") throw new GatewayError("workspace_suspended");
+  if (workspace.status === "access_pending") throw new GatewayError("access_pending");
+}

@@ -1,0 +1,77 @@
+// Rung 4: who could answer, in which order? The plan itself is a pure function in routing/. Fails with 404, 409, 502.
+
+import { GatewayError } from "../contracts/errors.ts";
+import { planRoute as plan } from "../routing/plan-route.ts";
+import type { Plan, Rejection } from "../routing/plan.ts";
+import { resolveRequestedModel } from "../routing/requested-model.ts";
+import type { Services, UpstreamPool } from "./services.ts";
+import type { Planned, Received, Resolved } from "./stages.ts";
+
+/** @throws GatewayError unknown_model. A plan without candidates is returned: `requireCandidates` refuses it. */
+export function planRoute(resolved: Resolved, services: Services): Planned {
+  const requested = resolveRequestedModel(resolved.asked.model, services.catalogue);
+  if (!requested) {
+    throw new GatewayError(
+      "unknown_model",
+      `The model \`${resolved.asked.model.slice(0, 200)}\` is not in the catalogue.`,
+      {
+        param: "model",
+      },
+    );
+  }
+  const planned = plan({
+    requested,
+    features: resolved.asked.features,
+    maxOutputTokens: resolved.asked.maxOutputTokens,
+    policy: resolved.policy,
+    catalogue: services.catalogue,
+    upstreams: poolFor(resolved, services).upstreams,
+    health: services.health.snapshot(services.now()),
+    keyAllowedModels: resolved.key.allowedModels,
+    untrustedContent: resolved.untrustedContent,
+  });
+  const { classification } = planned;
+  const highStakes = classification.category === "high_stakes" || classification.modifiers.includes("high_stakes");
+  return { ...resolved, plan: planned, highStakes };
+}
+
+/** The upstreams this key may reach: the sandbox alone for test keys. */
+export function poolFor({ key }: { key: { mode: "live" | "test" } }, services: Services): UpstreamPool {
+  return key.mode === "test" ? services.sandbox : services.live;
+}
+
+/** Refuses a plan nobody can carry out, and a high-stakes request that the stack wants confirmed first. */
+export function requireCandidates({ plan, policy, highStakes, confirmed, asked }: Planned): void {
+  if (plan.candidates.length === 0) throw blocked(plan, asked.model);
+  if (policy.safety.highStakes === "strict" && highStakes && !confirmed) {
+    throw new GatewayError("high_stakes_confirmation_required");
+  }
+}
+
+function blocked(plan: Plan, model: string): GatewayError {
+  const details = { rejected: plan.rejected.slice(0, 50).map(describe) };
+  const only = (reason: string) =>
+    plan.rejected.length > 0 && plan.rejected.every((one) => one.reasons.every((r) => r === reason));
+  if (only("unpriced")) return new GatewayError("unknown_pricing_model", undefined, { details });
+  if (only("no_credentials")) {
+    return new GatewayError("unknown_model", `No configured upstream serves \`${model.slice(0, 200)}\`.`, {
+      param: "model",
+      details,
+    });
+  }
+  if (only("route_unhealthy")) {
+    const message = "Every provider that the plan allowed has kept failing and is given a rest.";
+    return new GatewayError("service_unavailable", message, { retryAfterSeconds: 30, details });
+  }
+  return new GatewayError("routing_policy_blocked", undefined, { details });
+}
+
+function describe({ model, provider, reasons }: Rejection) {
+  return { model, ...(provider === undefined ? {} : { provider }), reasons: [...reasons] };
+}
+
+/** Whether a streamed answer must be held back until it has been checked as a whole. */
+export function mustHoldStream({ asked, policy, untrustedContent }: Received & Planned): boolean {
+  if (policy.verification.holdStream) return true;
+  return asked.features.toolNames.length > 0 && (policy.safety.toolProfile !== "default" || untrustedContent);
+}

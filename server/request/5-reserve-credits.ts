@@ -1,0 +1,175 @@
+// Rung 5: can they pay the worst case? Opens the hold that everything owed later comes out of. Fails with 402.
+
+import { GatewayError } from "../contracts/errors.ts";
+import type { Account, Cap, OperationResult, Refusal } from "../ledger/operations.ts";
+import { availableOf } from "../ledger/decide.ts";
+import { worstCaseCost } from "../money/charge.ts";
+import { formatUsd, formatUsdShort, noMoney, parseUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
+import type { Candidate } from "../routing/plan.ts";
+import type { Services } from "./services.ts";
+import type { Parsed, Planned, Reserved } from "./stages.ts";
+
+/** Fewest output tokens worth sending when the balance, not the caller, sets the limit. */
+const fewestOutputTokens = 256;
+/** A hold is retried with a smaller limit when others took credit in between; more tries than this means a 402. */
+const mostTries = 4;
+/** Beyond any time the request may take, so that only a crash leaves an expired hold. */
+const expiryGraceMs = 60_000;
+
+/** The early test: an empty workspace is told so before anything is planned. The hold tests the floor again. */
+export async function requireFloor({ key, workspace }: Parsed, services: Services): Promise<void> {
+  if (key.mode === "test") return;
+  const account = await services.ledger.account(workspace.id);
+  const available = account ? availableOf(account) : noMoney;
+  if (available <= services.settings.balanceFloor) throw belowFloor(available, services);
+}
+
+export async function reserveCredits(planned: Planned, services: Services): Promise<Reserved> {
+  const [candidate] = planned.plan.candidates;
+  if (!candidate) throw new GatewayError("routing_policy_blocked");
+  if (planned.key.mode === "test") return { ...planned, hold: undefined, outputTokenLimit: candidate.outputTokenLimit };
+  const caps = capsOf(planned);
+  let outputTokenLimit = candidate.outputTokenLimit;
+  for (let tries = 0; tries < mostTries; tries++) {
+    const amount = worstCost(candidate, outputTokenLimit, planned.asked.choices);
+    const result = await openHold(planned, amount, caps, services);
+    if (result.ok) return { ...planned, hold: { amount, caps }, outputTokenLimit };
+    const smaller = smallerLimit(planned, candidate, result.refusal);
+    if (smaller === undefined) throw refusal(planned, candidate, result.refusal, services);
+    outputTokenLimit = smaller;
+  }
+  throw new GatewayError("payment_required", "Other requests of the workspace hold its credits at the moment.");
+}
+
+/** Most that one attempt can cost. */
+export function worstCost(candidate: Candidate, outputTokenLimit: number, choices: number): Picodollars {
+  return worstCaseCost(candidate.model.prices ?? {}, candidate.inputTokenBound, outputTokenLimit * choices);
+}
+
+/** Output tokens that `available` pays for on top of the input; negative when not even the input is covered. */
+export function affordableOutputTokens(candidate: Candidate, available: Picodollars, choices: number): number {
+  const perToken = (candidate.model.prices?.output_token ?? 0n) * BigInt(choices);
+  const left = available - worstCost(candidate, 0, choices);
+  if (left < 0n) return -1;
+  return perToken === 0n
+    ? candidate.outputTokenLimit
+    : Math.min(Number(left / perToken), candidate.model.maxOutputTokens);
+}
+
+/** The limit to try next when the caller set none and credits cover a shorter answer; undefined when it must be refused. */
+export function smallerLimit({ asked }: Parsed, candidate: Candidate, refused: Refusal): number | undefined {
+  if (asked.maxOutputTokens !== undefined || candidate.model.kind === "embed") return undefined;
+  if (refused.reason !== "insufficient_credits" && refused.reason !== "over_cap") return undefined;
+  const affordable = affordableOutputTokens(candidate, refused.available, asked.choices);
+  return affordable >= fewestOutputTokens ? Math.min(affordable, candidate.outputTokenLimit) : undefined;
+}
+
+function openHold(
+  planned: Planned,
+  amount: Picodollars,
+  caps: readonly Cap[],
+  services: Services,
+): Promise<OperationResult> {
+  return services.ledger.submit({
+    type: "hold",
+    requestId: planned.requestId,
+    workspaceId: planned.workspace.id,
+    keyId: planned.key.id,
+    amount,
+    floor: services.settings.balanceFloor,
+    expiresAt: planned.arrivedAt + services.settings.clocks.totalMs + expiryGraceMs,
+    caps,
+  });
+}
+
+/** The spending limits of the key and the stack, each with the period it counts in (UTC). */
+function capsOf({ key, stack, workspace, policy, arrivedAt }: Planned): Cap[] {
+  const caps: Cap[] = [];
+  if (key.spendLimit !== undefined) caps.push({ scope: `key:${key.id}`, limit: key.spendLimit });
+  const { dailyUsd, monthlyUsd, hardStopPercent } = policy.budget;
+  if (dailyUsd === undefined && monthlyUsd === undefined) return caps;
+  const day = new Date(arrivedAt).toISOString().slice(0, 10);
+  const hardStop = (usd: string): Picodollars => picodollars(((parseUsd(usd) ?? 0n) * BigInt(hardStopPercent)) / 100n);
+  const scope = `stack:${workspace.id}:${stack.id}`;
+  if (dailyUsd !== undefined) caps.push({ scope: `${scope}:${day}`, limit: hardStop(dailyUsd) });
+  if (monthlyUsd !== undefined) caps.push({ scope: `${scope}:${day.slice(0, 7)}`, limit: hardStop(monthlyUsd) });
+  return caps;
+}
+
+function refusal(planned: Planned, candidate: Candidate, refused: Refusal, services: Services): GatewayError {
+  switch (refused.reason) {
+    case "no_account":
+      return belowFloor(noMoney, services);
+    case "below_floor":
+      return belowFloor(refused.available, services);
+    case "insufficient_credits":
+      return tooDear(planned, candidate, refused.available);
+    case "over_cap":
+      return overCap(planned, candidate, refused.scope, refused.available);
+    case "hold_exists":
+    case "hold_not_open":
+    case "duplicate_entry":
+      return new GatewayError("internal_error", undefined, { cause: new Error(`hold refused: ${refused.reason}`) });
+  }
+}
+
+function belowFloor(available: Picodollars, { settings }: Services): GatewayError {
+  const floor = formatUsdShort(settings.balanceFloor);
+  const message = `The workspace's available balance must stay above ${Number(floor).toFixed(2)} USD before routing.`;
+  return new GatewayError("payment_required", message, {
+    details: { available_usd: formatUsd(available), minimum_usd: formatUsd(settings.balanceFloor) },
+  });
+}
+
+function tooDear({ asked }: Planned, candidate: Candidate, available: Picodollars): GatewayError {
+  const affordable = affordableOutputTokens(candidate, available, asked.choices);
+  const worst = worstCost(candidate, candidate.outputTokenLimit, asked.choices);
+  const message =
+    affordable > 0
+      ? `The request may cost up to ${formatUsdShort(worst)} USD and ${formatUsdShort(available)} USD is available; ${affordable} output tokens are affordable.`
+      : `The input alone may cost more than the ${formatUsdShort(available)} USD that is available.`;
+  return new GatewayError("payment_required", message, {
+    details: {
+      available_usd: formatUsd(available),
+      required_usd: formatUsd(worst),
+      affordable_max_output_tokens: Math.max(0, affordable),
+      model: candidate.model.id,
+    },
+  });
+}
+
+function overCap(planned: Planned, candidate: Candidate, scope: string, available: Picodollars): GatewayError {
+  const affordable = affordableOutputTokens(candidate, available, planned.asked.choices);
+  const budget = scope.startsWith("key:")
+    ? "key spend limit"
+    : isDay(scope)
+      ? "stack daily budget"
+      : "stack monthly budget";
+  const resetsAt = resetOf(scope, planned.arrivedAt);
+  return new GatewayError(
+    "budget_exceeded",
+    `The ${budget} has ${formatUsdShort(available)} USD left, too little for this request.`,
+    {
+      details: {
+        budget,
+        available_usd: formatUsd(available),
+        affordable_max_output_tokens: Math.max(0, affordable),
+        ...(resetsAt === undefined ? {} : { resets_at: resetsAt }),
+      },
+    },
+  );
+}
+
+function isDay(scope: string): boolean {
+  return /:\d{4}-\d{2}-\d{2}$/.test(scope);
+}
+
+/** When the period of a scope ends, ISO 8601; undefined for a key's limit, which never starts anew. */
+function resetOf(scope: string, now: number): string | undefined {
+  if (scope.startsWith("key:")) return undefined;
+  const date = new Date(now);
+  const next = isDay(scope)
+    ? Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1)
+    : Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+  return new Date(next).toISOString();
+}

@@ -1,0 +1,159 @@
+// Carries a stream from the provider to the client, watching what it costs, and settles before the terminal event. A
+// client that leaves is charged for what was seen; a provider that breaks off is charged nothing.
+
+import { GatewayError, toGatewayError } from "../contracts/errors.ts";
+import type { AnswerPart } from "../conversation/answer.ts";
+import { AnswerCollector } from "../conversation/collect.ts";
+import { encodeEvent, type ServerSentEvent } from "../conversation/events.ts";
+import { estimatedUsage, type Usage } from "../conversation/usage.ts";
+import type { AnswerContext, InlineMetadata } from "../protocols/protocol.ts";
+import { ProviderFailure, type ReplyEvent } from "../providers/provider.ts";
+import type { Attempt, AttemptFacts } from "./6-call-provider.ts";
+import type { Settlement } from "./8-settle.ts";
+import { inlineMetadata } from "./inline-metadata.ts";
+import type { Journal } from "./journal.ts";
+import type { Services } from "./services.ts";
+import type { Reserved } from "./stages.ts";
+import { throwIfFailed } from "./stream-events.ts";
+
+type Relay = {
+  readonly attempt: Extract<Attempt, { kind: "stream" }>;
+  readonly reserved: Reserved;
+  readonly settlement: Settlement;
+  readonly journal: Journal;
+  readonly services: Services;
+  readonly context: AnswerContext;
+};
+
+/** Forwards or encodes provider events; the terminal ones wait until the money is settled. */
+type Renderer = {
+  step(event: ReplyEvent): readonly ServerSentEvent[];
+  end(end: Extract<AnswerPart, { type: "end" }>, metadata: InlineMetadata): readonly ServerSentEvent[];
+  fail(error: GatewayError, requestId: string): readonly ServerSentEvent[];
+};
+
+/**
+ * The client's chunks. Work begins at once, so that the settlement ends even if nobody ever reads; returning early
+ * (the client left) settles what was seen.
+ */
+export function relayStream(relay: Relay): AsyncIterator<Uint8Array> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  relay.services.inFlight.track(promise);
+  const chunks = relayChunks(relay, resolve);
+  let first: Promise<IteratorResult<Uint8Array>> | undefined = chunks.next();
+  return {
+    next() {
+      const result = first ?? chunks.next();
+      first = undefined;
+      return result;
+    },
+    return: () => chunks.return(undefined),
+  };
+}
+
+async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uint8Array, undefined> {
+  const { attempt, reserved, settlement, journal, services } = relay;
+  const collector = new AnswerCollector(reserved.policy.memory.storeOutputs);
+  const renderer = rendererFor(reserved, relay.context, attempt.facts.passedThrough);
+  try {
+    for await (const event of joined(attempt)) {
+      for (const part of event.parts) {
+        throwIfFailed(part);
+        collector.add(part);
+      }
+      const events = renderer.step(event);
+      if (events.length > 0) yield joinEvents(events);
+    }
+    const { end } = collector;
+    if (!end) throw new ProviderFailure("cut", "the stream ended without its terminal event");
+    journal.answered(factsOf(relay, end.usage), undefined, services.health);
+    if (reserved.policy.memory.storeOutputs) {
+      journal.output = reserved.protocol.encodeAnswer(collector.answer(), relay.context, undefined);
+    }
+    const billing = await settlement.post(factsOf(relay, end.usage));
+    yield joinEvents(renderer.end(end, inlineMetadata(reserved, attempt.facts.candidate, billing, journal)));
+  } catch (thrown) {
+    if (!reserved.signal.aborted)
+      yield joinEvents(renderer.fail(await settleBroken(relay, thrown), reserved.requestId));
+  } finally {
+    if (!settlement.ended) await settleSeen(relay, collector);
+    ended();
+  }
+}
+
+/** The provider broke off after the first byte: nothing is charged, and the client gets a typed terminal event. */
+async function settleBroken({ attempt, settlement, journal, services }: Relay, thrown: unknown): Promise<GatewayError> {
+  if (!(thrown instanceof ProviderFailure)) {
+    services.reportFault("stream", thrown);
+    if (!settlement.ended) await settlement.void("internal_error", 200, "internal_error");
+    return toGatewayError(thrown);
+  }
+  journal.failed(
+    { kind: "failed", facts: { ...attempt.facts, endedMs: journal.elapsedMs() }, failure: thrown },
+    services.health,
+    "cut",
+  );
+  await settlement.void("streaming_provider_error", 200, "streaming_provider_error");
+  return new GatewayError("streaming_provider_error", undefined, { cause: thrown });
+}
+
+/** The client left: what was seen is charged, exactly if usage had come, by the bytes seen otherwise. */
+async function settleSeen(relay: Relay, collector: AnswerCollector): Promise<void> {
+  const { reserved, settlement, journal, services } = relay;
+  const estimate = estimatedUsage(reserved.asked.features.textBytes, collector.bytesSeen);
+  const facts = factsOf(relay, collector.end ? collector.usage : estimate);
+  journal.cancelled(facts);
+  await settlement.post(facts, 499).catch((error: unknown) => services.reportFault("settle after hang-up", error));
+}
+
+function factsOf({ attempt, journal }: Relay, usage: Usage): AttemptFacts {
+  return { ...attempt.facts, usage, endedMs: journal.elapsedMs() };
+}
+
+/** A held-back stream, now checked and settled, as it would have come. */
+export async function* replayHeld(
+  { held, facts }: Extract<Attempt, { kind: "answer" }>,
+  reserved: Reserved,
+  context: AnswerContext,
+  metadata: InlineMetadata,
+): AsyncGenerator<Uint8Array, undefined> {
+  const renderer = rendererFor(reserved, context, facts.passedThrough);
+  for (const event of held) {
+    const events = renderer.step(event);
+    if (events.length > 0) yield joinEvents(events);
+    const end = event.parts.find((part) => part.type === "end");
+    if (end) yield joinEvents(renderer.end(end, metadata));
+  }
+}
+
+function rendererFor({ protocol, body }: Reserved, context: AnswerContext, passedThrough: boolean): Renderer {
+  if (passedThrough) {
+    const pass = protocol.passStream(body);
+    return {
+      step: (event) => (event.raw ? pass.step(event.raw) : []),
+      end: (_, metadata) => pass.end(metadata),
+      fail: (error, requestId) => pass.fail(error, requestId),
+    };
+  }
+  const encoder = protocol.encodeStream(context);
+  return {
+    step: (event) => event.parts.flatMap((part) => (part.type === "end" ? [] : encoder.step(part))),
+    end: (end, metadata) => encoder.end(end, metadata),
+    fail: (error, requestId) => encoder.fail(error, requestId),
+  };
+}
+
+async function* joined({ opening, rest }: Extract<Attempt, { kind: "stream" }>): AsyncGenerator<ReplyEvent, void> {
+  try {
+    yield* opening;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+function joinEvents(events: readonly ServerSentEvent[]): Uint8Array {
+  const [only] = events;
+  if (only && events.length === 1) return encodeEvent(only);
+  return Buffer.concat(events.map(encodeEvent));
+}

@@ -1,0 +1,71 @@
+// What a request comes back with: a whole answer, a stream or a refusal. Both kinds of answer are settled before their
+// last byte.
+
+import type { GatewayError } from "../contracts/errors.ts";
+import type { JsonObject } from "../contracts/json.ts";
+import type { AnswerContext } from "../protocols/protocol.ts";
+import type { Attempt } from "./6-call-provider.ts";
+import type { Settlement } from "./8-settle.ts";
+import { inlineMetadata } from "./inline-metadata.ts";
+import type { Journal } from "./journal.ts";
+import { relayStream, replayHeld } from "./relay-stream.ts";
+import { answerHeaders, errorHeaders, type ResponseHeaders } from "./response-headers.ts";
+import type { Services } from "./services.ts";
+import type { Reserved } from "./stages.ts";
+
+export type Reply =
+  | { readonly kind: "answer"; readonly headers: ResponseHeaders; readonly body: JsonObject }
+  /** Chunks of server-sent events. Leaving the loop early means that the client left. */
+  | { readonly kind: "stream"; readonly headers: ResponseHeaders; readonly chunks: AsyncIterator<Uint8Array> }
+  | { readonly kind: "refusal"; readonly headers: ResponseHeaders; readonly error: GatewayError };
+
+export function refuse(error: GatewayError, journal: Journal): Reply {
+  return { kind: "refusal", headers: errorHeaders(journal.stage, error), error };
+}
+
+export async function deliverWhole(
+  attempt: Extract<Attempt, { kind: "answer" }>,
+  reserved: Reserved,
+  settlement: Settlement,
+  journal: Journal,
+  services: Services,
+): Promise<Reply> {
+  const { candidate } = attempt.facts;
+  const context = answerContext(reserved, candidate.model.id);
+  if (reserved.policy.memory.storeOutputs) {
+    journal.output = attempt.raw ?? reserved.protocol.encodeAnswer(attempt.answer, context, undefined);
+  }
+  const billing = await settlement.post(attempt.facts);
+  const metadata = inlineMetadata(reserved, candidate, billing, journal);
+  const headers = answerHeaders(reserved, candidate, journal.verification);
+  if (attempt.held.length > 0) {
+    return { kind: "stream", headers, chunks: replayHeld(attempt, reserved, context, metadata) };
+  }
+  const body = attempt.raw
+    ? reserved.protocol.passAnswer(attempt.raw, metadata, context)
+    : reserved.protocol.encodeAnswer(attempt.answer, context, metadata);
+  return { kind: "answer", headers, body };
+}
+
+/** The stream has begun: from here on a failure is the protocol's own terminal event. */
+export async function deliverStream(
+  attempt: Extract<Attempt, { kind: "stream" }>,
+  reserved: Reserved,
+  settlement: Settlement,
+  journal: Journal,
+  services: Services,
+): Promise<Reply> {
+  const { candidate } = attempt.facts;
+  journal.verifiedAs(reserved.plan.verificationMode === "off" ? "not_run" : "streaming_not_verified", reserved);
+  const headers = answerHeaders(reserved, candidate, journal.verification);
+  const context = answerContext(reserved, candidate.model.id);
+  return {
+    kind: "stream",
+    headers,
+    chunks: relayStream({ attempt, reserved, settlement, journal, services, context }),
+  };
+}
+
+function answerContext({ requestId, arrivedAt, body }: Reserved, model: string): AnswerContext {
+  return { answerId: requestId.slice("req_".length), createdAt: Math.floor(arrivedAt / 1000), model, request: body };
+}

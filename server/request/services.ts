@@ -1,0 +1,56 @@
+// Everything the request path uses, handed in by wire.ts: no step reaches for the environment, a clock or a database.
+
+import type { Catalogue, Upstream } from "../catalogue/catalogue.ts";
+import type { ApiKey } from "../keys/api-key.ts";
+import type { Ledger } from "../ledger/ledger.ts";
+import type { RateLimiter } from "../limits/rate-limiter.ts";
+import type { Picodollars } from "../money/picodollars.ts";
+import type { HealthTracker } from "../providers/health.ts";
+import type { Clocks, Provider, ProviderId } from "../providers/provider.ts";
+import type { StackDirectory } from "../stacks/stack.ts";
+import type { Workspace } from "../workspaces/workspace.ts";
+import type { InFlight } from "./in-flight.ts";
+
+export type KeyDirectory = {
+  /**
+   * The active key behind a secret; undefined when there is none.
+   * @throws GatewayError service_unavailable when it cannot be looked up.
+   */
+  authenticate(secret: string): Promise<{ readonly key: ApiKey; readonly workspace: Workspace } | undefined>;
+};
+
+/** Upstreams that may serve: real ones, or the sandbox alone. */
+export type UpstreamPool = {
+  readonly upstreams: readonly Upstream[];
+  readonly providers: ReadonlyMap<ProviderId, Provider>;
+};
+
+export type RequestSettings = {
+  /** For keys without a limit of their own. */
+  readonly requestsPerMinute: number;
+  /** Available balance must be above this before routing. */
+  readonly balanceFloor: Picodollars;
+  /** `totalMs` bounds the whole request, all attempts together. */
+  readonly clocks: Clocks;
+};
+
+export type Services = {
+  readonly keys: KeyDirectory;
+  readonly limits: RateLimiter;
+  readonly stacks: StackDirectory;
+  readonly ledger: Ledger;
+  readonly catalogue: Catalogue;
+  readonly live: UpstreamPool;
+  /** Serves test keys. */
+  readonly sandbox: UpstreamPool;
+  readonly health: HealthTracker;
+  readonly inFlight: InFlight;
+  readonly settings: RequestSettings;
+  /** Unix milliseconds, with fractions where the platform has them. */
+  readonly now: () => number;
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Keyed hash of text, for traces that keep a fingerprint instead of the text. */
+  readonly fingerprint: (text: string) => string;
+  /** Hears of faults nobody else will see. */
+  readonly reportFault: (where: string, error: unknown) => void;
+};

@@ -1,0 +1,57 @@
+// What is known about a request after each rung of the ladder. Each step takes one stage and returns the next, so code
+// that plans without a stack or settles without a hold does not compile.
+
+import type { RequestId } from "../contracts/ids.ts";
+import type { JsonObject } from "../contracts/json.ts";
+import type { StackPolicy } from "../contracts/policy.ts";
+import type { ApiKey } from "../keys/api-key.ts";
+import type { Cap } from "../ledger/operations.ts";
+import type { RateState } from "../limits/rate-limiter.ts";
+import type { Picodollars } from "../money/picodollars.ts";
+import type { Asked, ClientProtocol } from "../protocols/protocol.ts";
+import type { Plan } from "../routing/plan.ts";
+import type { ResolvedStack } from "../stacks/stack.ts";
+import type { Workspace } from "../workspaces/workspace.ts";
+
+export type ReadBody = { readonly body: JsonObject; readonly bytes: number };
+
+/** As it came in: nothing believed yet, the body not even read. */
+export type Received = {
+  readonly requestId: RequestId;
+  /** Unix milliseconds. */
+  readonly arrivedAt: number;
+  readonly protocol: ClientProtocol;
+  /** The key as sent; undefined when none was. */
+  readonly credential: string | undefined;
+  /** Whether a person's confirmation came with the request. */
+  readonly confirmed: boolean;
+  /** Reads and parses the body once. @throws GatewayError payload_too_large or invalid_json. */
+  readonly readBody: () => Promise<ReadBody>;
+  /** Aborts when the client leaves or the server shuts down. */
+  readonly signal: AbortSignal;
+};
+
+export type Authenticated = Received & { readonly key: ApiKey; readonly workspace: Workspace };
+
+export type Admitted = Authenticated & { readonly rate: RateState; readonly withinRate: boolean };
+
+export type Parsed = Admitted & { readonly body: JsonObject; readonly asked: Asked };
+
+export type Resolved = Parsed & {
+  readonly stack: ResolvedStack;
+  /** The stack's policy with the request's overrides applied. */
+  readonly policy: StackPolicy;
+  readonly untrustedContent: boolean;
+};
+
+export type Planned = Resolved & { readonly plan: Plan; readonly highStakes: boolean };
+
+export type Reserved = Planned & {
+  /** Undefined for test keys, which spend nothing. */
+  readonly hold: { readonly amount: Picodollars; readonly caps: readonly Cap[] } | undefined;
+  /** The output limit that the hold covers for the first candidate. */
+  readonly outputTokenLimit: number;
+};
+
+/** Any stage: what a journal may have reached when a request ends. */
+export type Stage = Received & Partial<Reserved>;

@@ -1,0 +1,69 @@
+// The server's life: wire, listen, print the first start, keep house, and on SIGTERM drain before leaving.
+
+import packageFile from "../package.json" with { type: "json" };
+import type { Config } from "./config.ts";
+import { firstStartText } from "./first-start-text.ts";
+import { wire, type WiredServer } from "./wire.ts";
+
+const housekeepingMs = 5_000;
+/** Bun closes a silent connection after this; inference requests are exempt once their body is read. */
+const idleTimeoutSeconds = 120;
+
+export type Output = { readonly info: (line: string) => void; readonly error: (line: string) => void };
+
+/** Serves until SIGTERM or SIGINT; resolves when everything owed is settled. */
+export async function serve(config: Config, output: Output): Promise<void> {
+  const reportFault = (where: string, error: unknown): void => output.error(`${where}: ${describe(error)}`);
+  const now = (): number => performance.timeOrigin + performance.now();
+  const version = packageFile.version;
+  const listening = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${config.port}`;
+  const publicUrl = config.publicUrl ?? listening;
+  const wired = await wire(config, { version, publicUrl, now, reportFault });
+  const secrets = await wired.control.firstStart(config.initial);
+  const server = Bun.serve({
+    hostname: config.host,
+    port: config.port,
+    idleTimeout: idleTimeoutSeconds,
+    // The gateway answers 413 itself; this is the backstop behind it.
+    maxRequestBodySize: config.bodyBytes + 1024 * 1024,
+    fetch: (request, bun) => wired.app.fetch(request, bun),
+  });
+  const address = config.publicUrl ?? listening.replace(/:\d+$/, `:${server.port}`);
+  for (const line of firstStartText(address, secrets, config)) output.info(line);
+  const housekeeping = setInterval(() => {
+    wired.housekeep().catch((error: unknown) => reportFault("housekeeping", error));
+  }, housekeepingMs);
+  await stopSignal();
+  output.info("Stopping: waiting for requests in progress.");
+  clearInterval(housekeeping);
+  await drain(wired, server, config.drainMs);
+}
+
+/** New requests get 503; running ones get `drainMs` to finish, then are cancelled and settled with what was seen. */
+async function drain(wired: WiredServer, server: Bun.Server<undefined>, drainMs: number): Promise<void> {
+  wired.inference.drain();
+  const stopped = server.stop();
+  if (!(await wired.services.inFlight.drain(drainMs))) {
+    wired.inference.abort();
+    await wired.services.inFlight.drain(5_000);
+  }
+  await Promise.race([stopped, Bun.sleep(1_000)]);
+  await server.stop(true);
+  await wired.close();
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      process.removeListener("SIGTERM", stop);
+      process.removeListener("SIGINT", stop);
+      resolve();
+    };
+    process.on("SIGTERM", stop);
+    process.on("SIGINT", stop);
+  });
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

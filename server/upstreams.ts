@@ -1,0 +1,76 @@
+// Configured upstreams become providers and routes: one pool of real ones, one of the sandbox alone.
+
+import type { CatalogueModel, Upstream } from "./catalogue/catalogue.ts";
+import type { UpstreamConfig } from "./config.ts";
+import {
+  chatCompletionsDialectFor,
+  embeddingsDialect,
+  openAiCompatibleProvider,
+  extendOpenAiBody,
+  extendOpenRouterBody,
+} from "./providers/openai-compatible/index.ts";
+import { responsesDialect } from "./providers/openai-compatible/responses/index.ts";
+import type { Provider } from "./providers/provider.ts";
+import type { UpstreamPool } from "./request/services.ts";
+
+/** How earlier reasoning is sent back in chat: OpenRouter has a field of its own, most others follow DeepSeek. */
+function dialectsOf(id: string) {
+  return {
+    responses: responsesDialect,
+    "chat-completions": chatCompletionsDialectFor(id === "openrouter" ? "reasoning" : "reasoning_content"),
+    embeddings: embeddingsDialect,
+  } as const;
+}
+
+const bodyExtensions: { readonly [id: string]: typeof extendOpenRouterBody } = {
+  openrouter: extendOpenRouterBody,
+  openai: extendOpenAiBody,
+};
+
+/** The pool of configured upstreams; without any, the sandbox serves everything. */
+export function livePool(configs: readonly UpstreamConfig[], sandbox: UpstreamPool): UpstreamPool {
+  if (configs.length === 0) return sandbox;
+  return {
+    upstreams: configs.map(routeOf),
+    providers: new Map(configs.map((config) => [config.id, providerOf(config)])),
+  };
+}
+
+export function sandboxPool(provider: Provider): UpstreamPool {
+  const upstream: Upstream = {
+    provider: provider.id,
+    dataPolicy: "zero_retention",
+    dataPolicyPerRequest: true,
+    region: "local",
+    upstreamModel: (model) => model.id,
+  };
+  return { upstreams: [upstream], providers: new Map([[provider.id, provider]]) };
+}
+
+function providerOf(config: UpstreamConfig): Provider {
+  const dialects = dialectsOf(config.id);
+  const extendBody = bodyExtensions[config.id];
+  return openAiCompatibleProvider({
+    id: config.id,
+    baseUrl: config.baseUrl,
+    apiKey: config.apiKey,
+    speaks: config.protocols,
+    dialects: config.protocols.map((protocol) => dialects[protocol]),
+    ...(extendBody ? { extendBody } : {}),
+  });
+}
+
+function routeOf(config: UpstreamConfig): Upstream {
+  return {
+    provider: config.id,
+    dataPolicy: config.dataPolicy,
+    dataPolicyPerRequest: config.id === "openrouter",
+    region: config.region,
+    upstreamModel: (model) => upstreamModel(config, model),
+  };
+}
+
+/** The operator's own table decides where there is one; otherwise the names the catalogue knows. */
+function upstreamModel({ id, models }: UpstreamConfig, model: CatalogueModel): string | undefined {
+  return models ? models.get(model.id) : model.upstreamNames[id];
+}

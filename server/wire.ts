@@ -1,0 +1,104 @@
+// Puts the server together from its configuration: database, ledger, providers, request path, routes. Nothing here runs
+// a request, and nothing else knows how the parts are connected.
+
+import { join } from "node:path";
+import type { Hono } from "hono";
+import { loadCatalogue } from "./catalogue/load-catalogue.ts";
+import type { Config } from "./config.ts";
+import { openControlPlane, type ControlPlane } from "./control-plane.ts";
+import { buildApp } from "./http/app.ts";
+import { gatewayDeclarations } from "./http/gateway/declarations.ts";
+import { InferenceEndpoint } from "./http/gateway/inference.ts";
+import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
+import { GroupCommitLedger } from "./ledger/group-commit.ts";
+import { sweepExpiredHolds } from "./ledger/sweep.ts";
+import { fixedWindowLimiter } from "./limits/rate-limiter.ts";
+import { HealthTracker } from "./providers/health.ts";
+import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
+import { InFlight } from "./request/in-flight.ts";
+import type { Services } from "./request/services.ts";
+import { openSqlite } from "./storage/sqlite.ts";
+import { sqliteLedgerStore } from "./storage/sqlite-ledger-store.ts";
+import { traceStore } from "./storage/trace-store.ts";
+import { livePool, sandboxPool } from "./upstreams.ts";
+import { sleep } from "./sleep.ts";
+
+export type WiredServer = {
+  readonly app: Hono;
+  readonly inference: InferenceEndpoint;
+  readonly services: Services;
+  readonly control: ControlPlane;
+  /** Frees orphaned holds and deletes expired traces; to be called now and then. */
+  readonly housekeep: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+export type Surroundings = {
+  readonly version: string;
+  readonly publicUrl: string;
+  /** Unix milliseconds with fractions. */
+  readonly now: () => number;
+  readonly reportFault: (where: string, error: unknown) => void;
+};
+
+/** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
+export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
+  const { now, reportFault } = surroundings;
+  const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
+  const database = await openSqlite(join(config.dataDir, "astrolabe.sqlite"));
+  const store = sqliteLedgerStore(database.sqlite);
+  const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
+  const control = openControlPlane({ database, ledger, master, now, reportFault });
+  const sandbox = sandboxPool(sandboxProvider({ sleep }));
+  const fingerprintKey = deriveKey(master, "fingerprints");
+  const services: Services = {
+    keys: control.keys,
+    limits: fixedWindowLimiter(),
+    stacks: control.stacks,
+    ledger,
+    catalogue: loadCatalogue(),
+    live: livePool(config.upstreams, sandbox),
+    sandbox,
+    health: new HealthTracker(["sandbox"]),
+    inFlight: new InFlight(),
+    settings: {
+      requestsPerMinute: config.requestsPerMinute,
+      balanceFloor: config.balanceFloor,
+      clocks: config.clocks,
+    },
+    now,
+    sleep,
+    fingerprint: (text) => new Bun.CryptoHasher("sha256", fingerprintKey).update(text).digest("hex"),
+    reportFault,
+  };
+  const { bodyBytes, concurrentRequests } = config;
+  const inference = new InferenceEndpoint(services, { bodyBytes, concurrentRequests });
+  const traces = traceStore(database.query);
+  const app = buildApp({
+    services,
+    inference,
+    traces,
+    readiness: {
+      pingDatabase: async () => void (await database.query.selectFrom("settings").select("name").limit(1).execute()),
+      draining: () => inference.draining,
+      providers: [...services.live.providers.keys()],
+      health: services.health,
+      now,
+      mode: config.upstreams.length === 0 ? "sandbox" : "live",
+    },
+    version: surroundings.version,
+    publicUrl: surroundings.publicUrl,
+    mountControl: (to) => control.mount(to, gatewayDeclarations),
+  });
+  return {
+    app,
+    inference,
+    services,
+    control,
+    housekeep: async () => {
+      await sweepExpiredHolds(ledger, store, now());
+      await traces.prune(now());
+    },
+    close: () => database.close(),
+  };
+}
