@@ -52,7 +52,7 @@ beforeAll(async () => {
       content: "A long answer that is cut in the middle of its way to the client.",
       usage: { prompt_tokens: 5, completion_tokens: 5 },
     },
-    { chunkSize: 4, truncateAfterChunks: 5 },
+    { chunkSize: 4, truncateAfterChunks: 8, latency: 10 },
   );
   const failing = { error: { message: "the model is on fire", type: "server_error" }, status: 500 };
   mock.on({ userMessage: "fallback", model: sonnet }, failing);
@@ -78,7 +78,7 @@ beforeAll(async () => {
   odd = Bun.serve({ port: 0, hostname: "127.0.0.1", idleTimeout: 0, fetch: oddAnswer });
   gateway = await startGateway({
     OPENROUTER_API_KEY: "sk-or-test",
-    OPENROUTER_BASE_URL: `${mock.url}/v1`,
+    OPENROUTER_BASE_URL: `${mock.url}/api/v1`,
     ASTROLABE_UPSTREAMS: "odd",
     ODD_BASE_URL: `http://127.0.0.1:${odd.port}`,
     ODD_MODELS: "titan-embed-text-v2=titan,openai/gpt-5.4-nano=nano",

@@ -151,12 +151,6 @@ describe("refusals come in order", () => {
   });
 
   test("402 states the largest affordable output when the caller asked for more", async () => {
-    const response = await gateway.post("/v1/responses", {
-      ...hello,
-      model: "openai/gpt-5.5",
-      max_output_tokens: 128_000_000,
-    });
-    expect([402, 400]).toContain(response.status);
     const dear = await gateway.post("/v1/chat/completions", {
       model: "openai/gpt-5.5",
       n: 20,

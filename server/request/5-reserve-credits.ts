@@ -77,7 +77,7 @@ function openHold(
     keyId: planned.key.id,
     amount,
     floor: services.settings.balanceFloor,
-    expiresAt: planned.arrivedAt + services.settings.clocks.totalMs + expiryGraceMs,
+    expiresAt: Math.ceil(planned.arrivedAt) + services.settings.clocks.totalMs + expiryGraceMs,
     caps,
   });
 }

@@ -16,7 +16,7 @@ import { throwIfCancelled, waitWithin, type Sleep } from "./waiting.ts";
 
 export type SandboxOptions = {
   readonly id?: "sandbox";
-  /** How to wait; `timerSleep` outside of tests. */
+  /** How to wait. */
   readonly sleep: Sleep;
 };
 

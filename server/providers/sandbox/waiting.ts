@@ -5,19 +5,6 @@ import { ProviderFailure } from "../provider.ts";
 /** Resolves after the milliseconds, or earlier once the signal aborts. Never rejects. */
 export type Sleep = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
-/** Waiting by the system's timer. */
-export const timerSleep: Sleep = (milliseconds, signal) =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", finish);
-      resolve();
-    };
-    const timer = setTimeout(finish, milliseconds);
-    signal.addEventListener("abort", finish);
-  });
-
 /**
  * Waits, but not longer than the clock allows. An infinite wait always runs into the clock.
  * @throws ProviderFailure timeout when the clock runs out first, cancelled when the signal aborts.
