@@ -1,0 +1,86 @@
+// This gateway as the benchmark runs it: a first start on an empty data folder on a real disk, credits paid in, holds on,
+// the rate limit out of the way.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseObject, stringAt } from "../../server/contracts/json.ts";
+import type { LoadedServer } from "../load/job.ts";
+import { newGatewayKey } from "./gateway-key.ts";
+import { findFreePort } from "./process-group.ts";
+import { outgoingRequests, type Surroundings } from "./surroundings.ts";
+
+const initialCreditsUsd = 1_000_000;
+const rateLimitPerMinute = 100_000_000;
+const settleWithinMs = 10_000;
+
+/** A workspace's money as `GET /v1/credits` tells it, decimal strings of USD. */
+export type Credits = { readonly balanceUsd: string; readonly heldUsd: string };
+
+export type GatewayTarget = {
+  readonly server: LoadedServer;
+  /** The credits once no hold is open, or as they are after ten seconds. */
+  readonly settledCredits: () => Promise<Credits>;
+};
+
+/** Starts the gateway from source with the mock as its only upstream. `upstream` ends in `/v1`. */
+export async function startGateway(
+  surroundings: Surroundings,
+  upstream: string,
+  upstreamKey: string,
+): Promise<GatewayTarget> {
+  const dataDirectory = mkdtempSync(join(surroundings.temporaryDirectory, "astrolabe-bench-"));
+  surroundings.processes.afterStop(() => rmSync(dataDirectory, { recursive: true, force: true }));
+  const key = newGatewayKey();
+  const port = findFreePort();
+  const { pid } = await surroundings.processes.startServer({
+    name: "the gateway",
+    command: [surroundings.bun, join(surroundings.projectRoot, "server/main.ts")],
+    environment: {
+      ...surroundings.environment,
+      ...outgoingRequests,
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      ASTROLABE_DATA_DIR: dataDirectory,
+      ASTROLABE_INIT_API_KEY: key,
+      ASTROLABE_INIT_CREDITS_USD: String(initialCreditsUsd),
+      ASTROLABE_RATE_LIMIT_PER_MINUTE: String(rateLimitPerMinute),
+      OPENROUTER_API_KEY: upstreamKey,
+      OPENROUTER_BASE_URL: upstream,
+    },
+    port,
+    readyPath: "/ready",
+  });
+  const server = { port, pid, model: "astrolabe/auto", headers: { authorization: `Bearer ${key}` } };
+  return { server, settledCredits: () => settledCredits(server) };
+}
+
+/** What is wrong with the books after a run: nothing charged, or a hold still open. Empty when they are in order. */
+export function faultsOfCredits(credits: Credits): string[] {
+  const faults: string[] = [];
+  if (Number(credits.balanceUsd) >= initialCreditsUsd) faults.push("the gateway charged nothing");
+  if (Number(credits.heldUsd) !== 0) faults.push(`the gateway still holds ${credits.heldUsd} USD`);
+  return faults;
+}
+
+async function settledCredits(server: LoadedServer): Promise<Credits> {
+  const deadline = performance.now() + settleWithinMs;
+  for (;;) {
+    const credits = await readCredits(server);
+    if (Number(credits.heldUsd) === 0 || performance.now() > deadline) return credits;
+    await Bun.sleep(100);
+  }
+}
+
+async function readCredits(server: LoadedServer): Promise<Credits> {
+  const response = await fetch(`http://127.0.0.1:${server.port}/v1/credits`, {
+    headers: server.headers,
+    signal: AbortSignal.timeout(settleWithinMs),
+  });
+  const body = parseObject(await response.text());
+  const balanceUsd = body && stringAt(body, "balance_usd");
+  const heldUsd = body && stringAt(body, "held_usd");
+  if (balanceUsd === undefined || heldUsd === undefined) {
+    throw new Error(`GET /v1/credits answered ${response.status} without a balance`);
+  }
+  return { balanceUsd, heldUsd };
+}
