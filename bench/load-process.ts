@@ -1,7 +1,7 @@
 // Runs one job in a load generator of its own and reads the result back.
 
 import { join } from "node:path";
-import { z } from "zod";
+import type { z } from "zod";
 import { parseJson } from "../server/contracts/json.ts";
 import type { LoadJob } from "./load/job.ts";
 import type { Surroundings } from "./servers/surroundings.ts";

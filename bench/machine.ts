@@ -62,7 +62,7 @@ function measureDiskSyncMs(directory: string): number {
       fsyncSync(file);
       return (Bun.nanoseconds() - before) / 1e6;
     });
-    return samples.sort((a, b) => a - b)[Math.floor(syncSamples / 2)] ?? Number.NaN;
+    return samples.toSorted((a, b) => a - b)[Math.floor(syncSamples / 2)] ?? Number.NaN;
   } finally {
     closeSync(file);
     rmSync(folder, { recursive: true, force: true });

@@ -47,6 +47,7 @@ describe("the benchmark's command line", () => {
     [["--seconds", "soon"], /--seconds takes a number/],
     [["--streams", "1.5"], /--streams takes a whole number/],
     [["--streams", "8", "--soak", "60"], /one at a time/],
+    [["--soak", "60", "--only", "bare,gateway"], /a soak takes one server/],
     [["--speed", "9"], /--speed/],
     [["gateway"], /gateway/],
   ])("refuses %p and says why", (commandLine, reason) => {

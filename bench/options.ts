@@ -24,7 +24,7 @@ export const helpText = `npm run bench -- [options]
   --streams N          N concurrent paced streams: every frame checked
   --soak SECONDS       mixed load with 30% hang-ups: memory over time
 
-  --only A,B           of ${targetNames.join(", ")}
+  --only A,B           of ${targetNames.join(", ")}; a soak takes one (default gateway)
   --protocol NAME      ${protocols.join(" or ")} (default chat)
   --seconds S          measured seconds a cell (default 5)
   --quick              the same as --seconds 1.5
@@ -48,9 +48,14 @@ export class OptionError extends Error {
 export function parseOptions(commandLine: readonly string[]): Options | "help" {
   const values = readValues(commandLine);
   if (values.help === true) return "help";
+  const mode = modeOf(values);
+  const only = values.only === undefined ? undefined : new Set(values.only.split(",").map(targetName));
+  if (mode.kind === "soak" && only !== undefined && only.size > 1) {
+    throw new OptionError("a soak takes one server: name one with --only");
+  }
   return {
-    mode: modeOf(values),
-    only: values.only === undefined ? undefined : new Set(values.only.split(",").map(targetName)),
+    mode,
+    only,
     protocol: oneOf("--protocol", protocols, values.protocol ?? "chat"),
     secondsPerCell: numberBetween("--seconds", values.seconds ?? (values.quick === true ? "1.5" : "5"), 0.1, 3600),
     jsonFile: values.json,

@@ -5,6 +5,7 @@ import { describeMachine, renderMachine } from "./machine.ts";
 import { helpText, OptionError, parseOptions, type Options } from "./options.ts";
 import { recordReport } from "./report/record.ts";
 import { hasPassed, renderReport, type Report } from "./report/report.ts";
+import { probeTarget } from "./servers/probe.ts";
 import { ProcessGroup } from "./servers/process-group.ts";
 import { surroundingsOf, type Surroundings } from "./servers/surroundings.ts";
 import { startTargets, type Target, type TargetName } from "./servers/targets.ts";
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
     const machine = await describeMachine(surroundings);
     progress(renderMachine(machine));
     const targets = await startTargets(surroundings, options.only ?? defaultTargets[options.mode.kind]);
+    for (const target of targets) await probeTarget(target, options.protocol);
     const report = await measure(surroundings, options, targets);
     process.stdout.write(`\n${report.title}\n\n${renderReport(report)}\n`);
     if (options.jsonFile !== undefined) {

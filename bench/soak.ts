@@ -21,7 +21,7 @@ const sampleEveryMs = 1_000;
 /** Rows of the printed table and lines of progress, however long the run. */
 const shownSamples = 12;
 
-/** Soaks the first of the targets. */
+/** Soaks the only target. */
 export async function measureSoak(
   surroundings: Surroundings,
   options: Options,
@@ -30,7 +30,7 @@ export async function measureSoak(
   progress: (line: string) => void,
 ): Promise<Report> {
   const [target] = targets;
-  if (target === undefined || targets.length > 1) throw new Error("a soak takes one server: name it with --only");
+  if (target === undefined) throw new Error("no server to soak");
   const memory = watchMemory(target.server.pid, seconds / shownSamples, progress);
   const durationMs = seconds * 1_000;
   const job = {

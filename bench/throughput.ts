@@ -34,7 +34,7 @@ export async function measureThroughput(
     rounds.push(await measureRound(surroundings, options, order, (line) => progress(`round ${round + 1}: ${line}`)));
   }
   const position = (cell: Cell) => targetNames.indexOf(cell.target) * 1_000 + cell.callers;
-  const cells = rounds.flatMap((round) => round.cells).sort((a, b) => position(a) - position(b));
+  const cells = rounds.flatMap((round) => round.cells).toSorted((a, b) => position(a) - position(b));
   const medians = mediansOf(cells);
   const ratios = ratiosOf(medians, cells);
   const verdicts = verdictsOf(ratios);

@@ -7,7 +7,7 @@ type Exchange = { readonly resolve: (status: number) => void; readonly reject: (
 
 export class Connection {
   readonly #reader = new ResponseReader();
-  #socket: Socket<undefined> | undefined;
+  #socket: Socket | undefined;
   #exchange: Exchange | undefined;
   /** What the socket's buffer did not take yet. */
   #unsent: Buffer | undefined;
@@ -44,8 +44,9 @@ export class Connection {
 
   /** Drops the connection at once, as a client that went away does. */
   hangUp(): void {
-    this.#socket?.terminate();
+    // First, since ending the socket reports a close of its own.
     this.#fail(new Error("hung up"));
+    this.#socket?.terminate();
   }
 
   #flush(): void {

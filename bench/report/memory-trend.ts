@@ -47,7 +47,7 @@ function slopesOf(samples: readonly MemorySample[]): number[] {
   );
 }
 
-function middleOf(values: number[]): number {
-  const sorted = values.sort((a, b) => a - b);
+function middleOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

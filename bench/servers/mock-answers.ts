@@ -7,9 +7,12 @@ const model = "mock-model";
 const createdAt = 1_760_000_000;
 const inputTokens = 240;
 const outputTokens = 128;
-const answerText =
-  "The harbour's three basins are closed by wooden gates that a crew opens by hand twice a day. " +
-  "A museum in the former rope works tells their story, and the town has kept a record of every opening. ".repeat(5);
+/** What every whole answer says. Plain ASCII, so that it stands in any JSON as it is. */
+export const answerText =
+  "The three basins of the harbour are closed by wooden gates that a crew opens by hand twice a day. " +
+  "A museum in the former rope works tells their story, and the town has kept a record of every opening. "
+    .repeat(5)
+    .trimEnd();
 
 const chatUsage = {
   prompt_tokens: inputTokens,
