@@ -1,6 +1,7 @@
 // `npm run bench`: starts the servers, measures them one after another, prints the report, stops everything it started.
 
 import { join } from "node:path";
+import { openBooks } from "./books.ts";
 import { describeMachine, renderMachine } from "./machine.ts";
 import { helpText, OptionError, parseOptions, type Options } from "./options.ts";
 import { recordReport } from "./report/record.ts";
@@ -40,7 +41,9 @@ async function main(): Promise<number> {
     progress(renderMachine(machine));
     const targets = await startTargets(surroundings, options.only ?? defaultTargets[options.mode.kind]);
     for (const target of targets) await probeTarget(target, options.protocol);
-    const report = await measure(surroundings, options, targets);
+    const closeBooks = await openBooks(targets);
+    const measured = await measure(surroundings, options, targets);
+    const report = { ...measured, failures: [...measured.failures, ...(await closeBooks())] };
     process.stdout.write(`\n${report.title}\n\n${renderReport(report)}\n`);
     if (options.jsonFile !== undefined) {
       await Bun.write(options.jsonFile, `${JSON.stringify({ machine, ...report }, null, 2)}\n`);

@@ -8,7 +8,6 @@ import { memoryTrend, mostRiseShare, type MemorySample } from "./report/memory-t
 import type { Report } from "./report/report.ts";
 import { formatMegabytes, formatNumber, renderTable } from "./report/table.ts";
 import { judge, renderVerdicts } from "./report/verdict.ts";
-import { faultsOfCredits } from "./servers/gateway.ts";
 import type { Surroundings } from "./servers/surroundings.ts";
 import { targetLabels, type Target, type TargetName } from "./servers/targets.ts";
 
@@ -44,7 +43,6 @@ export async function measureSoak(
   } as const;
   const result = await runLoad(surroundings, job, soakResultSchema, durationMs).finally(memory.stop);
   const failures = result.failures === 0 ? [] : [`${result.failures} requests failed, first: ${result.firstFailure}`];
-  if (target.gateway) failures.push(...faultsOfCredits(await target.gateway.settledCredits()));
   return reportOf(options, seconds, target.name, result, memory.samples, failures);
 }
 

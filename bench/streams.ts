@@ -6,7 +6,6 @@ import type { Options } from "./options.ts";
 import type { Report } from "./report/report.ts";
 import { formatMegabytes, formatNumber, renderTable } from "./report/table.ts";
 import { judge, renderVerdicts, type Verdict } from "./report/verdict.ts";
-import { faultsOfCredits } from "./servers/gateway.ts";
 import type { Surroundings } from "./servers/surroundings.ts";
 import { targetLabels, type Target, type TargetName } from "./servers/targets.ts";
 
@@ -31,7 +30,7 @@ export async function measureStreams(
   const { streams, frames, paceMs } = mode;
   const rows: StreamsRow[] = [];
   const failures: string[] = [];
-  for (const { name, server, gateway } of targets) {
+  for (const { name, server } of targets) {
     progress(`${streams} streams, ${targetLabels[name]}, at least ${formatNumber(pacedMs / 1_000, 1)} s`);
     const job = { kind: "streams", protocol: options.protocol, server, streams, frames, paceMs, limitMs } as const;
     const result = await runLoad(surroundings, job, streamsResultSchema, limitMs);
@@ -39,7 +38,6 @@ export async function measureStreams(
     if (result.failures > 0) {
       failures.push(`${targetLabels[name]}: ${result.failures} streams failed, first: ${result.firstFailure}`);
     }
-    if (gateway) failures.push(...faultsOfCredits(await gateway.settledCredits()));
   }
   const verdicts = rows.map(verdictOf);
   return {

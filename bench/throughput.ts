@@ -7,7 +7,6 @@ import type { Options } from "./options.ts";
 import type { Report } from "./report/report.ts";
 import { formatNumber } from "./report/table.ts";
 import { mediansOf, ratiosOf, renderThroughput, verdictsOf, type Cell } from "./report/throughput-report.ts";
-import { faultsOfCredits } from "./servers/gateway.ts";
 import type { Surroundings } from "./servers/surroundings.ts";
 import { targetLabels, targetNames, type Target } from "./servers/targets.ts";
 
@@ -42,7 +41,7 @@ export async function measureThroughput(
     title: `Throughput over ${options.protocol}, median of ${roundCount} rounds of ${options.secondsPerCell} s`,
     body: renderThroughput(medians, ratios, verdicts),
     verdicts,
-    failures: [...rounds.flatMap((round) => round.failures), ...(await bookFaults(targets))],
+    failures: rounds.flatMap((round) => round.failures),
     figures: { medians, ratios, verdicts, rounds: cells },
   };
 }
@@ -92,10 +91,4 @@ async function measureCell(
     cell,
     failure: failures === 0 ? undefined : `${where}: ${failures} requests failed, first: ${firstFailure}`,
   };
-}
-
-/** After the last request the gateway must have charged something and hold nothing. */
-async function bookFaults(targets: readonly Target[]): Promise<string[]> {
-  const gateway = targets.find((target) => target.gateway !== undefined)?.gateway;
-  return gateway === undefined ? [] : faultsOfCredits(await gateway.settledCredits());
 }

@@ -38,7 +38,7 @@ describe("a response read off a raw socket", () => {
     const response = fc.constantFrom(sized, chunked);
     fc.assert(
       fc.property(response, fc.array(fc.nat(200), { maxLength: 12 }), (whole, cuts) => {
-        const ends = [...cuts.filter((cut) => cut > 0 && cut < whole.length), whole.length].sort((a, b) => a - b);
+        const ends = [...cuts.filter((cut) => cut > 0 && cut < whole.length), whole.length].toSorted((a, b) => a - b);
         const parts = ends.map((end, index) => whole.subarray(ends[index - 1] ?? 0, end));
         expect(read(parts)).toEqual(read([whole]));
       }),

@@ -50,7 +50,7 @@ export function mediansOf(rounds: readonly Cell[]): Cell[] {
 
 /** Undefined when there is no value or any is unknown. The mean of the middle two when their number is even. */
 export function medianOf(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+  const known = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
   if (known.length === 0 || known.length < values.length) return undefined;
   const lower = known[Math.floor((known.length - 1) / 2)];
   const upper = known[Math.ceil((known.length - 1) / 2)];

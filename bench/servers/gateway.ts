@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseObject, stringAt } from "../../server/contracts/json.ts";
+import { parseUsd, type Picodollars } from "../../server/money/picodollars.ts";
 import type { LoadedServer } from "../load/job.ts";
 import { newGatewayKey } from "./gateway-key.ts";
 import { findFreePort } from "./process-group.ts";
@@ -12,9 +13,10 @@ import { outgoingRequests, type Surroundings } from "./surroundings.ts";
 const initialCreditsUsd = 1_000_000;
 const rateLimitPerMinute = 100_000_000;
 const settleWithinMs = 10_000;
+const settlePollMs = 100;
 
-/** A workspace's money as `GET /v1/credits` tells it, decimal strings of USD. */
-export type Credits = { readonly balanceUsd: string; readonly heldUsd: string };
+/** A workspace's money. */
+export type Credits = { readonly balance: Picodollars; readonly held: Picodollars };
 
 export type GatewayTarget = {
   readonly server: LoadedServer;
@@ -54,20 +56,12 @@ export async function startGateway(
   return { server, settledCredits: () => settledCredits(server) };
 }
 
-/** What is wrong with the books after a run: nothing charged, or a hold still open. Empty when they are in order. */
-export function faultsOfCredits(credits: Credits): string[] {
-  const faults: string[] = [];
-  if (Number(credits.balanceUsd) >= initialCreditsUsd) faults.push("the gateway charged nothing");
-  if (Number(credits.heldUsd) !== 0) faults.push(`the gateway still holds ${credits.heldUsd} USD`);
-  return faults;
-}
-
 async function settledCredits(server: LoadedServer): Promise<Credits> {
   const deadline = performance.now() + settleWithinMs;
   for (;;) {
     const credits = await readCredits(server);
-    if (Number(credits.heldUsd) === 0 || performance.now() > deadline) return credits;
-    await Bun.sleep(100);
+    if (credits.held === 0n || performance.now() > deadline) return credits;
+    await Bun.sleep(settlePollMs);
   }
 }
 
@@ -76,11 +70,11 @@ async function readCredits(server: LoadedServer): Promise<Credits> {
     headers: server.headers,
     signal: AbortSignal.timeout(settleWithinMs),
   });
-  const body = parseObject(await response.text());
-  const balanceUsd = body && stringAt(body, "balance_usd");
-  const heldUsd = body && stringAt(body, "held_usd");
-  if (balanceUsd === undefined || heldUsd === undefined) {
+  const body = parseObject(await response.text()) ?? {};
+  const balance = parseUsd(stringAt(body, "balance_usd") ?? "");
+  const held = parseUsd(stringAt(body, "held_usd") ?? "");
+  if (balance === undefined || held === undefined) {
     throw new Error(`GET /v1/credits answered ${response.status} without a balance`);
   }
-  return { balanceUsd, heldUsd };
+  return { balance, held };
 }
