@@ -19,7 +19,11 @@ export async function runLoad<Result>(
   resultSchema: z.ZodType<Result>,
   expectedMs: number,
 ): Promise<Result> {
-  const command = [surroundings.bun, join(surroundings.projectRoot, "bench/load/main.ts")];
+  const command = [
+    ...surroundings.placement.others,
+    surroundings.bun,
+    join(surroundings.projectRoot, "bench/load/main.ts"),
+  ];
   const limitMs = expectedMs + overheadMs;
   const output = await surroundings.processes.run(command, surroundings.environment, JSON.stringify(job), limitMs);
   return resultSchema.parse(parseJson(output));

@@ -15,6 +15,8 @@ export type Machine = {
   readonly loadBefore: number;
   /** Median time one 4 KB write takes to be on the disk that holds the gateway's data. */
   readonly diskSyncMs: number;
+  /** Which process ran where, as one clause. */
+  readonly placement: string;
   readonly bun: string;
   readonly node: string;
   readonly portkey: string;
@@ -34,6 +36,7 @@ export async function describeMachine(surroundings: Surroundings): Promise<Machi
     system: `${platform()} ${release()}`,
     loadBefore: loadavg()[0] ?? Number.NaN,
     diskSyncMs: measureDiskSyncMs(surroundings.temporaryDirectory),
+    placement: surroundings.placement.description,
     bun: Bun.version,
     node: output(["node", "--version"], surroundings).replace(/^v/, "") || unknownVersion,
     portkey: await portkeyVersion(surroundings.projectRoot),
@@ -41,12 +44,13 @@ export async function describeMachine(surroundings: Surroundings): Promise<Machi
   };
 }
 
-/** Two lines of text. */
+/** Three lines of text. */
 export function renderMachine(machine: Machine): string {
   const gigabytes = (machine.memoryBytes / 1e9).toFixed(0);
   return [
     `${machine.cores} cores of ${machine.processor}, ${gigabytes} GB, ${machine.system}; ` +
       `load before the run ${machine.loadBefore.toFixed(2)}; a 4 KB durable write takes ${machine.diskSyncMs.toFixed(2)} ms.`,
+    `Placement: ${machine.placement}.`,
     `Bun ${machine.bun}, Node ${machine.node}, Portkey ${machine.portkey}, commit ${machine.commit}.`,
   ].join("\n");
 }

@@ -16,6 +16,8 @@ export type Options = {
   readonly secondsPerCell: number;
   readonly jsonFile: string | undefined;
   readonly record: boolean;
+  /** Whether the processes are kept on the cores that servers/placement.ts gives them. */
+  readonly pinned: boolean;
 };
 
 export const helpText = `npm run bench -- [options]
@@ -32,6 +34,7 @@ export const helpText = `npm run bench -- [options]
   --pace-ms N          milliseconds between two frames (default 20)
   --json FILE          writes everything measured to FILE
   --record             appends the run to bench/RESULTS.md
+  --unpinned           leaves the choice of cores to the system
   --help               prints this
 
 Exits with 1 when a request failed, a frame was lost or a target was missed; with 2 when the command line is wrong.
@@ -60,6 +63,7 @@ export function parseOptions(commandLine: readonly string[]): Options | "help" {
     secondsPerCell: numberBetween("--seconds", values.seconds ?? (values.quick === true ? "1.5" : "5"), 0.1, 3600),
     jsonFile: values.json,
     record: values.record === true,
+    pinned: values.unpinned !== true,
   };
 }
 
@@ -92,6 +96,7 @@ function readValues(commandLine: readonly string[]) {
       "pace-ms": text,
       json: text,
       record: flag,
+      unpinned: flag,
       help: flag,
     };
     return parseArgs({ args: [...commandLine], options, strict: true, allowPositionals: false }).values;

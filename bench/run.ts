@@ -7,6 +7,7 @@ import { helpText, OptionError, parseOptions, type Options } from "./options.ts"
 import { recordReport } from "./report/record.ts";
 import { hasPassed, renderReport, type Report } from "./report/report.ts";
 import { probeTarget } from "./servers/probe.ts";
+import { choosePlacement } from "./servers/placement.ts";
 import { ProcessGroup } from "./servers/process-group.ts";
 import { surroundingsOf, type Surroundings } from "./servers/surroundings.ts";
 import { startTargets, type Target, type TargetName } from "./servers/targets.ts";
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const processes = new ProcessGroup();
-  const surroundings = surroundingsOf(processes, projectRoot, process.env);
+  const surroundings = surroundingsOf(processes, choosePlacement(options.pinned), projectRoot, process.env);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void processes.stopAll().finally(() => process.exit(interruptedExitCode)));
   }

@@ -6,7 +6,14 @@ import { runLoad } from "./load-process.ts";
 import type { Options } from "./options.ts";
 import type { Report } from "./report/report.ts";
 import { formatNumber } from "./report/table.ts";
-import { mediansOf, ratiosOf, renderThroughput, verdictsOf, type Cell } from "./report/throughput-report.ts";
+import {
+  formatCallers,
+  mediansOf,
+  ratiosOf,
+  renderThroughput,
+  verdictsOf,
+  type Cell,
+} from "./report/throughput-report.ts";
 import type { Surroundings } from "./servers/surroundings.ts";
 import { targetLabels, targetNames, type Target } from "./servers/targets.ts";
 
@@ -59,7 +66,9 @@ async function measureRound(
       const { cell, failure } = await measureCell(surroundings, options, target, callers);
       cells.push(cell);
       if (failure !== undefined) failures.push(failure);
-      progress(`${targetLabels[target.name]}, ${callers} callers: ${formatNumber(cell.requestsPerSecond)} requests/s`);
+      progress(
+        `${targetLabels[target.name]}, ${formatCallers(callers)}: ${formatNumber(cell.requestsPerSecond)} requests/s`,
+      );
     }
   }
   return { cells, failures };
@@ -86,7 +95,7 @@ async function measureCell(
     cpuMicrosecondsPerRequest,
     residentBytes,
   };
-  const where = `${targetLabels[target.name]} at ${callers} callers`;
+  const where = `${targetLabels[target.name]} at ${formatCallers(callers)}`;
   return {
     cell,
     failure: failures === 0 ? undefined : `${where}: ${failures} requests failed, first: ${firstFailure}`,

@@ -13,6 +13,7 @@ const machine: Machine = {
   system: "linux 6.1",
   loadBefore: 0.25,
   diskSyncMs: 0.4,
+  placement: "processes placed by the system",
   bun: "1.4.5",
   node: "20.20.2",
   portkey: "1.15.2",

@@ -72,7 +72,7 @@ test("the report names every server, its figures and the verdicts", () => {
   const cells = [cell("bare", 16, 20_000), cell("gateway", 16, 10_000, { residentBytes: undefined })];
   const ratios = ratiosOf(cells, cells);
   const text = renderThroughput(cells, ratios, verdictsOf(ratios));
-  expect(text).toContain("| this gateway   |      16 |     10,000 |   1.00 |   2.00 |             50 |   unknown |");
+  expect(text).toContain("| this gateway   |      16 |     10,000 |  1.000 |  2.000 |             50 |   unknown |");
   expect(text).toContain("50% at 16 callers");
   expect(text).toContain("PASS");
 });

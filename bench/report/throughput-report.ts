@@ -123,18 +123,22 @@ export function renderThroughput(medians: readonly Cell[], ratios: Ratios, verdi
       { title: "Server", value: (cell) => targetLabels[cell.target], align: "left" },
       { title: "Callers", value: (cell) => formatNumber(cell.callers), align: "right" },
       { title: "Requests/s", value: (cell) => formatNumber(cell.requestsPerSecond), align: "right" },
-      { title: "p50 ms", value: (cell) => formatNumber(cell.p50Ms, 2), align: "right" },
-      { title: "p99 ms", value: (cell) => formatNumber(cell.p99Ms, 2), align: "right" },
+      { title: "p50 ms", value: (cell) => formatNumber(cell.p50Ms, 3), align: "right" },
+      { title: "p99 ms", value: (cell) => formatNumber(cell.p99Ms, 3), align: "right" },
       { title: "CPU µs/request", value: (cell) => formatNumber(cell.cpuMicrosecondsPerRequest), align: "right" },
       { title: "Memory MB", value: (cell) => formatMegabytes(cell.residentBytes), align: "right" },
     ],
     medians,
   );
   const perCallers = ratios.overBareProxyByCallers.map(
-    ({ callers, ratio: value }) => `${formatPercent(value)} at ${callers} ${callers === 1 ? "caller" : "callers"}`,
+    ({ callers, ratio: value }) => `${formatPercent(value)} at ${formatCallers(callers)}`,
   );
   const againstBare = perCallers.length === 0 ? [] : [`Of the bare proxy's throughput: ${perCallers.join(", ")}.`];
   return [table, ...againstBare, renderVerdicts(verdicts)].join("\n\n");
+}
+
+export function formatCallers(callers: number): string {
+  return callers === 1 ? "1 caller" : `${formatNumber(callers)} callers`;
 }
 
 function formatPercent(share: number): string {

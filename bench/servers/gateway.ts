@@ -36,7 +36,7 @@ export async function startGateway(
   const port = findFreePort();
   const { pid } = await surroundings.processes.startServer({
     name: "the gateway",
-    command: [surroundings.bun, join(surroundings.projectRoot, "server/main.ts")],
+    command: [...surroundings.placement.server, surroundings.bun, join(surroundings.projectRoot, "server/main.ts")],
     environment: {
       ...surroundings.environment,
       ...outgoingRequests,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import OpenAI from "openai";
 import { frameText, readOrder, requestBody, type StreamOrder } from "../prompt.ts";
 import { answerText } from "./mock-answers.ts";
+import { choosePlacement } from "./placement.ts";
 import { ProcessGroup } from "./process-group.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { startTargets, type Target } from "./targets.ts";
@@ -11,7 +12,7 @@ const processes = new ProcessGroup();
 let targets: Target[] = [];
 
 beforeAll(async () => {
-  const surroundings = surroundingsOf(processes, join(import.meta.dir, "../.."), process.env);
+  const surroundings = surroundingsOf(processes, choosePlacement(false), join(import.meta.dir, "../.."), process.env);
   targets = await startTargets(surroundings, new Set(["direct", "bare"] as const));
 });
 afterAll(() => processes.stopAll());

@@ -1,6 +1,7 @@
 // What the processes of a run need from outside, gathered once so that nothing else reads the environment.
 
 import { tmpdir } from "node:os";
+import type { Placement } from "./placement.ts";
 import type { ProcessGroup } from "./process-group.ts";
 
 export type Surroundings = {
@@ -9,6 +10,7 @@ export type Surroundings = {
   readonly projectRoot: string;
   /** The running Bun program. */
   readonly bun: string;
+  readonly placement: Placement;
   /** Where the gateway's data goes for the time of the run: should be on a real disk. */
   readonly temporaryDirectory: string;
   /** Variables every child gets: where programs and the home folder are. Provider keys of the user stay outside. */
@@ -22,6 +24,7 @@ export const outgoingRequests = { BUN_CONFIG_MAX_HTTP_REQUESTS: "65535" };
 
 export function surroundingsOf(
   processes: ProcessGroup,
+  placement: Placement,
   projectRoot: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Surroundings {
@@ -32,6 +35,7 @@ export function surroundingsOf(
   return {
     processes,
     projectRoot,
+    placement,
     bun: process.execPath,
     temporaryDirectory: tmpdir(),
     environment: Object.fromEntries(passed),

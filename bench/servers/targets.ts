@@ -46,7 +46,11 @@ async function startMock(surroundings: Surroundings): Promise<Target> {
   const port = findFreePort();
   const { pid } = await surroundings.processes.startServer({
     name: "the mock upstream",
-    command: [surroundings.bun, join(surroundings.projectRoot, "bench/servers/mock-upstream.ts")],
+    command: [
+      ...surroundings.placement.others,
+      surroundings.bun,
+      join(surroundings.projectRoot, "bench/servers/mock-upstream.ts"),
+    ],
     environment: { ...surroundings.environment, PORT: String(port) },
     port,
     readyPath: "/",
@@ -58,7 +62,11 @@ async function startBareProxy(surroundings: Surroundings, upstream: string): Pro
   const port = findFreePort();
   const { pid } = await surroundings.processes.startServer({
     name: "the bare proxy",
-    command: [surroundings.bun, join(surroundings.projectRoot, "bench/servers/bare-proxy.ts")],
+    command: [
+      ...surroundings.placement.server,
+      surroundings.bun,
+      join(surroundings.projectRoot, "bench/servers/bare-proxy.ts"),
+    ],
     environment: { ...surroundings.environment, ...outgoingRequests, PORT: String(port), UPSTREAM: upstream },
     port,
     readyPath: "/",
@@ -73,7 +81,7 @@ async function startPortkey(surroundings: Surroundings, upstream: string): Promi
   const program = join(surroundings.projectRoot, "node_modules/@portkey-ai/gateway/build/start-server.js");
   const { pid } = await surroundings.processes.startServer({
     name: "Portkey",
-    command: [node, program, `--port=${port}`, "--headless"],
+    command: [...surroundings.placement.server, node, program, `--port=${port}`, "--headless"],
     environment: { ...surroundings.environment, NODE_ENV: "production" },
     port,
     readyPath: "/",
