@@ -29,6 +29,11 @@ export class Connection {
     return connection;
   }
 
+  /** HTTP status of the response under way; 0 until its head has arrived. */
+  get status(): number {
+    return this.#reader.status;
+  }
+
   /**
    * Sends one request and resolves with the HTTP status when its response is complete. `sink` sees the body's bytes.
    * @throws Error when the connection breaks first, by `hangUp` too.

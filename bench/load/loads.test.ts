@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import type { Server } from "bun";
-import { readOrder } from "../prompt.ts";
+import { readOrder, type StreamOrder } from "../prompt.ts";
 import { streamScript } from "../servers/mock-answers.ts";
 import { Connection } from "./connection.ts";
 import type { LoadedServer } from "./job.ts";
@@ -92,11 +92,20 @@ describe("a load of streams", () => {
 
 describe("a soak load", () => {
   test("mixes whole answers, whole streams and hang-ups, and none of them fails", async () => {
-    const result = await runSoakLoad({ ...soak, server: upstream() });
+    const slowUpstream = serve((body) => {
+      return new Response(body.includes('"stream":true') ? frameByFrame(readOrder(body)) : "{}");
+    });
+    const result = await runSoakLoad({ ...soak, durationMs: 500, server: slowUpstream });
     expect(result.failures).toBe(0);
     expect(result.answers).toBeGreaterThan(0);
     expect(result.streams).toBeGreaterThan(0);
     expect(result.hangUps).toBeGreaterThan(0);
+  });
+
+  test("counts refusals as failures, also where it meant to hang up", async () => {
+    const refusing = serve(() => new Response("no credits", { status: 402 }));
+    const result = await runSoakLoad({ ...soak, hangUpShare: 1, server: refusing });
+    expect(result).toMatchObject({ answers: 0, streams: 0, hangUps: 0, firstFailure: "HTTP 402" });
   });
 
   test("counts a stream that misses a frame as a failure", async () => {
@@ -123,6 +132,16 @@ test("the same seed gives the same numbers, spread over the whole range", () => 
   expect(Math.max(...numbers)).toBeWithin(0.99, 1);
   expect(numbers.filter((number) => number < 0.3).length).toBeWithin(250, 350);
 });
+
+async function* frameByFrame(order: StreamOrder): AsyncGenerator<string> {
+  const script = streamScript("chat", order);
+  yield script.opening;
+  for (let index = 0; index < order.frames; index += 1) {
+    await Bun.sleep(1);
+    yield script.frame(index);
+  }
+  yield script.closing();
+}
 
 async function* slowly(): AsyncGenerator<string> {
   await Bun.sleep(10);

@@ -35,9 +35,13 @@ async function soakCaller(job: SoakJob, caller: number, endsAt: number, counts: 
     stream += job.callers;
     try {
       if (random() < job.hangUpShare) {
-        await hangUpHalfWay(job, connection, order, 1 + Math.floor(random() * (streamFrames - 1)));
-        counts.hangUps += 1;
-        connection = await Connection.open(job.server.port);
+        const pieces = 1 + Math.floor(random() * (streamFrames - 1));
+        if (await hangUpHalfWay(job, connection, order, pieces)) {
+          counts.hangUps += 1;
+          connection = await Connection.open(job.server.port);
+        } else {
+          counts.streams += 1;
+        }
       } else if (random() < streamedShare) {
         await readWholeStream(job, connection, order);
         counts.streams += 1;
@@ -62,24 +66,32 @@ async function readWholeStream(job: SoakJob, connection: Connection, order: Stre
   if (lost + disordered + altered + badEndings > 0) throw new Error("a stream arrived incomplete or altered");
 }
 
-/** Drops the connection after so many pieces of the body; resolves once that is done. */
-async function hangUpHalfWay(job: SoakJob, connection: Connection, order: StreamOrder, pieces: number): Promise<void> {
+/**
+ * Drops the connection after so many pieces of the body. False when the whole stream came before the count was reached,
+ * because a proxy joined pieces: then it was an ordinary stream.
+ */
+async function hangUpHalfWay(
+  job: SoakJob,
+  connection: Connection,
+  order: StreamOrder,
+  pieces: number,
+): Promise<boolean> {
   let left = pieces;
   let hungUp = false;
   const request = requestBytes(job.server, job.protocol, order);
   const exchange = connection.exchange(request, () => {
     left -= 1;
-    if (left > 0) return;
+    // A refusal is read to its end, so that it counts as the failure it is.
+    if (left > 0 || connection.status !== 200) return;
     hungUp = true;
     connection.hangUp();
   });
   try {
-    // A proxy may have joined the pieces, so that the whole stream came before the count was reached.
     expectSuccess(await exchange);
-    connection.hangUp();
   } catch (error) {
     if (!hungUp) throw error;
   }
+  return hungUp;
 }
 
 function expectSuccess(status: number): void {
