@@ -4,9 +4,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseObject, stringAt } from "../../server/contracts/json.ts";
+import { makeKeySecret } from "../../server/keys/key-secret.ts";
 import { parseUsd, type Picodollars } from "../../server/money/picodollars.ts";
 import type { LoadedServer } from "../load/job.ts";
-import { newGatewayKey } from "./gateway-key.ts";
 import { findFreePort } from "./process-group.ts";
 import { outgoingRequests, type Surroundings } from "./surroundings.ts";
 
@@ -32,7 +32,7 @@ export async function startGateway(
 ): Promise<GatewayTarget> {
   const dataDirectory = mkdtempSync(join(surroundings.temporaryDirectory, "astrolabe-bench-"));
   surroundings.processes.afterStop(() => rmSync(dataDirectory, { recursive: true, force: true }));
-  const key = newGatewayKey();
+  const key = makeKeySecret("live", (count) => crypto.getRandomValues(new Uint8Array(count)));
   const port = findFreePort();
   const { pid } = await surroundings.processes.startServer({
     name: "the gateway",
