@@ -1,0 +1,58 @@
+import { describe, expect, test } from "bun:test";
+import { OptionError, parseOptions } from "./options.ts";
+
+describe("the benchmark's command line", () => {
+  test("without options measures throughput of everything, five seconds a cell, over chat completions", () => {
+    expect(parseOptions([])).toEqual({
+      mode: { kind: "throughput" },
+      only: undefined,
+      protocol: "chat",
+      secondsPerCell: 5,
+      jsonFile: undefined,
+      record: false,
+      pinned: true,
+    });
+  });
+
+  test("takes a quick run of two targets over responses", () => {
+    const options = parseOptions([
+      "--quick",
+      "--only",
+      "gateway,bare",
+      "--protocol",
+      "responses",
+      "--json",
+      "out.json",
+    ]);
+    expect(options).toMatchObject({ secondsPerCell: 1.5, protocol: "responses", jsonFile: "out.json" });
+    expect(options).toHaveProperty("only", new Set(["gateway", "bare"]));
+  });
+
+  test("prefers --seconds to --quick", () => {
+    expect(parseOptions(["--quick", "--seconds", "0.5"])).toMatchObject({ secondsPerCell: 0.5 });
+  });
+
+  test("takes streams with their frames and pace, and a soak", () => {
+    expect(parseOptions(["--streams", "512"])).toMatchObject({
+      mode: { kind: "streams", streams: 512, frames: 300, paceMs: 20 },
+    });
+    expect(parseOptions(["--soak", "600"])).toMatchObject({ mode: { kind: "soak", seconds: 600 } });
+  });
+
+  test("gives help", () => {
+    expect(parseOptions(["--help"])).toBe("help");
+  });
+
+  test.each([
+    [["--only", "nginx"], /--only takes direct, bare, gateway, portkey/],
+    [["--seconds", "soon"], /--seconds takes a number/],
+    [["--streams", "1.5"], /--streams takes a whole number/],
+    [["--streams", "8", "--soak", "60"], /one at a time/],
+    [["--soak", "60", "--only", "bare,gateway"], /a soak takes one server/],
+    [["--speed", "9"], /--speed/],
+    [["gateway"], /gateway/],
+  ])("refuses %p and says why", (commandLine, reason) => {
+    expect(() => parseOptions(commandLine)).toThrow(OptionError);
+    expect(() => parseOptions(commandLine)).toThrow(reason);
+  });
+});
