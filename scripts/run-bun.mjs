@@ -1,0 +1,69 @@
+// Hands this process over to Bun: replaces it where Node can do that, otherwise starts Bun as its only child and passes
+// on signals and the exit code.
+
+import { findBun } from "./bun-binary.mjs";
+
+const forwardedSignals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
+
+/** Bun reads this before it starts, and allows 256 outgoing requests at a time without it. */
+const outgoingRequestLimit = "65535";
+
+/**
+ * Bun's environment: this one, with the limit on outgoing requests raised unless the operator set it.
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function bunEnvironment() {
+  return { BUN_CONFIG_MAX_HTTP_REQUESTS: outgoingRequestLimit, ...process.env };
+}
+
+/**
+ * Runs Bun with these arguments in the current folder; this process ends as Bun ends.
+ * @param {string} root The folder of package.json.
+ * @param {readonly string[]} parameters
+ */
+export async function becomeBun(root, parameters) {
+  const program = findBun(root);
+  // Node 22.15 and later, not on Windows. The installed types may be older than the running Node.
+  const replace = Reflect.get(process, "execve");
+  if (typeof replace === "function" && process.platform !== "win32") {
+    replace.call(process, program, [program, ...parameters], bunEnvironment());
+  }
+  await runAsChild(program, parameters);
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} parameters
+ */
+async function runAsChild(program, parameters) {
+  const { spawn } = await import("node:child_process");
+  const child = spawn(program, [...parameters], { stdio: "inherit", env: bunEnvironment() });
+  for (const signal of forwardedSignals) process.on(signal, () => passOn(child, signal));
+  child.once("error", (error) => {
+    process.stderr.write(`Bun did not start: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.once("exit", (code, signal) => endLike(code, signal));
+}
+
+/**
+ * A terminal sends its interrupt to the whole group, Bun included; a second one would mean "stop at once" there.
+ * @param {import("node:child_process").ChildProcess} child
+ * @param {NodeJS.Signals} signal
+ */
+function passOn(child, signal) {
+  if (signal === "SIGINT" && process.stdin.isTTY) return;
+  child.kill(signal);
+}
+
+/**
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+function endLike(code, signal) {
+  if (signal === null) {
+    process.exit(code ?? 1);
+  }
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
