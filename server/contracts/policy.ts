@@ -170,7 +170,10 @@ const ruleWhen = z.strictObject({
 
 const objective = z
   .strictObject({
-    primary: z.enum(primaryObjectives).default("lowest_cost_passable"),
+    primary: z
+      .enum(primaryObjectives)
+      .default("lowest_cost_passable")
+      .describe("What the plan strives for among the models that satisfy the boundaries."),
     priority: z.array(z.string().min(1)).max(50).default([]).describe("Model ids in order, for `fixed_priority`."),
     rules: z
       .array(z.strictObject({ when: ruleWhen, use: z.array(z.string().min(1)).min(1).max(20) }))
@@ -183,8 +186,14 @@ const objective = z
       .enum(lanes)
       .optional()
       .describe("Lane that `astrolabe/auto` takes, high-stakes text aside; absent: chosen from the request."),
-    qualityTarget: z.enum(qualityTargets).default("standard"),
-    costMode: z.enum(costModes).default("balanced"),
+    qualityTarget: z
+      .enum(qualityTargets)
+      .default("standard")
+      .describe("How good a model must be expected to be before its cost counts."),
+    costMode: z
+      .enum(costModes)
+      .default("balanced")
+      .describe("How cost is weighed against quality and speed among the models that reach the target."),
     latencySloMs: z.number().int().min(1).max(600_000).optional().describe("Time to first byte in milliseconds."),
     reliabilityTarget: z.number().min(0).max(1).optional().describe("Success rate over the last hour, 0 to 1."),
     maxExpectedCostUsd: usd("A candidate whose expected cost is above this is rejected."),
@@ -193,7 +202,7 @@ const objective = z
 
 const fallback = z
   .strictObject({
-    enabled: z.boolean().default(true),
+    enabled: z.boolean().default(true).describe("Whether another candidate is tried when one fails."),
     maxAttempts: z
       .number()
       .int()
@@ -201,10 +210,16 @@ const fallback = z
       .max(8)
       .default(3)
       .describe("Provider calls for one request, the first included, 1 to 8."),
-    mode: z.enum(["next_candidate", "same_model", "same_tier", "escalate_only"]).default("next_candidate"),
+    mode: z
+      .enum(fallbackModes)
+      .default("next_candidate")
+      .describe(
+        "Which candidates may follow: any in order, the same model elsewhere, the same tier, or stronger ones.",
+      ),
     triggers: z
       .array(z.enum(fallbackTriggers))
-      .default(["provider_error", "timeout", "rate_limited", "schema_failure", "low_confidence", "empty_output"]),
+      .default(["provider_error", "timeout", "rate_limited", "schema_failure", "low_confidence", "empty_output"])
+      .describe("What moves a request on to the next candidate."),
     neverEscalateCategories: z
       .array(z.enum(categories))
       .default([])
@@ -214,7 +229,7 @@ const fallback = z
 
 const verification = z
   .strictObject({
-    mode: z.enum(verificationModes).default("auto"),
+    mode: z.enum(verificationModes).default("auto").describe("Which checks an answer must pass."),
     schemaRequests: z
       .enum(verificationModes)
       .optional()
@@ -240,7 +255,10 @@ const safety = z
       .describe(
         "`prompt` adds a caution to the instructions of high-stakes requests, `strict` answers 409 until confirmed.",
       ),
-    toolProfile: z.enum(["default", "read_only", "blocked"]).default("default"),
+    toolProfile: z
+      .enum(["default", "read_only", "blocked"])
+      .default("default")
+      .describe("Which tool calls an answer may hold: by capability, only reading ones, or none."),
     toolCapabilities: z
       .record(z.string(), z.array(z.enum(toolCapabilities)))
       .default({})
@@ -257,15 +275,15 @@ const budget = z
     monthlyUsd: usd("Most that requests under this stack may cost in a calendar month (UTC)."),
     dailyUsd: usd("Most that requests under this stack may cost in a day (UTC)."),
     perRequestMaxUsd: usd("A candidate whose worst case is above this gets a smaller output limit, or is rejected."),
-    warnPercent: percent.default(80),
-    hardStopPercent: percent.default(100),
+    warnPercent: percent.default(80).describe("Share of a budget from which answers carry a warning in their trace."),
+    hardStopPercent: percent.default(100).describe("Share of a budget from which requests are refused."),
   })
   .prefault({});
 
 const memory = z
   .strictObject({
-    outcomeLearning: z.boolean().default(true),
-    feedbackLearning: z.boolean().default(true),
+    outcomeLearning: z.boolean().default(true).describe("Whether outcomes of requests may improve routing here."),
+    feedbackLearning: z.boolean().default(true).describe("Whether feedback on answers may improve routing here."),
     storePrompts: z.boolean().default(false).describe("Keep the request body with the trace."),
     storeOutputs: z.boolean().default(false).describe("Keep the answer with the trace."),
     fingerprintOnly: z.boolean().default(false).describe("Keep nothing of the text but a keyed hash."),

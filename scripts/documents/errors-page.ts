@@ -1,0 +1,38 @@
+// docs/reference/errors.md: the error table for people.
+
+import { errorTable } from "../../server/contracts/errors.ts";
+import { code, pageHead, table } from "./markdown.ts";
+
+const blame = { caller: "the request", upstream: "a provider", server: "this server" } as const;
+
+export function errorsPage(): string {
+  const rows = Object.entries(errorTable).map(([name, row]) => [
+    String(row.status),
+    code(name),
+    code(row.type),
+    blame[row.fault],
+    row.retryable ? "yes" : "no",
+    row.message,
+    row.hint,
+  ]);
+  const headings = ["Status", "Code", "Type", "At fault", "Retry helps", "What happened", "What to do"];
+  return `${pageHead("Errors", "server/contracts/errors.ts", introduction)}\n${table(headings, rows)}\n`;
+}
+
+const introduction = `Every error has the same body in every protocol that leaves its form open:
+
+\`\`\`json
+{
+  "error": {
+    "code": "payment_required",
+    "message": "The workspace's available balance does not cover this request.",
+    "type": "insufficient_quota",
+    "requestId": "req_019ab3c05f7e7c2e9d5b8a1f2c3d4e5f",
+    "details": {}
+  }
+}
+\`\`\`
+
+\`param\` names the field at fault where there is one. \`type\` is OpenAI's, so that official client libraries raise their
+usual classes. After the first byte of a stream the status is already sent; a failure is then the protocol's own terminal
+event with the same code.`;

@@ -1,0 +1,30 @@
+// docs/reference/headers.md: what the headers of an answer mean.
+
+import { confirmationHeader, guaranteedHeaders, optionalHeaders } from "../../server/contracts/headers.ts";
+import { code, pageHead, table } from "./markdown.ts";
+
+export function headersPage(): string {
+  const head = pageHead("Headers", "server/contracts/headers.ts", introduction);
+  return [
+    head,
+    `## On every routed answer\n\n${headerTable(guaranteedHeaders)}\n`,
+    `## Where they apply\n\n${optionalIntroduction}\n\n${headerTable(optionalHeaders)}\n`,
+    `## On requests\n\n${requestHeaders}\n`,
+  ].join("\n");
+}
+
+function headerTable(rows: typeof guaranteedHeaders): string {
+  return table(
+    ["Header", "Meaning", "Format", "Example"],
+    rows.map((row) => [code(row.name), row.meaning, row.format, code(row.example)]),
+  );
+}
+
+const introduction = `A stream carries its headers before the first byte; what is only known at its end (the model that answered after a
+fallback, the cost, verification) is in the metadata of its terminal event.`;
+
+const optionalIntroduction =
+  "These depend on the stack's `observability.responseHeaders`; one whose value is unknown is left out.";
+
+const requestHeaders = `The key is sent as \`Authorization: Bearer\` or as \`x-api-key\`; if both are there, the bearer is used. \`${confirmationHeader}: confirm\`
+passes on that a person has confirmed a high-stakes request or tool call.`;

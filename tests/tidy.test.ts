@@ -1,0 +1,210 @@
+// Reads the source tree and fails on what the compiler and the linter cannot see: import directions, file headers,
+// sizes, names, banned words. Each finding says what to do instead.
+
+import { beforeAll, describe, expect, test } from "bun:test";
+import { bannedTexts, describesTheRules } from "./tidy/banned-text.ts";
+import { allowedFolders, packageHomes, wiringFiles } from "./tidy/import-rules.ts";
+import { finding, listFiles, parseSource, readSources, resolveImport, type SourceFile } from "./tidy/source-tree.ts";
+
+const mostLines = 400;
+const bannedWords = ["utils", "util", "helpers", "helper", "common", "manager", "misc"];
+const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:test|d))?\.(?:ts|tsx|mjs)$/;
+
+let files: SourceFile[] = [];
+let serverFiles: SourceFile[] = [];
+
+beforeAll(async () => {
+  files = await readSources();
+  serverFiles = files.filter((file) => file.path.startsWith("server/"));
+});
+
+/** Runs one rule over every file; fails when it saw hardly any, since an empty search would pass as well. */
+function expectNone(over: readonly SourceFile[], atLeast: number, rule: (file: SourceFile) => readonly string[]): void {
+  expect(over.length).toBeGreaterThan(atLeast);
+  expect(over.flatMap((file) => rule(file))).toEqual([]);
+}
+
+/** `protocols` for server/protocols/responses/read.ts; empty for files directly in server/. */
+function folderOf(path: string): string {
+  const parts = path.split("/");
+  return parts.length > 2 ? (parts[1] ?? "") : "";
+}
+
+function isSource(file: SourceFile): boolean {
+  return !file.isTest && !file.path.endsWith(".d.ts");
+}
+
+describe("imports", () => {
+  test("go from http over request and the domain folders down to contracts and money", () => {
+    expectNone(serverFiles.filter(isSource), 20, (file) => file.imports.flatMap((item) => edgeFinding(file, item)));
+  });
+
+  test("of one domain folder never reach into a subfolder of another", () => {
+    expectNone(serverFiles.filter(isSource), 20, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target) ?? "";
+        const other = folderOf(path);
+        const inside = path.split("/").length > 3 && other !== folderOf(file.path);
+        const composes = ["", "request", "http"].includes(folderOf(file.path));
+        return inside && other !== "" && !composes
+          ? [
+              finding(
+                file.path,
+                line,
+                `${path} is inside of ${other}, use a file at the top of server/${other} instead`,
+              ),
+            ]
+          : [];
+      }),
+    );
+  });
+
+  test("of HTTP and database packages stay in the folder that is their home", () => {
+    expectNone(serverFiles.filter(isSource), 20, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const home = packageHomes[packageOf(target)];
+        return home === undefined || home.folders.includes(folderOf(file.path))
+          ? []
+          : [finding(file.path, line, `${target} is not for this folder, ${home.instead}`)];
+      }),
+    );
+  });
+
+  test("name the file with its extension", () => {
+    expectNone(files, 50, (file) =>
+      file.imports
+        .filter(({ target }) => target.startsWith(".") && !/\.(?:ts|tsx|mjs|json|sql)$/.test(target))
+        .map(({ target, line }) => finding(file.path, line, `${target} has no extension, use ${target}.ts instead`)),
+    );
+  });
+
+  test("of the server come from nowhere outside of it", () => {
+    expectNone(serverFiles, 20, (file) =>
+      file.imports
+        .filter(({ target }) => {
+          const path = resolveImport(file.path, target);
+          return path !== undefined && !path.startsWith("server/") && !file.isTest;
+        })
+        .map(({ target, line }) => finding(file.path, line, `${target} is outside of server/, move it in instead`)),
+    );
+  });
+});
+
+function edgeFinding(file: SourceFile, { target, line }: { target: string; line: number }): string[] {
+  const path = resolveImport(file.path, target);
+  if (path === undefined || wiringFiles.includes(file.path)) return [];
+  const from = folderOf(file.path);
+  const to = folderOf(path);
+  if (from === to && from !== "") return [];
+  if (to !== "" && allowedFolders[from]?.includes(to)) return [];
+  const allowed = allowedFolders[from]?.join(", ") ?? "a folder listed in tests/tidy/import-rules.ts";
+  return [finding(file.path, line, `${from || "server"} may not import ${path}, use ${allowed || "nothing"} instead`)];
+}
+
+/** `hono` for `hono/streaming`, `@scope/name` for `@scope/name/part`. */
+function packageOf(target: string): string {
+  return target.startsWith("@") ? target.split("/").slice(0, 2).join("/") : (target.split("/")[0] ?? target);
+}
+
+describe("files", () => {
+  test("open with a comment that says what they are for", () => {
+    expectNone(files, 50, ({ path, lines }) => {
+      const first = lines.findIndex((line) => !line.startsWith("#!"));
+      return /^\/\/ \S.{15,}/.test(lines[first] ?? "")
+        ? []
+        : [finding(path, first + 1, "no opening comment, use one to three sentences on what the file is for instead")];
+    });
+  });
+
+  test(`have at most ${mostLines} lines, tests and data excepted`, () => {
+    const sized = files.filter((file) => !file.isTest && !file.path.includes("/data/"));
+    expectNone(sized, 40, ({ path, lines }) =>
+      lines.length > mostLines
+        ? [finding(path, mostLines, `${lines.length} lines are two concepts, use one file for each instead`)]
+        : [],
+    );
+  });
+
+  test("are named in kebab-case after what they hold", () => {
+    expectNone(files, 50, ({ path }) => {
+      const name = path.split("/").at(-1) ?? "";
+      const words = path.split(/[^a-z0-9]+/i);
+      const banned = words.find((word) => bannedWords.includes(word.toLowerCase()));
+      return [
+        ...(kebabCase.test(name) ? [] : [finding(path, 1, `${name} is not kebab-case, use kebab-case instead`)]),
+        ...(banned ? [finding(path, 1, `"${banned}" says nothing, use the name of the concept instead`)] : []),
+      ];
+    });
+  });
+
+  test("of SQL open with a comment too", async () => {
+    const paths = listFiles("server/**/*.sql");
+    expect(paths.length).toBeGreaterThan(0);
+    const texts = await Promise.all(paths.map(async (path) => [path, await Bun.file(path).text()] as const));
+    const bare = texts.filter(([, text]) => !/^-- \S/.test(text));
+    expect(bare.map(([path]) => finding(path, 1, "no opening comment, use `-- what the file is for` instead"))).toEqual(
+      [],
+    );
+  });
+});
+
+test("every provider and protocol folder can be imported by its index.ts", () => {
+  const folders = new Set(
+    listFiles("server/{providers,protocols}/*/*.ts").map((path) => path.split("/").slice(0, 3).join("/")),
+  );
+  const missing = [...folders].filter((folder) => listFiles(`${folder}/index.ts`).length === 0);
+  expect(missing.map((folder) => finding(`${folder}/index.ts`, 1, "is missing, use it as the way in"))).toEqual([]);
+});
+
+describe("the source does without", () => {
+  for (const { pattern, where, applies, rule } of bannedTexts) {
+    test(`${pattern.source}: ${rule}`, () => {
+      const searched = files.filter((file) => !describesTheRules.test(file.path));
+      expectNone(searched, 40, (file) =>
+        applies(file)
+          ? file[where === "code" ? "code" : "lines"].flatMap((line, index) =>
+              pattern.test(line) ? [finding(file.path, index + 1, rule)] : [],
+            )
+          : [],
+      );
+    });
+  }
+});
+
+describe("the reader of imports", () => {
+  const source = parseSource(
+    "server/request/run.ts",
+    [
+      'import { a } from "./a.ts";',
+      "import {",
+      "  b,",
+      '} from "../keys/b.ts";',
+      'export * from "./c.ts";',
+      'import "./d.ts";',
+      'const e = await import("./e.ts");',
+      '// import { f } from "./f.ts";',
+      'const g = "https://example.test"; // import("./g.ts")',
+    ].join("\n"),
+  );
+
+  test("finds every form with its line, and nothing in comments", () => {
+    expect(source.imports).toEqual([
+      { target: "./a.ts", line: 1 },
+      { target: "../keys/b.ts", line: 4 },
+      { target: "./c.ts", line: 5 },
+      { target: "./d.ts", line: 6 },
+      { target: "./e.ts", line: 7 },
+    ]);
+  });
+
+  test("blanks text in quotes, even what looks like a comment", () => {
+    expect(source.code[8]?.trimEnd()).toBe("const g =                       ;");
+  });
+
+  test("names a crossing with its place and the way out", () => {
+    const crossing = parseSource("server/keys/x.ts", 'import { y } from "../http/y.ts";');
+    expect(crossing.imports.flatMap((item) => edgeFinding(crossing, item))).toEqual([
+      "server/keys/x.ts:1: keys may not import server/http/y.ts, use contracts, money instead",
+    ]);
+  });
+});
