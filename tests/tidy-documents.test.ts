@@ -41,7 +41,7 @@ function objectEntries(schema: JsonObject): [string, JsonObject][] {
 }
 
 test("links between documents lead to files and headings that exist", async () => {
-  const pages = listFiles("{*.md,docs/**/*.md}");
+  const pages = listFiles("*.md", "docs/**/*.md");
   expect(pages.length).toBeGreaterThan(10);
   const texts = new Map(await Promise.all(pages.map(async (path) => [path, await readText(path)] as const)));
   const broken = [...texts].flatMap(([path, text]) =>
@@ -83,7 +83,8 @@ function headingsOf(text: string): Set<string> {
 }
 
 test("documents do without sales talk", async () => {
-  const pages = listFiles("{*.md,docs/**/*.md}").filter((path) => !path.includes("/reference/"));
+  const pages = listFiles("*.md", "docs/**/*.md").filter((path) => !path.includes("/reference/"));
+  expect(pages.length).toBeGreaterThan(10);
   const banned = /\b(?:simply|obviously|blazing|seamless(?:ly)?|powerful|effortless(?:ly)?|world-class)\b|\w!(?:\s|$)/i;
   const found: string[] = [];
   for (const path of pages) {

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { format } from "prettier";
 import { errorsPage } from "./errors-page.ts";
-import { headersPage } from "./headers-page.ts";
+import { guaranteedHeaderTable, headersPage } from "./headers-page.ts";
 import { overridesPage } from "./overrides-page.ts";
 import { policyPage, policySchemaFile } from "./policy-page.ts";
 
@@ -20,7 +20,9 @@ const pages: readonly GeneratedPage[] = [
   { path: "docs/reference/policy.schema.json", render: policySchemaFile },
 ];
 
-const blocks: readonly GeneratedBlock[] = [];
+const blocks: readonly GeneratedBlock[] = [
+  { path: "README.md", name: "guaranteed-headers", render: guaranteedHeaderTable },
+];
 
 /**
  * The path and the text of every generated file, as it should be.

@@ -13,6 +13,14 @@ export function headersPage(): string {
   ].join("\n");
 }
 
+/** The table of headers that every routed answer carries, as the README shows it. */
+export function guaranteedHeaderTable(): string {
+  return table(
+    ["Header", "Meaning"],
+    guaranteedHeaders.map((row) => [code(row.name), row.meaning]),
+  );
+}
+
 function headerTable(rows: typeof guaranteedHeaders): string {
   return table(
     ["Header", "Meaning", "Format", "Example"],

@@ -23,6 +23,7 @@ const foundation = ["contracts", "money"] as const;
 export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   money: [],
   contracts: ["money"],
+  caching: [],
 
   conversation: foundation,
   protocols: [...foundation, "conversation", "routing"],
@@ -30,14 +31,14 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   catalogue: [...foundation, "providers"],
   routing: [...foundation, "conversation", "catalogue", "providers", "stacks"],
   verification: [...foundation, "conversation", "routing"],
-  stacks: foundation,
+  stacks: [...foundation, "caching"],
   ledger: [...foundation, "conversation"],
-  keys: foundation,
-  limits: [...foundation, "keys"],
+  keys: [...foundation, "caching", "workspaces"],
+  limits: [...foundation, "caching", "keys"],
   traces: [...foundation, "conversation", "routing", "ledger"],
-  workspaces: foundation,
+  workspaces: [...foundation, "keys", "ledger"],
 
-  request: [...foundation, ...domainFolders],
+  request: [...foundation, "caching", ...domainFolders],
   storage: [...foundation, ...domainFolders],
   http: [...foundation, ...domainFolders, "request"],
 };

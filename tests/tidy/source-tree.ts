@@ -21,11 +21,10 @@ export function finding(path: string, line: number, text: string): string {
   return `${path}:${line}: ${text}`;
 }
 
-/** Paths that match, from the root, sorted; never below node_modules. */
-export function listFiles(pattern: string): string[] {
-  const found = [...new Bun.Glob(pattern).scanSync({ cwd: root, dot: true })];
-  return found
-    .map((path) => path.replaceAll("\\", "/"))
+/** Paths that match one of the patterns, from the root, sorted; never below node_modules. */
+export function listFiles(...patterns: readonly string[]): string[] {
+  const found = patterns.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: root, dot: true })]);
+  return [...new Set(found.map((path) => path.replaceAll("\\", "/")))]
     .filter((path) => !path.startsWith("node_modules/"))
     .toSorted();
 }
