@@ -34,24 +34,38 @@ async function install(root, need) {
   if (isInstalled(root, need)) return;
   const state = existsSync(join(root, "node_modules")) ? "out of date" : "missing";
   say(`Packages are ${state}; installing them with npm ci.`);
-  const { code, errorText } = await runNpm(root, need.development);
-  if (code !== 0) throw new Error(explain(errorText));
+  let result = await runNpm(root, "ci", need.development);
+  if (result.code !== 0 && isIncompleteLock(result.errorText)) {
+    // Written against a registry that lacks some platforms' packages; everything in the lock file still counts.
+    say("package-lock.json lacks packages of other platforms; installing with npm install.");
+    result = await runNpm(root, "install", need.development);
+  }
+  if (result.code !== 0) throw new Error(explain(result.errorText));
   stampInstalled(root, need.development);
 }
 
 /**
+ * Whether npm ci refused only because optional packages have no entry in the lock file.
+ * @param {string} errorText
+ */
+export function isIncompleteLock(errorText) {
+  return /^npm error Missing: \S+@ from lock file$/m.test(errorText) && !/^npm error Invalid: /m.test(errorText);
+}
+
+/**
  * @param {string} root
+ * @param {"ci" | "install"} subcommand `install` never changes the lock file here.
  * @param {boolean} development
  * @returns {Promise<{ code: number, errorText: string }>}
  */
-async function runNpm(root, development) {
+async function runNpm(root, subcommand, development) {
   const { spawn } = await import("node:child_process");
-  const quiet = ["--loglevel=error", "--no-audit", "--no-fund", "--prefer-offline"];
+  const quiet = ["--loglevel=error", "--no-audit", "--no-fund", "--prefer-offline", "--no-save"];
   const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
   const { command, leading } = npmCommand();
   const child = spawn(
     command,
-    [...leading, "ci", ...quiet, ...patience, ...(development ? ["--include=dev"] : [])],
+    [...leading, subcommand, ...quiet, ...patience, ...(development ? ["--include=dev"] : [])],
     // Windows runs npm.cmd through a shell; the arguments above hold nothing that a shell would read.
     { cwd: root, stdio: ["ignore", "ignore", "pipe"], shell: leading.length === 0 && process.platform === "win32" },
   );
@@ -77,7 +91,7 @@ function npmCommand() {
 export function explain(errorText) {
   const reason = networkFailure.test(errorText)
     ? "The npm registry cannot be reached. The first start needs it once; later ones do not. Check the network or the proxy settings of npm, then repeat the command."
-    : "npm ci failed; its message is above.";
+    : "npm could not install the packages; its message is above.";
   return `${errorText.trim()}\n${reason}`;
 }
 
