@@ -3,7 +3,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isInstalled, isLinked, stampInstalled } from "./installed.mjs";
+import { isInstalled, isLinked, isLockComplete, stampInstalled } from "./installed.mjs";
 
 const installLimitMs = 15 * 60_000;
 const networkFailure = /E(NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|NETUNREACH|HOSTUNREACH)|ENOTCACHED/;
@@ -33,23 +33,12 @@ export async function ensureDependencies(root, need) {
 async function install(root, need) {
   if (isInstalled(root, need)) return;
   const state = existsSync(join(root, "node_modules")) ? "out of date" : "missing";
-  say(`Packages are ${state}; installing them with npm ci.`);
-  let result = await runNpm(root, "ci", need.development);
-  if (result.code !== 0 && isIncompleteLock(result.errorText)) {
-    // Written against a registry that lacks some platforms' packages; everything in the lock file still counts.
-    say("package-lock.json lacks packages of other platforms; installing with npm install.");
-    result = await runNpm(root, "install", need.development);
-  }
-  if (result.code !== 0) throw new Error(explain(result.errorText));
+  // npm ci refuses a lock file that was written against a registry without some platforms' packages.
+  const subcommand = isLockComplete(root) ? "ci" : "install";
+  say(`Packages are ${state}; installing them with npm ${subcommand}.`);
+  const { code, errorText } = await runNpm(root, subcommand, need.development);
+  if (code !== 0) throw new Error(explain(errorText));
   stampInstalled(root, need.development);
-}
-
-/**
- * Whether npm ci refused only because optional packages have no entry in the lock file.
- * @param {string} errorText
- */
-export function isIncompleteLock(errorText) {
-  return /^npm error Missing: \S+@ from lock file$/m.test(errorText) && !/^npm error Invalid: /m.test(errorText);
 }
 
 /**
@@ -61,7 +50,7 @@ export function isIncompleteLock(errorText) {
 async function runNpm(root, subcommand, development) {
   const { spawn } = await import("node:child_process");
   const quiet = ["--loglevel=error", "--no-audit", "--no-fund", "--prefer-offline", "--no-save"];
-  const patience = ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
+  const patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=1000"];
   const { command, leading } = npmCommand();
   const child = spawn(
     command,

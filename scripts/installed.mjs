@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 const stampFile = join("node_modules", ".astrolabe-stamp");
 
-/** @typedef {{ version?: string, integrity?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }} LockedPackage */
+/** @typedef {{ version?: string, integrity?: string, dev?: boolean, optional?: boolean, devOptional?: boolean, extraneous?: boolean, optionalDependencies?: Record<string, string> }} LockedPackage */
 
 /**
  * Whether the installed packages match the lock file. A hit without a stamp leaves one for the next time.
@@ -30,6 +30,19 @@ export function isInstalled(root, { development }) {
  */
 export function stampInstalled(root, development) {
   if (development || packagesMatch(root, true)) writeFileSync(join(root, stampFile), fingerprintOf(root));
+}
+
+/**
+ * Whether the lock file has an entry for every optional package, also those of other platforms.
+ * @param {string} root
+ */
+export function isLockComplete(root) {
+  const locked = readPackages(join(root, "package-lock.json")) ?? {};
+  return Object.entries(locked).every(([path, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies ?? {}).every(
+      (name) => `node_modules/${name}` in locked || `${path}/node_modules/${name}` in locked,
+    ),
+  );
 }
 
 /**
@@ -65,12 +78,12 @@ function packagesMatch(root, development) {
 }
 
 /**
- * Optional packages are those of other platforms.
+ * Optional packages are those of other platforms, extraneous ones are wanted by nothing any more.
  * @param {LockedPackage} wanted
  * @param {boolean} development
  */
 function mayBeAbsent(wanted, development) {
-  return wanted.optional === true || wanted.devOptional === true || (wanted.dev === true && !development);
+  return Boolean(wanted.optional || wanted.devOptional || wanted.extraneous || (wanted.dev && !development));
 }
 
 /**

@@ -3,13 +3,14 @@ import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { isInstalled, isLinked, stampInstalled } from "./installed.mjs";
+import { isInstalled, isLinked, isLockComplete, stampInstalled } from "./installed.mjs";
 
 const locked = {
   "": { version: "1.0.0" },
   "node_modules/hono": { version: "4.0.0", integrity: "sha512-h" },
   "node_modules/oxlint": { version: "1.0.0", integrity: "sha512-o", dev: true },
   "node_modules/@oven/bun-windows-x64": { version: "1.4.5", integrity: "sha512-w", optional: true },
+  "node_modules/left-over": { version: "1.0.0", integrity: "sha512-l", extraneous: true },
 };
 const { "node_modules/hono": hono, "node_modules/oxlint": oxlint } = locked;
 const everything = { development: true };
@@ -33,7 +34,7 @@ test("without node_modules nothing is installed", () => {
   expect(isInstalled(root, everything)).toBe(false);
 });
 
-test("packages that npm installed by hand count, without those of other platforms", async () => {
+test("packages that npm installed by hand count, without those of other platforms and left-over ones", async () => {
   await writeInstalled({ "node_modules/hono": hono, "node_modules/oxlint": oxlint });
   expect(isInstalled(root, everything)).toBe(true);
 });
@@ -71,4 +72,14 @@ test("a linked node_modules is used but never written to", async () => {
   expect(isLinked(root)).toBe(true);
   expect(isInstalled(root, everything)).toBe(true);
   expect(existsSync(join(root, "elsewhere", ".astrolabe-stamp"))).toBe(false);
+});
+
+test("a lock file is complete when it has every platform's optional packages", async () => {
+  const bun = { version: "1.4.5", optionalDependencies: { "@oven/bun-windows-x64": "1.4.5" } };
+  const complete = { ...locked, "node_modules/bun": bun };
+  await Bun.write(join(root, "package-lock.json"), JSON.stringify({ packages: complete }));
+  expect(isLockComplete(root)).toBe(true);
+  const { "node_modules/@oven/bun-windows-x64": _windows, ...incomplete } = complete;
+  await Bun.write(join(root, "package-lock.json"), JSON.stringify({ packages: incomplete }));
+  expect(isLockComplete(root)).toBe(false);
 });
