@@ -27,7 +27,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
 
   conversation: foundation,
   protocols: [...foundation, "conversation", "routing"],
-  providers: [...foundation, "conversation", "protocols", "catalogue"],
+  providers: [...foundation, "conversation", "protocols", "catalogue", "routing"],
   catalogue: [...foundation, "providers"],
   routing: [...foundation, "conversation", "catalogue", "providers", "stacks"],
   verification: [...foundation, "conversation", "routing"],

@@ -9,6 +9,7 @@ export type Import = { readonly target: string; readonly line: number };
 export type SourceFile = {
   /** From the root, with forward slashes. */
   readonly path: string;
+  /** A test, or what only tests use. */
   readonly isTest: boolean;
   readonly lines: readonly string[];
   /** The same lines with comments and quoted text blanked out. */
@@ -39,7 +40,7 @@ export function parseSource(path: string, text: string): SourceFile {
   const code = rewriteTokens(uncommented, (token) => (/^["']/.test(token) ? blank(token) : token));
   return {
     path,
-    isTest: /\.test\.\w+$/.test(path) || path.startsWith("tests/"),
+    isTest: /\.test(?:-kit)?\.\w+$|\/testing\//.test(path) || path.startsWith("tests/"),
     lines: text.split("\n"),
     code: code.split("\n"),
     imports: importsOf(uncommented),
