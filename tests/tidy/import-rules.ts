@@ -19,7 +19,10 @@ export const domainFolders = [
 
 const foundation = ["contracts", "money"] as const;
 
-/** Every folder may import itself and what is listed here. A folder that is not listed may import nothing. */
+/**
+ * Every folder may import itself and what is listed here; a folder that is not listed may import nothing. Files directly
+ * in server/ put the pieces together, so they may import any folder, and no folder may import them.
+ */
 export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   money: [],
   contracts: ["money"],
@@ -29,27 +32,23 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   protocols: [...foundation, "conversation", "routing"],
   providers: [...foundation, "conversation", "protocols", "catalogue", "routing"],
   catalogue: [...foundation, "providers"],
-  routing: [...foundation, "conversation", "catalogue", "providers", "stacks"],
-  verification: [...foundation, "conversation", "routing"],
-  stacks: [...foundation, "caching"],
+  routing: [...foundation, "conversation", "catalogue", "providers"],
+  verification: [...foundation, "conversation", "protocols", "routing", "traces"],
+  stacks: [...foundation, "caching", "routing"],
   ledger: [...foundation, "conversation"],
   keys: [...foundation, "caching", "workspaces"],
   limits: [...foundation, "caching", "keys"],
   traces: [...foundation, "conversation", "routing", "ledger"],
-  workspaces: [...foundation, "keys", "ledger"],
+  workspaces: [...foundation, "ledger"],
 
+  "first-start": [...foundation, "keys", "ledger", "workspaces"],
+  cli: [...foundation, "keys"],
   request: [...foundation, "caching", ...domainFolders],
-  storage: [...foundation, ...domainFolders],
+  storage: [...foundation, ...domainFolders, "first-start"],
   http: [...foundation, ...domainFolders, "request"],
 };
 
-/** Files directly in server/: they put the pieces together, so they may import any folder. */
-export const wiringFiles: readonly string[] = ["server/main.ts", "server/wire.ts", "server/config.ts"];
-
-/** The only files that may read the environment. */
-export const environmentReaders: readonly string[] = ["server/main.ts", "server/config.ts"];
-
-/** Packages that only some folders of server/ may import; `""` stands for the wiring files. */
+/** Packages that only some folders of server/ may import; `""` stands for files directly in server/. */
 export const packageHomes: Readonly<Record<string, { readonly folders: readonly string[]; readonly instead: string }>> =
   {
     hono: { folders: ["http", ""], instead: "take and return plain values, and let server/http speak HTTP" },
