@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { format } from "prettier";
+import { sandboxTriggerTable } from "../../server/providers/sandbox/triggers.ts";
 import { errorsPage } from "./errors-page.ts";
 import { guaranteedHeaderTable, headersPage } from "./headers-page.ts";
 import { overridesPage } from "./overrides-page.ts";
@@ -22,6 +23,7 @@ const pages: readonly GeneratedPage[] = [
 
 const blocks: readonly GeneratedBlock[] = [
   { path: "README.md", name: "guaranteed-headers", render: guaranteedHeaderTable },
+  { path: "docs/sandbox.md", name: "sandbox-triggers", render: sandboxTriggerTable },
 ];
 
 /**
