@@ -5,9 +5,9 @@ import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
 import { GatewayError } from "../contracts/errors.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Account, Operation, OperationResult } from "./operations.ts";
-import type { RecordFor, RequestRecord } from "./request-record.ts";
+import type { RequestRecord } from "./request-record.ts";
 
-export type BatchItem = { readonly operation: Operation | undefined; readonly record: RecordFor | undefined };
+export type BatchItem = { readonly operation: Operation | undefined; readonly record: RequestRecord | undefined };
 
 /** What storage does for the ledger: lock and load, `decide`, write, in one durable transaction. */
 export type LedgerStore = {
@@ -51,7 +51,7 @@ export class GroupCommitLedger implements Ledger {
     this.#onFailure = onFailure;
   }
 
-  async submit(operation: Operation, record?: RecordFor): Promise<OperationResult> {
+  async submit(operation: Operation, record?: RequestRecord): Promise<OperationResult> {
     const result = await this.#enqueue({ operation, record });
     if (!result)
       throw new GatewayError("internal_error", undefined, { cause: new Error("an operation had no result") });
@@ -60,7 +60,7 @@ export class GroupCommitLedger implements Ledger {
 
   recordOnly(record: RequestRecord): void {
     if (this.#queue.length >= this.#maxQueued) return;
-    this.#enqueue({ operation: undefined, record: () => record }).catch(this.#onFailure);
+    this.#enqueue({ operation: undefined, record }).catch(this.#onFailure);
   }
 
   account(workspaceId: WorkspaceId): Promise<Account | undefined> {

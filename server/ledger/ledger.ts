@@ -2,14 +2,14 @@
 
 import type { WorkspaceId } from "../contracts/ids.ts";
 import type { Account, Operation, OperationResult } from "./operations.ts";
-import type { RecordFor, RequestRecord } from "./request-record.ts";
+import type { RequestRecord } from "./request-record.ts";
 
 export type Ledger = {
   /**
-   * Applies one operation durably; resolves after the commit. `record` is asked for what to write in the same transaction.
+   * Applies one operation durably; resolves after the commit. `record` is written in the same transaction, its money columns from the result.
    * @throws GatewayError service_unavailable when the queue is full or the database fails; nothing has then changed.
    */
-  submit(operation: Operation, record?: RecordFor): Promise<OperationResult>;
+  submit(operation: Operation, record?: RequestRecord): Promise<OperationResult>;
   /** Writes the record of a request that moved no money, without making anybody wait; drops it when the queue is full. */
   recordOnly(record: RequestRecord): void;
   /** The committed state; undefined when the workspace has no account. */

@@ -2,7 +2,7 @@
 
 import type { KeyId, RequestId, WorkspaceId } from "../contracts/ids.ts";
 import type { Usage } from "../conversation/usage.ts";
-import type { Picodollars } from "../money/picodollars.ts";
+import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { OperationResult } from "./operations.ts";
 
 export type UsageRow = {
@@ -17,14 +17,15 @@ export type UsageRow = {
   readonly stackVersion: number | undefined;
   readonly model: string | undefined;
   readonly provider: string | undefined;
-  /** Undefined: billed. */
+  /** Why nothing is debited; undefined: to be billed. Settling an expired hold makes it `hold_expired`. */
   readonly unbillableReason: string | undefined;
   readonly httpStatus: number;
   /** Summed over billed attempts. */
   readonly usage: Usage;
   readonly hold: Picodollars;
+  /** Filled in when the settlement is written. */
   readonly debit: Picodollars;
-  /** Number of the debit's ledger entry; undefined when there is none. */
+  /** Number of the debit's ledger entry; filled in when the settlement is written, undefined when there is none. */
   readonly entrySequence: number | undefined;
   readonly priceVersion: string;
   readonly firstByteMs: number | undefined;
@@ -49,9 +50,20 @@ export type ModelCallRow = {
 export type RequestRecord = {
   readonly usage: UsageRow;
   readonly calls: readonly ModelCallRow[];
-  /** The route trace as JSON text; undefined when the stack keeps none. */
+  /** What only the trace knows, as JSON text (traces/stored-trace.ts); undefined when the stack keeps none. */
   readonly trace: { readonly json: string; readonly expiresAt: number } | undefined;
 };
 
-/** The record once the outcome of its operation is known; called inside the transaction, so it must not wait or throw. */
-export type RecordFor = (result: OperationResult | undefined) => RequestRecord;
+/** What settling made of a usage row: the debit is what the ledger took, not what was asked for. */
+export type SettledUsage = Pick<UsageRow, "debit" | "entrySequence" | "unbillableReason">;
+
+/** The money columns of a usage row, from the outcome of its settlement; undefined: no money was to move. */
+export function settledUsage(usage: UsageRow, result: OperationResult | undefined): SettledUsage {
+  const nothing = { debit: noMoney, entrySequence: undefined };
+  if (result === undefined) return { ...nothing, unbillableReason: usage.unbillableReason };
+  if (!result.ok) return { ...nothing, unbillableReason: usage.unbillableReason ?? "hold_expired" };
+  const { entry } = result;
+  if (!entry) return { ...nothing, unbillableReason: usage.unbillableReason };
+  const debit = picodollars(-entry.amount);
+  return { debit, entrySequence: entry.sequence, unbillableReason: usage.unbillableReason };
+}

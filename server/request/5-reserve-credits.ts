@@ -1,7 +1,7 @@
 // Rung 5: can they pay the worst case? Opens the hold that everything owed later comes out of. Fails with 402.
 
 import { GatewayError } from "../contracts/errors.ts";
-import type { Account, Cap, OperationResult, Refusal } from "../ledger/operations.ts";
+import type { Cap, OperationResult, Refusal } from "../ledger/operations.ts";
 import { availableOf } from "../ledger/decide.ts";
 import { worstCaseCost } from "../money/charge.ts";
 import { formatUsd, formatUsdShort, noMoney, parseUsd, picodollars, type Picodollars } from "../money/picodollars.ts";

@@ -2,42 +2,22 @@
 
 import type { ErrorCode } from "../contracts/errors.ts";
 import { newId } from "../contracts/ids.ts";
-import { unitCounts, type Usage } from "../conversation/usage.ts";
-import type { EntryLine, OperationResult } from "../ledger/operations.ts";
-import { chargeLines } from "../money/charge.ts";
+import { unknownUsage } from "../conversation/usage.ts";
+import type { Cap, EntryLine, OperationResult } from "../ledger/operations.ts";
+import { settledUsage, type RequestRecord } from "../ledger/request-record.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
 import { smallerLimit, worstCost } from "./5-reserve-credits.ts";
 import type { AttemptFacts } from "./6-call-provider.ts";
 import { recordRequest } from "./9-trace.ts";
+import { attemptLines, costOf } from "./attempt-cost.ts";
+import type { Billing, UnbillableReason } from "./ending.ts";
 import type { Journal } from "./journal.ts";
 import type { Services } from "./services.ts";
 import type { Reserved } from "./stages.ts";
 
-/** Why a request is not debited; error codes are reasons too. */
-export type UnbillableReason =
-  ErrorCode | "test_key" | "missing_provider_usage" | "client_disconnected" | "hold_expired";
-
-/** How a request ended, in money. */
-export type Billing = {
-  readonly status: "billed" | "unbillable";
-  readonly reason: UnbillableReason | undefined;
-  readonly hold: Picodollars;
-  readonly debit: Picodollars;
-  readonly uncollected: Picodollars;
-  readonly lines: readonly EntryLine[];
-  /** Number of the debit's ledger entry. */
-  readonly entrySequence: number | undefined;
-};
-
-export type Ending = {
-  readonly httpStatus: number;
-  readonly errorCode: ErrorCode | undefined;
-  /** The attempt whose answer the client got; undefined when it got none. */
-  readonly served: AttemptFacts | undefined;
-  /** Usage summed over what is billed. */
-  readonly usage: Usage;
-};
+/** Other requests may take credit between a refusal and the next try; more tries than this give up. */
+const mostGrowTries = 3;
 
 export class Settlement {
   readonly #reserved: Reserved;
@@ -62,14 +42,12 @@ export class Settlement {
    * undefined when credits do not cover the attempt, which must then not be made.
    */
   async cover(candidate: Candidate): Promise<number | undefined> {
-    const { hold, asked } = this.#reserved;
+    const { hold, asked, outputTokenLimit } = this.#reserved;
+    if (this.#journal.attempts.length === 0 && candidate === this.#reserved.plan.candidates[0]) return outputTokenLimit;
     if (!hold) return candidate.outputTokenLimit;
-    const used = picodollars(this.#billableLines().reduce((sum, line) => sum + line.amount, 0n));
-    let limit = Math.min(
-      candidate.outputTokenLimit,
-      this.#journal.attempts.length === 0 ? this.#reserved.outputTokenLimit : Infinity,
-    );
-    for (let tries = 0; tries < 3; tries++) {
+    const used = costOf(this.#billableLines());
+    let limit: number | undefined = candidate.outputTokenLimit;
+    for (let tries = 0; tries < mostGrowTries && limit !== undefined; tries++) {
       const missing = picodollars(used + worstCost(candidate, limit, asked.choices) - this.#held);
       if (missing <= 0n) return limit;
       const result = await this.#grow(missing, hold.caps);
@@ -77,70 +55,56 @@ export class Settlement {
         this.#held = picodollars(this.#held + missing);
         return limit;
       }
-      const reachable = this.#reachable(result, used);
-      const smaller = reachable && smallerLimit(this.#reserved, candidate, reachable);
-      if (smaller === undefined) return undefined;
-      limit = smaller;
+      const within = this.#reachable(result, used);
+      limit = within && smallerLimit(this.#reserved, candidate, within);
     }
     return undefined;
   }
 
   /** Ends with the debit of every billable attempt; unbillable when the serving one reported no usage. */
-  async post(served: AttemptFacts, httpStatus = 200): Promise<Billing> {
-    if (served.usage.kind === "unknown") return this.#end("missing_provider_usage", httpStatus, undefined, served);
-    return this.#end(this.#reserved.hold ? undefined : "test_key", httpStatus, undefined, served);
+  post(served: AttemptFacts, httpStatus = 200): Promise<Billing> {
+    const reason = served.usage.kind === "unknown" ? "missing_provider_usage" : undefined;
+    return this.#end(reason ?? (this.#reserved.hold ? undefined : "test_key"), httpStatus, undefined, served);
   }
 
   /** Ends without a debit. */
-  async void(
-    reason: UnbillableReason,
-    httpStatus: number,
-    errorCode?: ErrorCode,
-    served?: AttemptFacts,
-  ): Promise<Billing> {
-    return this.#end(reason, httpStatus, errorCode, served);
+  void(reason: UnbillableReason, httpStatus: number, errorCode?: ErrorCode): Promise<Billing> {
+    return this.#end(reason, httpStatus, errorCode, undefined);
   }
 
   async #end(
-    reason: UnbillableReason | undefined,
+    unbillableReason: UnbillableReason | undefined,
     httpStatus: number,
     errorCode: ErrorCode | undefined,
     served: AttemptFacts | undefined,
   ): Promise<Billing> {
     if (this.#ended) throw new Error("a settlement ended twice");
     this.#ended = true;
-    const lines = reason === undefined ? this.#billableLines() : [];
-    const ending: Ending = { httpStatus, errorCode, served, usage: summed(served, this.#journal) };
-    let billing: Billing | undefined;
-    const record = (result: OperationResult | undefined) => {
-      billing = this.#billing(reason, lines, result);
-      return recordRequest(this.#journal, ending, billing, this.#services);
-    };
-    this.#journal.timed("settle");
+    const usage = served?.usage ?? this.#journal.attempts.at(-1)?.facts.usage ?? unknownUsage;
+    const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#held };
+    const record = recordRequest(this.#journal, ending, this.#services);
     if (!this.#reserved.hold) {
-      const unpaid = record(undefined);
-      this.#services.ledger.recordOnly(unpaid);
-    } else await this.#settle(lines, record);
-    return billing ?? this.#billing(reason, lines, undefined);
+      this.#services.ledger.recordOnly(record);
+      return { status: "unbillable", debit: noMoney };
+    }
+    const result = await this.#settle(unbillableReason === undefined ? this.#billableLines() : [], record);
+    const settled = settledUsage(record.usage, result);
+    return { status: settled.unbillableReason === undefined ? "billed" : "unbillable", debit: settled.debit };
   }
 
-  async #settle(lines: readonly EntryLine[], record: Parameters<Services["ledger"]["submit"]>[1]): Promise<void> {
+  #settle(lines: readonly EntryLine[], record: RequestRecord): Promise<OperationResult> {
     const { requestId, workspace } = this.#reserved;
-    await this.#services.ledger.submit(
-      {
-        type: "settle",
-        requestId,
-        workspaceId: workspace.id,
-        entryId: newId("ent"),
-        lines,
-        priceVersion: this.#services.catalogue.priceVersion,
-        at: Math.floor(this.#services.now()),
-      },
+    const { catalogue, ledger, now } = this.#services;
+    const { priceVersion } = catalogue;
+    const entryId = newId("ent");
+    const at = Math.floor(now());
+    return ledger.submit(
+      { type: "settle", requestId, workspaceId: workspace.id, entryId, lines, priceVersion, at },
       record,
     );
   }
 
-  #grow(amount: Picodollars, caps: NonNullable<Reserved["hold"]>["caps"]): Promise<OperationResult> {
+  #grow(amount: Picodollars, caps: readonly Cap[]): Promise<OperationResult> {
     const { requestId, workspace } = this.#reserved;
     return this.#services.ledger.submit({ type: "grow", requestId, workspaceId: workspace.id, amount, caps });
   }
@@ -151,46 +115,10 @@ export class Settlement {
     return { ...result.refusal, available: picodollars(result.refusal.available + this.#held - used) };
   }
 
-  #billing(
-    reason: UnbillableReason | undefined,
-    lines: readonly EntryLine[],
-    result: OperationResult | undefined,
-  ): Billing {
-    const refused = result !== undefined && !result.ok;
-    const entry = result?.ok ? result.entry : undefined;
-    const debit = entry ? picodollars(-entry.amount) : noMoney;
-    const why = reason ?? (refused ? "hold_expired" : undefined);
-    return {
-      status: why === undefined ? "billed" : "unbillable",
-      reason: why,
-      hold: this.#held,
-      debit,
-      uncollected: entry?.uncollected ?? noMoney,
-      lines: why === undefined ? lines : [],
-      entrySequence: entry?.sequence,
-    };
-  }
-
   /** Every attempt that produced usage towards the answer, itemised; failed ones are not charged. */
   #billableLines(): EntryLine[] {
     return this.#journal.attempts.flatMap(({ facts, outcome }) =>
       outcome === "failed" || outcome === "cut" ? [] : attemptLines(facts),
     );
   }
-}
-
-/** What one attempt's known usage costs at retail; empty for unknown usage. */
-export function attemptLines({ candidate, usage }: AttemptFacts): EntryLine[] {
-  const { prices, id } = candidate.model;
-  if (usage.kind === "unknown" || !prices) return [];
-  const sold = {
-    cachedInput: prices.cached_input_token !== undefined,
-    cacheWrite: prices.cache_write_token !== undefined,
-  };
-  const lines = chargeLines(unitCounts(usage, sold), prices) ?? [];
-  return lines.map((line) => ({ model: id, provider: candidate.provider, ...line }));
-}
-
-function summed(served: AttemptFacts | undefined, journal: Journal): Usage {
-  return served?.usage ?? journal.attempts.at(-1)?.facts.usage ?? { kind: "unknown" };
 }

@@ -1,27 +1,28 @@
-// Rung 9: write down what happened. Turns a journal and its ending into the route trace and the rows that go with it.
+// Rung 9: write down what happened. Turns a journal and its ending into the rows that are written with the settlement.
 
-import type { Usage } from "../conversation/usage.ts";
 import type { ModelCallRow, RequestRecord } from "../ledger/request-record.ts";
-import { formatUsd, picodollars } from "../money/picodollars.ts";
-import type { Candidate } from "../routing/plan.ts";
-import type { RouteTrace, TraceAttempt, TraceBilling, TraceCandidate, TraceUsage } from "../traces/route-trace.ts";
-import { attemptLines, type Billing, type Ending } from "./8-settle.ts";
+import type { Candidate, Rejection } from "../routing/plan.ts";
+import type { StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "../traces/stored-trace.ts";
+import { attemptLines, costOf } from "./attempt-cost.ts";
+import type { Ending } from "./ending.ts";
 import { roundMs, type Journal, type NotedAttempt } from "./journal.ts";
 import { publicKeyPrefix } from "./response-headers.ts";
 import type { Services } from "./services.ts";
 import type { Stage } from "./stages.ts";
+import { noMoney } from "../money/picodollars.ts";
 
 const dayMs = 86_400_000;
 /** Days a trace is kept when no stack was resolved. */
 const refusalRetentionDays = 30;
+const longestModelName = 200;
 
 /** @throws Error for a request whose key is not known: it belongs to nobody and has no record. */
-export function recordRequest(journal: Journal, ending: Ending, billing: Billing, services: Services): RequestRecord {
+export function recordRequest(journal: Journal, ending: Ending, services: Services): RequestRecord {
   const { stage } = journal;
   const { key, workspace } = stage;
   if (!key || !workspace) throw new Error("a request without a key has no record");
   const served = ending.served?.candidate ?? journal.attempts.at(-1)?.facts.candidate;
-  const totalMs = Math.round(services.now() - stage.arrivedAt);
+  const createdAt = Math.floor(stage.arrivedAt);
   const keepTrace = stage.policy?.observability.traces ?? true;
   const retentionDays = stage.policy?.memory.retentionDays ?? refusalRetentionDays;
   return {
@@ -29,29 +30,26 @@ export function recordRequest(journal: Journal, ending: Ending, billing: Billing
       requestId: stage.requestId,
       workspaceId: workspace.id,
       keyId: key.id,
-      createdAt: Math.floor(stage.arrivedAt),
+      createdAt,
       protocol: stage.protocol.name,
-      requestedModel: stage.asked?.model.slice(0, 200) ?? "",
+      requestedModel: stage.asked?.model.slice(0, longestModelName) ?? "",
       stackSlug: stage.stack?.slug,
       stackVersion: stage.stack?.version,
       model: served?.model.id,
       provider: served?.provider,
-      unbillableReason: billing.status === "billed" ? undefined : billing.reason,
+      unbillableReason: ending.unbillableReason,
       httpStatus: ending.httpStatus,
       usage: ending.usage,
-      hold: billing.hold,
-      debit: billing.debit,
-      entrySequence: billing.entrySequence,
+      hold: ending.hold,
+      debit: noMoney,
+      entrySequence: undefined,
       priceVersion: services.catalogue.priceVersion,
       firstByteMs: rounded(ending.served?.firstByteMs),
-      totalMs,
+      totalMs: Math.round(journal.elapsedMs()),
     },
     calls: journal.attempts.map(modelCall),
     trace: keepTrace
-      ? {
-          json: JSON.stringify(describe(journal, ending, billing, services)),
-          expiresAt: Math.floor(stage.arrivedAt) + retentionDays * dayMs,
-        }
+      ? { json: JSON.stringify(storedTrace(journal, ending, services)), expiresAt: createdAt + retentionDays * dayMs }
       : undefined,
   };
 }
@@ -66,152 +64,97 @@ function modelCall({ facts, outcome, failure }: NotedAttempt): ModelCallRow {
     failure: failure?.kind,
     upstreamStatus: failure?.status,
     usage: facts.usage,
-    cost: picodollars(attemptLines(facts).reduce((sum, line) => sum + line.amount, 0n)),
+    cost: costOf(attemptLines(facts)),
     firstByteMs: rounded(facts.firstByteMs),
     totalMs: Math.round(facts.endedMs - facts.startedMs),
   };
 }
 
-function describe(journal: Journal, ending: Ending, billing: Billing, services: Services): RouteTrace {
-  const { stage } = journal;
+function storedTrace(journal: Journal, ending: Ending, services: Services): StoredTrace {
+  const { stage, warnings, verification, output } = journal;
   const { asked, stack, policy } = stage;
+  const allWarnings = [...(asked?.warnings ?? []), ...warnings];
+  const memory = policy?.memory;
+  const mayStoreText = memory !== undefined && !memory.fingerprintOnly;
   return {
-    object: "route_trace",
-    request_id: stage.requestId,
-    workspace: stage.workspace?.id ?? "",
+    form: 1,
     key: stage.key ? publicKeyPrefix(stage.key) : "",
-    created_at: new Date(stage.arrivedAt).toISOString(),
-    protocol: stage.protocol.name,
     stream: asked?.stream ?? false,
-    requested_model: asked?.model.slice(0, 200) ?? "",
-    status: ending.httpStatus,
-    ...(ending.errorCode ? { error_code: ending.errorCode } : {}),
-    ...(stack ? { stack: { id: stack.id, slug: stack.slug, version: stack.version, source: stack.source } } : {}),
+    ...(ending.errorCode ? { errorCode: ending.errorCode } : {}),
+    ...(stack ? { stack: [stack.id, stack.source] } : {}),
     ...(asked && Object.keys(asked.overrides).length > 0 ? { overrides: { ...asked.overrides } } : {}),
-    warnings: [...(asked?.warnings ?? []), ...journal.warnings],
-    ...describePlan(stage, services),
-    attempts: journal.attempts.map(describeAttempt),
-    ...(journal.verification ? { verification: describeVerification(journal.verification) } : {}),
-    steps: journal.steps,
-    billing: describeBilling(billing, services.catalogue.priceVersion),
-    ...(policy?.memory.storePrompts && !policy.memory.fingerprintOnly && stage.body ? { prompt: stage.body } : {}),
-    ...(policy?.memory.storeOutputs && !policy.memory.fingerprintOnly && journal.output
-      ? { output: journal.output }
-      : {}),
-    ...(policy?.memory.fingerprintOnly && asked
-      ? { fingerprint: services.fingerprint(asked.features.lastUserText.trim().toLowerCase().replace(/\s+/g, " ")) }
-      : {}),
-  };
-}
-
-function describePlan(stage: Stage, { catalogue }: Services): Pick<RouteTrace, "classification" | "plan"> {
-  const { plan, policy } = stage;
-  if (!plan || !policy) return {};
-  const { category, complexity, actionClass, modifiers, confidence, signals } = plan.classification;
-  const [first] = plan.candidates;
-  return {
-    classification: {
-      category,
-      complexity,
-      action_class: actionClass,
-      modifiers: [...modifiers],
-      confidence,
-      signals: [...signals],
-    },
-    plan: {
-      decision: plan.decision,
-      reason: plan.reason,
-      lane: plan.lane,
-      policy_status: first ? "passed" : "blocked",
-      quality_target: plan.qualityTarget,
-      cost_mode: plan.costMode,
-      fallback_mode: policy.fallback.enabled ? policy.fallback.mode : "off",
-      verification_mode: plan.verificationMode,
-      catalogue_version: catalogue.version,
-      candidates: plan.candidates.map(describeCandidate),
-      rejected: plan.rejected.map(({ model, provider, reasons }) => ({
-        model,
-        ...(provider ? { provider } : {}),
-        reasons,
-      })),
-      ...(first ? { estimated_cost_usd: formatUsd(first.expectedCost) } : {}),
-      ...(plan.baseline
-        ? { baseline: { model: plan.baseline.model, estimated_cost_usd: formatUsd(plan.baseline.expectedCost) } }
-        : {}),
-      ...(plan.estimatedSavings === undefined ? {} : { estimated_savings_usd: formatUsd(plan.estimatedSavings) }),
-    },
-  };
-}
-
-export function describeCandidate(candidate: Candidate): TraceCandidate {
-  return {
-    model: candidate.model.id,
-    provider: candidate.provider,
-    expected_cost_usd: formatUsd(candidate.expectedCost),
-    worst_cost_usd: formatUsd(candidate.worstCost),
-    expected_first_byte_ms: Math.round(candidate.expectedFirstByteMs),
-    quality: candidate.quality,
-    reasons: candidate.reasons,
-  };
-}
-
-function describeAttempt({ facts, outcome, failure }: NotedAttempt): TraceAttempt {
-  return {
-    number: facts.number,
-    model: facts.candidate.model.id,
-    provider: facts.candidate.provider,
-    upstream_model: facts.candidate.upstreamModel,
-    passed_through: facts.passedThrough,
-    outcome,
-    ...(failure
+    ...(allWarnings.length > 0 ? { warnings: allWarnings } : {}),
+    ...storedDecision(stage, services),
+    attempts: journal.attempts.map(storedAttempt),
+    ...(verification
       ? {
-          error: {
-            kind: failure.kind,
-            ...(failure.status === undefined ? {} : { status: failure.status }),
-            message: failure.upstreamMessage ?? failure.message,
-          },
+          verification: [
+            verification.status,
+            verification.mode,
+            verification.confidence ?? null,
+            verification.checks.map(({ name, passed, not_run, detail }) =>
+              detail === undefined ? [name, not_run ? null : passed] : [name, not_run ? null : passed, detail],
+            ),
+          ],
         }
       : {}),
-    usage: describeUsage(facts.usage),
-    started_ms: roundMs(facts.startedMs),
-    ...(facts.firstByteMs === undefined ? {} : { first_byte_ms: roundMs(facts.firstByteMs) }),
-    ended_ms: roundMs(facts.endedMs),
+    steps: journal.steps,
+    ...(mayStoreText && memory.storePrompts && stage.body ? { prompt: stage.body } : {}),
+    ...(mayStoreText && memory.storeOutputs && output ? { output } : {}),
+    ...(memory?.fingerprintOnly && asked ? { fingerprint: services.fingerprint(asked.features.lastUserText) } : {}),
   };
 }
 
-function describeUsage(usage: Usage): TraceUsage {
-  if (usage.kind === "unknown") return { kind: "unknown" };
-  return {
-    kind: usage.kind,
-    input_tokens: usage.inputTokens,
-    ...(usage.cachedInputTokens === undefined ? {} : { cached_input_tokens: usage.cachedInputTokens }),
-    ...(usage.cacheWriteTokens === undefined ? {} : { cache_write_tokens: usage.cacheWriteTokens }),
-    output_tokens: usage.outputTokens,
-    ...(usage.reasoningTokens === undefined ? {} : { reasoning_tokens: usage.reasoningTokens }),
+function storedDecision({ plan, policy }: Stage, { catalogue }: Services): Pick<StoredTrace, "class" | "plan"> {
+  if (!plan || !policy) return {};
+  const { category, complexity, actionClass, modifiers, confidence, signals } = plan.classification;
+  const stored: StoredPlan = {
+    decision: plan.decision,
+    reason: plan.reason,
+    lane: plan.lane,
+    quality: plan.qualityTarget,
+    cost: plan.costMode,
+    fallback: policy.fallback.enabled ? policy.fallback.mode : "off",
+    verification: plan.verificationMode,
+    catalogue: catalogue.version,
+    candidates: plan.candidates.map(storedCandidate),
+    ...(plan.spare && plan.spare.length > 0 ? { spare: plan.spare.map(storedCandidate) } : {}),
+    rejected: groupedRejections(plan.rejected),
+    ...(plan.baseline ? { baseline: [plan.baseline.model, plan.baseline.expectedCost.toString()] } : {}),
+    ...(plan.estimatedSavings === undefined ? {} : { savings: plan.estimatedSavings.toString() }),
   };
+  return { class: [category, complexity, actionClass, confidence, modifiers, signals], plan: stored };
 }
 
-function describeVerification({ status, mode, confidence, checks }: NonNullable<Journal["verification"]>) {
-  return { status, mode, ...(confidence === undefined ? {} : { confidence }), checks: [...checks] };
+function storedCandidate(candidate: Candidate): StoredCandidate {
+  return [
+    candidate.model.id,
+    candidate.provider,
+    candidate.expectedCost.toString(),
+    candidate.worstCost.toString(),
+    Math.round(candidate.expectedFirstByteMs),
+    candidate.quality,
+    candidate.reasons,
+  ];
 }
 
-function describeBilling(billing: Billing, priceVersion: string): TraceBilling {
-  return {
-    status: billing.status,
-    ...(billing.reason === undefined ? {} : { reason: billing.reason }),
-    hold_usd: formatUsd(billing.hold),
-    debit_usd: formatUsd(billing.debit),
-    price_version: priceVersion,
-    ...(billing.uncollected === 0n ? {} : { uncollected_usd: formatUsd(billing.uncollected) }),
-    lines: billing.lines.map(({ model, provider, unit, count, unitPrice, amount }) => ({
-      model,
-      provider,
-      unit,
-      count,
-      unit_price_usd: formatUsd(unitPrice),
-      amount_usd: formatUsd(amount),
-    })),
-  };
+function groupedRejections(rejected: readonly Rejection[]): StoredPlan["rejected"] {
+  const groups = new Map<string, { reasons: readonly string[]; models: [model: string, provider?: string][] }>();
+  for (const { model, provider, reasons } of rejected) {
+    const name = reasons.length === 1 ? (reasons[0] ?? "") : reasons.join(" ");
+    const group = groups.get(name);
+    const entry: [string, string?] = provider === undefined ? [model] : [model, provider];
+    if (group) group.models.push(entry);
+    else groups.set(name, { reasons, models: [entry] });
+  }
+  return [...groups.values()].map(({ reasons, models }) => [reasons, models]);
+}
+
+function storedAttempt({ facts, failure }: NotedAttempt): StoredAttempt {
+  const { passedThrough, startedMs, firstByteMs, endedMs } = facts;
+  const first = firstByteMs === undefined ? null : roundMs(firstByteMs);
+  const times = [passedThrough, roundMs(startedMs), first, roundMs(endedMs)] as const;
+  return failure ? [...times, failure.upstreamMessage ?? failure.message] : times;
 }
 
 function rounded(ms: number | undefined): number | undefined {

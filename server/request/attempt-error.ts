@@ -2,7 +2,7 @@
 
 import { GatewayError } from "../contracts/errors.ts";
 import type { FailureKind } from "../providers/provider.ts";
-import type { UnbillableReason } from "./8-settle.ts";
+import type { UnbillableReason } from "./ending.ts";
 import type { Journal } from "./journal.ts";
 
 /** The error for the last failed attempt; upstream credentials are our affair and never look like the caller's. */

@@ -4,8 +4,7 @@ import type { JsonObject } from "../contracts/json.ts";
 import { formatUsd } from "../money/picodollars.ts";
 import type { InlineMetadata } from "../protocols/protocol.ts";
 import type { Candidate } from "../routing/plan.ts";
-import type { Billing } from "./8-settle.ts";
-import { describeCandidate } from "./9-trace.ts";
+import type { Billing } from "./ending.ts";
 import type { Journal } from "./journal.ts";
 import type { Reserved } from "./stages.ts";
 
@@ -51,8 +50,15 @@ function explanation({ plan, policy }: Reserved, journal: Journal): JsonObject {
     signals: [...plan.classification.signals],
     modifiers: [...plan.classification.modifiers],
     candidates: plan.candidates.map((candidate) => {
-      const { reasons, ...facts } = describeCandidate(candidate);
-      return { ...facts, reasons: [...reasons] };
+      return {
+        model: candidate.model.id,
+        provider: candidate.provider,
+        expected_cost_usd: formatUsd(candidate.expectedCost),
+        worst_cost_usd: formatUsd(candidate.worstCost),
+        expected_first_byte_ms: Math.round(candidate.expectedFirstByteMs),
+        quality: candidate.quality,
+        reasons: [...candidate.reasons],
+      };
     }),
     rejected: plan.rejected.map(({ model, provider, reasons }) => ({ model, provider, reasons: [...reasons] })),
     checks: (journal.verification?.checks ?? []).map((check) => ({ ...check })),

@@ -21,7 +21,7 @@ const mostWarnings = 20;
 export class Journal {
   readonly attempts: NotedAttempt[] = [];
   readonly warnings: string[] = [];
-  readonly steps: { readonly step: string; readonly ms: number }[] = [];
+  readonly steps: [step: string, ms: number][] = [];
   /** What made earlier answers of this request fail their checks. */
   readonly failedChecks: FallbackTrigger[] = [];
   verification: VerificationOutcome | undefined;
@@ -47,7 +47,7 @@ export class Journal {
   /** Notes the time since the step before. */
   timed(step: string): void {
     const now = this.#now();
-    this.steps.push({ step, ms: roundMs(now - this.#last) });
+    this.steps.push([step, roundMs(now - this.#last)]);
     this.#last = now;
   }
 

@@ -38,7 +38,7 @@ type Renderer = {
  */
 export function relayStream(relay: Relay): AsyncIterator<Uint8Array> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  relay.services.inFlight.track(promise);
+  void relay.services.inFlight.track(promise);
   const chunks = relayChunks(relay, resolve);
   let first: Promise<IteratorResult<Uint8Array>> | undefined = chunks.next();
   return {

@@ -28,7 +28,6 @@ export async function deliverWhole(
   reserved: Reserved,
   settlement: Settlement,
   journal: Journal,
-  services: Services,
 ): Promise<Reply> {
   const { candidate } = attempt.facts;
   const context = answerContext(reserved, candidate.model.id);

@@ -2,6 +2,7 @@
 // Every step is a file beside this one; every way out leaves a record.
 
 import { GatewayError, toGatewayError } from "../contracts/errors.ts";
+import { unknownUsage } from "../conversation/usage.ts";
 import { noMoney } from "../money/picodollars.ts";
 import { authenticate, requireActiveWorkspace } from "./1-authenticate.ts";
 import { limitRate, requireWithinRate } from "./2-limit-rate.ts";
@@ -94,7 +95,7 @@ async function answerAlongPlan(
       if (!verdict.trigger) {
         journal.verified(passedStatus(verdict, journal.failedChecks), verdict, reserved);
         requireAllowedToolCalls(attempt.answer, reserved);
-        return await deliverWhole(attempt, reserved, settlement, journal, services);
+        return await deliverWhole(attempt, reserved, settlement, journal);
       }
       journal.verified("failed", verdict, reserved);
       error = failedVerification(verdict.trigger);
@@ -105,7 +106,7 @@ async function answerAlongPlan(
     if (!acceptable) throw error;
     requireAllowedToolCalls(acceptable.answer, reserved);
     journal.verifiedAs("failed_accepted");
-    return await deliverWhole(acceptable, reserved, settlement, journal, services);
+    return await deliverWhole(acceptable, reserved, settlement, journal);
   } catch (thrown) {
     const failure = reported(thrown, services);
     if (!settlement.ended) await settlement.void(unbillableReason(failure), failure.status, failure.code);
@@ -124,11 +125,10 @@ function refusalRecord(journal: Journal, error: GatewayError, services: Services
   const ending = {
     httpStatus: error.status,
     errorCode: error.code,
+    unbillableReason: unbillableReason(error),
     served: undefined,
-    usage: { kind: "unknown" },
-  } as const;
-  const reason = unbillableReason(error);
-  const nothing = { hold: noMoney, debit: noMoney, uncollected: noMoney, lines: [], entrySequence: undefined };
-  const billing = { status: "unbillable", reason, ...nothing } as const;
-  return recordRequest(journal, ending, billing, services);
+    usage: unknownUsage,
+    hold: noMoney,
+  };
+  return recordRequest(journal, ending, services);
 }

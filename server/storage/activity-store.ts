@@ -53,7 +53,12 @@ async function listTraces(
   const traces = await select.orderBy("request_id", "desc").limit(limit).execute();
   if (traces.length === 0) return [];
   const requestIds = traces.map((trace) => trace.request_id);
-  const rows = await query.selectFrom("usage_rows").selectAll().where("request_id", "in", requestIds).execute();
+  const rows = await query
+    .selectFrom("usage_rows")
+    .selectAll()
+    .where("workspace_id", "=", workspaceId)
+    .where("request_id", "in", requestIds)
+    .execute();
   const usage = new Map(rows.map((row) => [row.request_id, usageFromRow(row)]));
   return traces.map((trace) => ({
     requestId: asId<RequestId>(trace.request_id),

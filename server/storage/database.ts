@@ -79,9 +79,9 @@ export type Tables = {
     stack_version: bigint | number | null;
     model: string | null;
     provider: string | null;
-    billing_status: string;
     unbillable_reason: string | null;
     http_status: bigint | number;
+    usage_kind: string;
     input_tokens: bigint | number | null;
     cached_input_tokens: bigint | number | null;
     cache_write_tokens: bigint | number | null;
@@ -105,7 +105,10 @@ export type Tables = {
     upstream_status: bigint | number | null;
     usage_kind: string;
     input_tokens: bigint | number | null;
+    cached_input_tokens: bigint | number | null;
+    cache_write_tokens: bigint | number | null;
     output_tokens: bigint | number | null;
+    reasoning_tokens: bigint | number | null;
     cost: bigint;
     first_byte_ms: bigint | number | null;
     total_ms: bigint | number;

@@ -38,8 +38,3 @@ export function readEntryLines(text: string): EntryLine[] {
     };
   });
 }
-
-export function readTexts(json: string): string[] {
-  const value = parseJson(json);
-  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
-}

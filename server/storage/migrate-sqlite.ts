@@ -2,12 +2,8 @@
 
 import type { Database } from "bun:sqlite";
 import initial from "./migrations/sqlite/0001-initial.sql" with { type: "text" };
-import controlLists from "./migrations/sqlite/0002-control-lists.sql" with { type: "text" };
 
-const migrations: readonly { readonly name: string; readonly sql: string }[] = [
-  { name: "0001-initial", sql: initial },
-  { name: "0002-control-lists", sql: controlLists },
-];
+const migrations: readonly { readonly name: string; readonly sql: string }[] = [{ name: "0001-initial", sql: initial }];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {
   sqlite.run("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT");

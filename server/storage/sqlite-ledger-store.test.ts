@@ -84,8 +84,8 @@ function record(workspaceId: WorkspaceId, requestId: RequestId): RequestRecord {
       httpStatus: 200,
       usage: unknownUsage,
       hold: money(10),
-      debit: money(4),
-      entrySequence: 2,
+      debit: noMoney,
+      entrySequence: undefined,
       priceVersion: "p1",
       firstByteMs: undefined,
       totalMs: 3,
@@ -100,7 +100,7 @@ test("what was settled is still there after the file is opened again", async () 
   const requestId = newId("req");
   await ledger.submit(credit(workspaceId, 100));
   await ledger.submit(hold(workspaceId, requestId, 10));
-  await ledger.submit(settle(workspaceId, requestId, 4), () => record(workspaceId, requestId));
+  await ledger.submit(settle(workspaceId, requestId, 4), record(workspaceId, requestId));
   await database.close();
 
   const again = await openSqlite(path);
@@ -116,7 +116,13 @@ test("what was settled is still there after the file is opened again", async () 
     ["debit", -4n, 96n],
   ]);
   const usage = await again.query.selectFrom("usage_rows").selectAll().executeTakeFirstOrThrow();
-  expect(usage).toMatchObject({ request_id: requestId, debit: 4n, input_tokens: null, billing_status: "billed" });
+  expect(usage).toMatchObject({
+    request_id: requestId,
+    debit: 4n,
+    entry_sequence: 2n,
+    input_tokens: null,
+    unbillable_reason: null,
+  });
   await again.close();
 });
 
@@ -136,7 +142,7 @@ test("an operation that cannot be written fails alone and changes nothing", asyn
   const [first, second] = [newId("req"), newId("req")];
   await ledger.submit(credit(workspaceId, 100));
   await Promise.all([ledger.submit(hold(workspaceId, first, 10)), ledger.submit(hold(workspaceId, second, 10))]);
-  const clash = () => record(workspaceId, first);
+  const clash = record(workspaceId, first);
   const outcomes = await Promise.allSettled([
     ledger.submit(settle(workspaceId, first, 3), clash),
     ledger.submit(settle(workspaceId, second, 3), clash),

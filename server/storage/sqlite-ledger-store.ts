@@ -7,7 +7,8 @@ import type { BatchItem, LedgerStore } from "../ledger/group-commit.ts";
 import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "../ledger/operations.ts";
 import { picodollars } from "../money/picodollars.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
-import { formatEntryLines, readTexts } from "./ledger-rows.ts";
+import { formatEntryLines } from "./ledger-rows.ts";
+import { textList } from "./read-column.ts";
 
 type AccountRow = { balance: bigint; held: bigint; entry_sequence: bigint };
 type HoldRow = {
@@ -30,7 +31,7 @@ export function sqliteLedgerStore(sqlite: Database): LedgerStore {
     let next = 0;
     return batch.map((item) => {
       const result = item.operation ? changes.results[next++] : undefined;
-      if (item.record) writeRecord(item.record(result));
+      if (item.record) writeRecord(item.record, result);
       return result;
     });
   }).immediate;
@@ -133,7 +134,7 @@ function loadHold(statements: Statements, requestId: RequestId): Hold | undefine
     amount: picodollars(row.amount),
     state: row.state,
     expiresAt: Number(row.expires_at),
-    scopes: row.scopes === "[]" ? [] : readTexts(row.scopes),
+    scopes: row.scopes === "[]" ? [] : textList(row.scopes),
   };
 }
 

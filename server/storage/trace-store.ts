@@ -1,88 +1,157 @@
-// Stored traces on any engine. A request whose stack kept no trace is answered from its billing records.
+// Stored traces on any engine: put together from the rows of their request.
 
 import type { Kysely, Selectable } from "kysely";
-import type { JsonObject } from "../contracts/json.ts";
+import { asId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { parseObject } from "../contracts/json.ts";
-import { formatUsd, picodollars } from "../money/picodollars.ts";
+import type { Usage } from "../conversation/usage.ts";
+import type { ModelCallRow, UsageRow } from "../ledger/request-record.ts";
+import { noMoney, picodollars } from "../money/picodollars.ts";
+import { renderTrace } from "../traces/render-trace.ts";
+import type { StoredTrace } from "../traces/stored-trace.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { Tables } from "./database.ts";
 import { readEntryLines } from "./ledger-rows.ts";
+import { optionalNumber, wordOf } from "./read-column.ts";
 
 const prunedAtOnce = 2_000;
 
 export function traceStore(query: Kysely<Tables>): TraceStore {
-  let cursor = "";
+  let prunedTo = { workspaceId: "", requestId: "" };
   return {
     async find(workspaceId, requestId) {
-      const row = await query
-        .selectFrom("route_traces")
-        .select("trace")
-        .where("request_id", "=", requestId)
+      const usage = await query
+        .selectFrom("usage_rows")
+        .selectAll()
         .where("workspace_id", "=", workspaceId)
+        .where("request_id", "=", requestId)
         .executeTakeFirst();
-      return row ? parseObject(row.trace) : billingOnly(query, workspaceId, requestId);
+      if (!usage) return undefined;
+      const [calls, debit, trace] = await Promise.all([
+        query.selectFrom("model_calls").selectAll().where("request_id", "=", requestId).orderBy("attempt").execute(),
+        findDebit(query, usage),
+        query
+          .selectFrom("route_traces")
+          .select("trace")
+          .where("workspace_id", "=", workspaceId)
+          .where("request_id", "=", requestId)
+          .executeTakeFirst(),
+      ]);
+      return renderTrace({
+        usage: usageFromRow(usage),
+        calls: calls.map(callFromRow),
+        ...debit,
+        stored: readStored(trace?.trace),
+      });
     },
     async prune(nowMs) {
       const rows = await query
         .selectFrom("route_traces")
-        .select(["request_id", "expires_at"])
-        .where("request_id", ">", cursor)
+        .select(["workspace_id", "request_id", "expires_at"])
+        .where((where) =>
+          where.or([
+            where("workspace_id", ">", prunedTo.workspaceId),
+            where.and([where("workspace_id", "=", prunedTo.workspaceId), where("request_id", ">", prunedTo.requestId)]),
+          ]),
+        )
+        .orderBy("workspace_id")
         .orderBy("request_id")
         .limit(prunedAtOnce)
         .execute();
-      cursor = rows.length < prunedAtOnce ? "" : (rows.at(-1)?.request_id ?? "");
-      const expired = rows.filter((row) => Number(row.expires_at) <= nowMs).map((row) => row.request_id);
-      if (expired.length > 0) await query.deleteFrom("route_traces").where("request_id", "in", expired).execute();
+      const last = rows.length < prunedAtOnce ? undefined : rows.at(-1);
+      prunedTo = { workspaceId: last?.workspace_id ?? "", requestId: last?.request_id ?? "" };
+      for (const row of rows) {
+        if (Number(row.expires_at) > nowMs) continue;
+        await query
+          .deleteFrom("route_traces")
+          .where("workspace_id", "=", row.workspace_id)
+          .where("request_id", "=", row.request_id)
+          .execute();
+      }
     },
   };
 }
 
-async function billingOnly(
-  query: Kysely<Tables>,
-  workspaceId: string,
-  requestId: string,
-): Promise<JsonObject | undefined> {
-  const usage = await query
-    .selectFrom("usage_rows")
-    .selectAll()
-    .where("request_id", "=", requestId)
-    .where("workspace_id", "=", workspaceId)
-    .executeTakeFirst();
-  if (!usage) return undefined;
+async function findDebit(query: Kysely<Tables>, usage: Selectable<Tables["usage_rows"]>) {
+  const none = { lines: [], uncollected: noMoney };
+  if (usage.entry_sequence === null) return none;
   const entry = await query
     .selectFrom("ledger_entries")
-    .select("lines")
-    .where("workspace_id", "=", workspaceId)
-    .where("sequence", "=", usage.entry_sequence ?? 0)
+    .select(["lines", "uncollected"])
+    .where("workspace_id", "=", usage.workspace_id)
+    .where("sequence", "=", usage.entry_sequence)
     .executeTakeFirst();
+  return entry ? { lines: readEntryLines(entry.lines), uncollected: picodollars(entry.uncollected) } : none;
+}
+
+/** Written by this server in a known form; anything else is treated as not kept. */
+function readStored(json: string | undefined): StoredTrace | undefined {
+  const value = json === undefined ? undefined : parseObject(json);
+  return isStoredTrace(value) ? value : undefined;
+}
+
+function isStoredTrace(value: unknown): value is StoredTrace {
+  return typeof value === "object" && value !== null && "form" in value && value.form === 1;
+}
+
+function usageFromRow(row: Selectable<Tables["usage_rows"]>): UsageRow {
   return {
-    object: "route_trace",
-    request_id: requestId,
-    workspace: workspaceId,
-    created_at: new Date(Number(usage.created_at)).toISOString(),
-    protocol: usage.protocol,
-    requested_model: usage.requested_model,
-    status: Number(usage.http_status),
-    warnings: ["the stack keeps no route traces, or this one is past its retention; these are the billing records"],
-    attempts: [],
-    billing: describeBilling(usage, entry?.lines ?? "[]"),
+    requestId: asId<RequestId>(row.request_id),
+    workspaceId: asId<WorkspaceId>(row.workspace_id),
+    keyId: asId<KeyId>(row.key_id),
+    createdAt: Number(row.created_at),
+    protocol: row.protocol,
+    requestedModel: row.requested_model,
+    stackSlug: row.stack_slug ?? undefined,
+    stackVersion: optionalNumber(row.stack_version),
+    model: row.model ?? undefined,
+    provider: row.provider ?? undefined,
+    unbillableReason: row.unbillable_reason ?? undefined,
+    httpStatus: Number(row.http_status),
+    usage: usageOf(row),
+    hold: picodollars(row.hold),
+    debit: picodollars(row.debit),
+    entrySequence: optionalNumber(row.entry_sequence),
+    priceVersion: row.price_version,
+    firstByteMs: optionalNumber(row.first_byte_ms),
+    totalMs: Number(row.total_ms),
   };
 }
 
-function describeBilling(usage: Selectable<Tables["usage_rows"]>, lines: string): JsonObject {
+function callFromRow(row: Selectable<Tables["model_calls"]>): ModelCallRow {
   return {
-    status: usage.billing_status,
-    ...(usage.unbillable_reason === null ? {} : { reason: usage.unbillable_reason }),
-    hold_usd: formatUsd(picodollars(usage.hold)),
-    debit_usd: formatUsd(picodollars(usage.debit)),
-    price_version: usage.price_version,
-    lines: readEntryLines(lines).map(({ model, provider, unit, count, unitPrice, amount }) => ({
-      model,
-      provider,
-      unit,
-      count,
-      unit_price_usd: formatUsd(unitPrice),
-      amount_usd: formatUsd(amount),
-    })),
+    attempt: Number(row.attempt),
+    model: row.model,
+    provider: row.provider,
+    upstreamModel: row.upstream_model,
+    outcome: row.outcome,
+    failure: row.failure ?? undefined,
+    upstreamStatus: optionalNumber(row.upstream_status),
+    usage: usageOf(row),
+    cost: picodollars(row.cost),
+    firstByteMs: optionalNumber(row.first_byte_ms),
+    totalMs: Number(row.total_ms),
+  };
+}
+
+type TokenColumns = Pick<
+  Selectable<Tables["usage_rows"]>,
+  "usage_kind" | "input_tokens" | "cached_input_tokens" | "cache_write_tokens" | "output_tokens" | "reasoning_tokens"
+>;
+
+function usageOf(row: TokenColumns): Usage {
+  const kind = wordOf(["exact", "at_least", "unknown"], row.usage_kind);
+  const input = optionalNumber(row.input_tokens);
+  const output = optionalNumber(row.output_tokens);
+  if (kind === "unknown" || input === undefined || output === undefined) return { kind: "unknown" };
+  const cached = optionalNumber(row.cached_input_tokens);
+  const written = optionalNumber(row.cache_write_tokens);
+  const reasoning = optionalNumber(row.reasoning_tokens);
+  return {
+    kind,
+    inputTokens: input,
+    outputTokens: output,
+    ...(cached === undefined ? {} : { cachedInputTokens: cached }),
+    ...(written === undefined ? {} : { cacheWriteTokens: written }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
   };
 }

@@ -1,4 +1,4 @@
-// The route trace: what one request asked, who could have answered, who did, and what it cost. Stored as JSON in the
+// The route trace: what one request asked, who could have answered, who did, and what it cost. Written in the
 // settling transaction, served by GET /v1/traces/{request id}. snake_case: this is a public shape.
 
 import type { BillingUnit } from "../money/charge.ts";
@@ -29,14 +29,15 @@ export type TraceAttempt = {
   provider: string;
   upstream_model: string;
   /** Whether the body passed through or was translated through the neutral form. */
-  passed_through: boolean;
-  outcome: "answered" | "rejected_by_verification" | "failed" | "cut" | "cancelled";
+  passed_through?: boolean;
+  /** `answered`, `rejected_by_verification`, `failed`, `cut` or `cancelled`. */
+  outcome: string;
   error?: { kind: string; status?: number; message: string };
   usage: TraceUsage;
   /** Milliseconds since the request arrived. */
-  started_ms: number;
+  started_ms?: number;
   first_byte_ms?: number;
-  ended_ms: number;
+  ended_ms?: number;
 };
 
 export type TraceCheck = {
@@ -78,7 +79,7 @@ export type RouteTrace = {
   requested_model: string;
   status: number;
   error_code?: string;
-  stack?: { id: string; slug: string; version: number; source: string };
+  stack?: { slug: string; version: number; id?: string; source?: string };
   overrides?: JsonObject;
   warnings: readonly string[];
   classification?: JsonObject;
@@ -93,6 +94,8 @@ export type RouteTrace = {
     verification_mode: string;
     catalogue_version: string;
     candidates: TraceCandidate[];
+    /** Accepted too, but beyond the number of attempts; absent when there are none. */
+    spare?: TraceCandidate[];
     rejected: { model: string; provider?: string; reasons: readonly string[] }[];
     estimated_cost_usd?: string;
     baseline?: { model: string; estimated_cost_usd: string };

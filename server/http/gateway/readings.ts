@@ -5,7 +5,6 @@ import { availableOf } from "../../ledger/decide.ts";
 import { publicLanes, publicModel, publicModels } from "../../catalogue/public-models.ts";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { asId, newId, type RequestId } from "../../contracts/ids.ts";
-import type { JsonObject } from "../../contracts/json.ts";
 import { formatUsd, noMoney } from "../../money/picodollars.ts";
 import { authenticate, requireActiveWorkspace } from "../../request/1-authenticate.ts";
 import { limitRate, requireWithinRate } from "../../request/2-limit-rate.ts";
@@ -17,7 +16,7 @@ import type { TraceStore } from "../../traces/trace-store.ts";
 import { errorResponse } from "../error-response.ts";
 import { credentialOf } from "./inference.ts";
 
-type Reading = (admitted: Admitted, context: Context) => Promise<JsonObject> | JsonObject;
+type Reading = (admitted: Admitted, context: Context) => Promise<object> | object;
 
 /** Mounts the readings below `prefix` (`/v1` or nothing). */
 export function mountReadings(app: Hono, prefix: string, services: Services, traces: TraceStore): void {

@@ -106,9 +106,10 @@ CREATE TABLE ledger_entries (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX ledger_entries_credit_ids ON ledger_entries (id) WHERE kind <> 'debit';
 
+-- One row per request, billed or not. Keyed by workspace first: a workspace's list is one range, newest last.
 CREATE TABLE usage_rows (
-  request_id TEXT PRIMARY KEY,
   workspace_id TEXT NOT NULL,
+  request_id TEXT NOT NULL,
   key_id TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   protocol TEXT NOT NULL,
@@ -117,9 +118,9 @@ CREATE TABLE usage_rows (
   stack_version INTEGER,
   model TEXT,
   provider TEXT,
-  billing_status TEXT NOT NULL CHECK (billing_status IN ('billed', 'unbillable')),
   unbillable_reason TEXT,
   http_status INTEGER NOT NULL,
+  usage_kind TEXT NOT NULL CHECK (usage_kind IN ('exact', 'at_least', 'unknown')),
   input_tokens INTEGER,
   cached_input_tokens INTEGER,
   cache_write_tokens INTEGER,
@@ -130,7 +131,8 @@ CREATE TABLE usage_rows (
   entry_sequence INTEGER,
   price_version TEXT NOT NULL,
   first_byte_ms INTEGER,
-  total_ms INTEGER NOT NULL
+  total_ms INTEGER NOT NULL,
+  PRIMARY KEY (workspace_id, request_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE model_calls (
@@ -142,21 +144,26 @@ CREATE TABLE model_calls (
   outcome TEXT NOT NULL,
   failure TEXT,
   upstream_status INTEGER,
-  usage_kind TEXT NOT NULL,
+  usage_kind TEXT NOT NULL CHECK (usage_kind IN ('exact', 'at_least', 'unknown')),
   input_tokens INTEGER,
+  cached_input_tokens INTEGER,
+  cache_write_tokens INTEGER,
   output_tokens INTEGER,
+  reasoning_tokens INTEGER,
   cost INTEGER NOT NULL,
   first_byte_ms INTEGER,
   total_ms INTEGER NOT NULL,
   PRIMARY KEY (request_id, attempt)
 ) STRICT, WITHOUT ROWID;
 
+-- The part of a trace that no other row holds; traces/stored-trace.ts gives its form.
 CREATE TABLE route_traces (
-  request_id TEXT PRIMARY KEY,
   workspace_id TEXT NOT NULL,
+  request_id TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  trace TEXT NOT NULL
+  trace TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, request_id)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE settings (

@@ -1,0 +1,78 @@
+// The stored form of a trace: only what no other row holds (money, usage and attempts have rows of their own), with rows
+// as tuples, because every request writes one. `render-trace.ts` turns it into the public form.
+
+import type { JsonObject } from "../contracts/json.ts";
+
+/** Amounts are picodollars as decimal text; times are milliseconds. Fields are only ever added. */
+export type StoredTrace = {
+  readonly form: 1;
+  /** The key's public prefix. */
+  readonly key: string;
+  readonly stream: boolean;
+  readonly errorCode?: string;
+  /** Id, and which level named it. */
+  readonly stack?: readonly [id: string, source: string];
+  readonly overrides?: JsonObject;
+  readonly warnings?: readonly string[];
+  readonly class?: readonly [
+    category: string,
+    complexity: string,
+    actionClass: string,
+    confidence: number,
+    modifiers: readonly string[],
+    signals: readonly string[],
+  ];
+  readonly plan?: StoredPlan;
+  /** One per model call, in order. */
+  readonly attempts: readonly StoredAttempt[];
+  readonly verification?: readonly [
+    status: string,
+    mode: string,
+    confidence: number | null,
+    checks: readonly (readonly [name: string, passed: boolean | null, detail?: string])[],
+  ];
+  readonly steps: readonly (readonly [step: string, ms: number])[];
+  readonly prompt?: JsonObject;
+  readonly output?: JsonObject;
+  readonly fingerprint?: string;
+};
+
+export type StoredPlan = {
+  readonly decision: string;
+  readonly reason: string;
+  readonly lane: string;
+  readonly quality: string;
+  readonly cost: string;
+  readonly fallback: string;
+  readonly verification: string;
+  readonly catalogue: string;
+  readonly candidates: readonly StoredCandidate[];
+  /** Candidates beyond the number of attempts. */
+  readonly spare?: readonly StoredCandidate[];
+  /** Grouped by their reasons, which many share. */
+  readonly rejected: readonly (readonly [
+    reasons: readonly string[],
+    models: readonly (readonly [model: string, provider?: string])[],
+  ])[];
+  readonly baseline?: readonly [model: string, expectedCost: string];
+  readonly savings?: string;
+};
+
+export type StoredCandidate = readonly [
+  model: string,
+  provider: string,
+  expectedCost: string,
+  worstCost: string,
+  firstByteMs: number,
+  quality: number,
+  reasons: readonly string[],
+];
+
+export type StoredAttempt = readonly [
+  passedThrough: boolean,
+  startedMs: number,
+  firstByteMs: number | null,
+  endedMs: number,
+  /** The failure in words; absent for an answer. */
+  failure?: string,
+];
