@@ -156,7 +156,8 @@ CREATE TABLE model_calls (
   PRIMARY KEY (request_id, attempt)
 ) STRICT, WITHOUT ROWID;
 
--- The part of a trace that no other row holds; traces/stored-trace.ts gives its form.
+-- The part of a trace that no other row holds; traces/stored-trace.ts gives its form. With rowids, unlike its sisters:
+-- a trace is too long for the leaf of a keyed table and would take a page to itself.
 CREATE TABLE route_traces (
   workspace_id TEXT NOT NULL,
   request_id TEXT NOT NULL,
@@ -164,7 +165,7 @@ CREATE TABLE route_traces (
   expires_at INTEGER NOT NULL,
   trace TEXT NOT NULL,
   PRIMARY KEY (workspace_id, request_id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE settings (
   name TEXT PRIMARY KEY,
