@@ -1,4 +1,4 @@
-// Opens the SQLite file: durable settings, migrations, one connection. All SQLite pragmas live here.
+// Opens the SQLite file: durable settings, migrations. All SQLite pragmas live here.
 
 import { Database } from "bun:sqlite";
 import { Kysely } from "kysely";
@@ -12,17 +12,20 @@ import { applySqliteMigrations } from "./migrate-sqlite.ts";
  * @throws Error when the file is not a database or a migration fails.
  */
 export async function openSqlite(path: string): Promise<OpenDatabase> {
+  const sqlite = openLedgerConnection(path);
+  await applySqliteMigrations(sqlite);
+  const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
+  return { query, sqlite, close: () => query.destroy() };
+}
+
+/** A connection alone, to a database that is up to date. */
+export function openLedgerConnection(path: string): Database {
   const sqlite = new Database(path, { create: true, strict: true, safeIntegers: true });
   sqlite.run("PRAGMA journal_mode = WAL");
+  // A commit returns when the disk has it: neither a hold nor a debit is lost to a power cut.
   sqlite.run("PRAGMA synchronous = FULL");
   sqlite.run("PRAGMA foreign_keys = ON");
   sqlite.run("PRAGMA busy_timeout = 5000");
   sqlite.run("PRAGMA wal_autocheckpoint = 4000");
-  await applySqliteMigrations(sqlite);
-  const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
-  return {
-    query,
-    sqlite,
-    close: () => query.destroy(),
-  };
+  return sqlite;
 }
