@@ -19,7 +19,6 @@ import { InFlight } from "./request/in-flight.ts";
 import type { Services } from "./request/services.ts";
 import { openSqlite } from "./storage/sqlite.ts";
 import { sqliteLedgerStore } from "./storage/sqlite-ledger-store.ts";
-import { ThreadedLedgerStore } from "./storage/threaded-ledger-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import { sleep } from "./sleep.ts";
@@ -46,9 +45,8 @@ export type Surroundings = {
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault } = surroundings;
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
-  const path = join(config.dataDir, "astrolabe.sqlite");
-  const database = await openSqlite(path);
-  const store = new ThreadedLedgerStore(sqliteLedgerStore(database.sqlite), path);
+  const database = await openSqlite(join(config.dataDir, "astrolabe.sqlite"));
+  const store = sqliteLedgerStore(database.sqlite);
   const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
@@ -101,9 +99,6 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await sweepExpiredHolds(ledger, store, now());
       await traces.prune(now());
     },
-    close: async () => {
-      store.close();
-      await database.close();
-    },
+    close: () => database.close(),
   };
 }

@@ -12,14 +12,13 @@ import { applySqliteMigrations } from "./migrate-sqlite.ts";
  * @throws Error when the file is not a database or a migration fails.
  */
 export async function openSqlite(path: string): Promise<OpenDatabase> {
-  const sqlite = openLedgerConnection(path);
+  const sqlite = openConnection(path);
   await applySqliteMigrations(sqlite);
   const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
   return { query, sqlite, close: () => query.destroy() };
 }
 
-/** A connection alone, to a database that is up to date. */
-export function openLedgerConnection(path: string): Database {
+function openConnection(path: string): Database {
   const sqlite = new Database(path, { create: true, strict: true, safeIntegers: true });
   sqlite.run("PRAGMA journal_mode = WAL");
   // A commit returns when the disk has it: neither a hold nor a debit is lost to a power cut.
