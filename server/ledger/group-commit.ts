@@ -1,6 +1,7 @@
 // Group commit: operations that arrive while the loop is busy are committed together in one durable transaction at the
 // loop's next turn. No timer; an idle ledger commits at once.
 
+import { LRUCache } from "lru-cache";
 import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
 import { GatewayError } from "../contracts/errors.ts";
 import type { Ledger } from "./ledger.ts";
@@ -20,6 +21,9 @@ export type LedgerStore = {
     limit: number,
   ): Promise<readonly { readonly requestId: RequestId; readonly workspaceId: WorkspaceId }[]>;
 };
+
+/** Most workspaces whose last state is remembered. */
+const mostRecentAccounts = 10_000;
 
 type Waiting = BatchItem & {
   readonly resolve: (result: OperationResult | undefined) => void;
@@ -43,6 +47,7 @@ export class GroupCommitLedger implements Ledger {
   readonly #onFailure: (error: unknown) => void;
   #queue: Waiting[] = [];
   #running = false;
+  readonly #recent = new LRUCache<WorkspaceId, Account>({ max: mostRecentAccounts });
 
   constructor({ store, maxQueued = 20_000, maxBatch = 1_000, onFailure }: GroupCommitOptions) {
     this.#store = store;
@@ -65,6 +70,10 @@ export class GroupCommitLedger implements Ledger {
 
   account(workspaceId: WorkspaceId): Promise<Account | undefined> {
     return this.#store.account(workspaceId);
+  }
+
+  recentAccount(workspaceId: WorkspaceId): Account | undefined {
+    return this.#recent.get(workspaceId);
   }
 
   #enqueue(item: BatchItem): Promise<OperationResult | undefined> {
@@ -97,7 +106,11 @@ export class GroupCommitLedger implements Ledger {
   async #commit(batch: readonly Waiting[]): Promise<void> {
     try {
       const results = await this.#store.commit(batch);
-      batch.forEach((waiting, index) => waiting.resolve(results[index]));
+      batch.forEach((waiting, index) => {
+        const result = results[index];
+        if (result?.ok) this.#recent.set(result.account.workspaceId, result.account);
+        waiting.resolve(result);
+      });
     } catch (cause) {
       if (batch.length > 1) {
         for (const waiting of batch) await this.#commit([waiting]);

@@ -14,4 +14,9 @@ export type Ledger = {
   recordOnly(record: RequestRecord): void;
   /** The committed state; undefined when the workspace has no account. */
   account(workspaceId: WorkspaceId): Promise<Account | undefined>;
+  /**
+   * The state after this process's last commit for the workspace, without reading storage; undefined when there was none.
+   * Good enough to let a request pass an early test, never to refuse it or to decide about money.
+   */
+  recentAccount(workspaceId: WorkspaceId): Account | undefined;
 };

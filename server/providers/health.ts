@@ -25,7 +25,7 @@ type Route = {
 export type AttemptReport = { readonly ok: boolean; readonly firstByteMs: number | undefined; readonly at: number };
 
 export class HealthTracker {
-  readonly #routes = new Map<string, Route>();
+  readonly #routes = new Map<ProviderId, Map<string, Route>>();
   readonly #ignored: ReadonlySet<ProviderId>;
 
   /** @param ignored providers whose failures are staged and must not open a circuit. */
@@ -35,7 +35,7 @@ export class HealthTracker {
 
   report(provider: ProviderId, modelId: string, { ok, firstByteMs, at }: AttemptReport): void {
     if (this.#ignored.has(provider)) return;
-    const route = this.#route(`${provider} ${modelId}`);
+    const route = this.#route(provider, modelId);
     const bucket = currentBucket(route, at);
     bucket.calls += 1;
     if (ok) bucket.successes += 1;
@@ -50,22 +50,24 @@ export class HealthTracker {
   /** A view for planning at time `now` (Unix milliseconds). */
   snapshot(now: number): HealthSnapshot {
     return (provider, modelId) => {
-      const route = this.#routes.get(`${provider} ${modelId}`);
+      const route = this.#routes.get(provider)?.get(modelId);
       return route ? healthOf(route, now) : unseen;
     };
   }
 
   /** False while the circuits of all routes seen to a provider are open. */
   usable(provider: ProviderId, now: number): boolean {
-    const seen = [...this.#routes].filter(([name]) => name.startsWith(`${provider} `));
-    return seen.length === 0 || seen.some(([, route]) => now >= route.openUntil);
+    const seen = [...(this.#routes.get(provider)?.values() ?? [])];
+    return seen.length === 0 || seen.some((route) => now >= route.openUntil);
   }
 
-  #route(name: string): Route {
-    const known = this.#routes.get(name);
+  #route(provider: ProviderId, modelId: string): Route {
+    const routes = this.#routes.get(provider) ?? new Map<string, Route>();
+    this.#routes.set(provider, routes);
+    const known = routes.get(modelId);
     if (known) return known;
     const route: Route = { buckets: [], firstBytes: [], failuresInARow: 0, openUntil: 0, median: undefined };
-    this.#routes.set(name, route);
+    routes.set(modelId, route);
     return route;
   }
 }

@@ -19,6 +19,8 @@ const expiryGraceMs = 60_000;
 /** The early test: an empty workspace is told so before anything is planned. The hold tests the floor again. */
 export async function requireFloor({ key, workspace }: Parsed, services: Services): Promise<void> {
   if (key.mode === "test") return;
+  const recent = services.ledger.recentAccount(workspace.id);
+  if (recent && availableOf(recent) > services.settings.balanceFloor) return;
   const account = await services.ledger.account(workspace.id);
   const available = account ? availableOf(account) : noMoney;
   if (available <= services.settings.balanceFloor) throw belowFloor(available, services);

@@ -69,7 +69,7 @@ async function answerAlongPlan(
   services: Services,
 ): Promise<Reply> {
   const prompt = lazyPrompt(reserved, journal.warn);
-  let error = new GatewayError("payment_required", "The remaining credits do not cover another attempt.");
+  let error: GatewayError | undefined;
   let acceptable: Parameters<typeof deliverWhole>[0] | undefined;
   try {
     for (let next = firstAttempt(reserved); next;) {
@@ -103,7 +103,7 @@ async function answerAlongPlan(
       next = afterFailedCheck(verdict.trigger, next.progress, reserved);
       journal.failedChecks.push(verdict.trigger);
     }
-    if (!acceptable) throw error;
+    if (!acceptable) throw error ?? uncovered();
     requireAllowedToolCalls(acceptable.answer, reserved);
     journal.verifiedAs("failed_accepted");
     return await deliverWhole(acceptable, reserved, settlement, journal);
@@ -112,6 +112,11 @@ async function answerAlongPlan(
     if (!settlement.ended) await settlement.void(unbillableReason(failure), failure.status, failure.code);
     throw failure;
   }
+}
+
+/** Every candidate was skipped: what credits are left does not pay for one. */
+function uncovered(): GatewayError {
+  return new GatewayError("payment_required", "The remaining credits do not cover another attempt.");
 }
 
 /** The error a caller may see; what it hides is told to the operator. */

@@ -80,6 +80,7 @@ function prepareStatements(sqlite: Database) {
        VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (request_id) DO UPDATE SET amount = excluded.amount, state = excluded.state`,
     ),
+    endHold: sqlite.prepare<unknown, [string]>("DELETE FROM holds WHERE request_id = ?"),
     putCounter: sqlite.prepare<unknown, [string, bigint, bigint]>(
       `INSERT INTO counters (scope, spent, held) VALUES (?, ?, ?)
        ON CONFLICT (scope) DO UPDATE SET spent = excluded.spent, held = excluded.held`,
@@ -143,6 +144,10 @@ function write(statements: Statements, changes: LedgerChanges): void {
     statements.putAccount.run(account.workspaceId, account.balance, account.held, account.entrySequence);
   }
   for (const hold of changes.holds.values()) {
+    if (hold.state === "posted" || hold.state === "voided") {
+      statements.endHold.run(hold.requestId);
+      continue;
+    }
     const scopes = hold.scopes.length === 0 ? "[]" : JSON.stringify(hold.scopes);
     statements.putHold.run(
       hold.requestId,

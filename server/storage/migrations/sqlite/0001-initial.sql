@@ -72,6 +72,8 @@ CREATE TABLE accounts (
   CHECK (held <= balance)
 ) STRICT;
 
+-- Open holds, and those a crash left to expire. A hold that ends with its request leaves: how it ended is in the
+-- request's usage row, written in the same transaction. So the table stays small, and reading it whole is cheap.
 CREATE TABLE holds (
   request_id TEXT PRIMARY KEY,
   workspace_id TEXT NOT NULL,
@@ -81,7 +83,6 @@ CREATE TABLE holds (
   expires_at INTEGER NOT NULL,
   scopes TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX holds_open ON holds (expires_at) WHERE state = 'open';
 
 CREATE TABLE counters (
   scope TEXT PRIMARY KEY,
