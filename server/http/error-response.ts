@@ -2,6 +2,7 @@
 
 import { errorTable, type GatewayError } from "../contracts/errors.ts";
 import type { JsonObject } from "../contracts/json.ts";
+import { requestIdHeaders } from "../request/response-headers.ts";
 
 /** The error object; also used inside streams. Never holds a cause or a stack trace. */
 export function errorBody(error: GatewayError, requestId: string): JsonObject {
@@ -23,6 +24,6 @@ export function errorResponse(error: GatewayError, requestId: string, headers: R
   const challenge = error.code === "unauthorized" ? { "www-authenticate": "Bearer" } : {};
   return Response.json(errorBody(error, requestId), {
     status: error.status,
-    headers: { "x-astrolabe-cloud-request-id": requestId, ...retry, ...challenge, ...headers },
+    headers: { ...requestIdHeaders(requestId), ...retry, ...challenge, ...headers },
   });
 }
