@@ -66,8 +66,21 @@ export class WireTap {
     const headers = new Headers(request.headers);
     headers.delete("accept-encoding");
     const answer = await fetch(upstream + pathname, { method: "POST", headers, body, signal: request.signal });
-    const [forward, note] = answer.body?.tee() ?? [undefined, undefined];
-    noted.resolve(new Response(note).text().catch(() => ""));
-    return new Response(forward, { status: answer.status, headers: answer.headers });
+    return new Response(noting(answer.body, noted.resolve), { status: answer.status, headers: answer.headers });
+  }
+}
+
+/** Passes the chunks on and tells the whole. Where the upstream breaks off, the answer ends without its end. */
+async function* noting(body: ReadableStream<Uint8Array> | null, tell: (whole: string) => void) {
+  const chunks: Uint8Array[] = [];
+  try {
+    for await (const chunk of body ?? []) {
+      chunks.push(chunk);
+      yield chunk;
+    }
+  } catch {
+    // The gateway must notice by itself that the terminal event is missing.
+  } finally {
+    tell(Buffer.concat(chunks).toString());
   }
 }
