@@ -231,6 +231,26 @@ test("a workspace without credits gets an APIError with status 402", async () =>
   }
 });
 
+test("an upstream that keeps failing is an InternalServerError that says when to come back, not a conflict", async () => {
+  const lonely = await startGateway({
+    ASTROLABE_UPSTREAMS: "named",
+    NAMED_BASE_URL: "http://127.0.0.1:9/v1",
+    NAMED_MODELS: model,
+  });
+  try {
+    const errors: APIError[] = [];
+    for (let call = 0; call < 4; call++) {
+      errors.push(await failureOf(clientOf(lonely).responses.create({ model, input: "hello" })));
+    }
+    expect(errors[0]).toMatchObject({ status: 502, code: "origin_unreachable" });
+    expect(errors.at(-1)).toBeInstanceOf(InternalServerError);
+    expect(errors.at(-1)).toMatchObject({ status: 503, code: "service_unavailable" });
+    expect(Number(errors.at(-1)?.headers?.get("retry-after"))).toBeGreaterThan(0);
+  } finally {
+    await lonely.close();
+  }
+});
+
 test("the client's own retries repeat what may succeed, and nothing else", async () => {
   let sent = 0;
   const patient = new OpenAI({
