@@ -82,3 +82,16 @@ describe.each(setups.all)("with $upstream", ({ client }) => {
     }
   });
 });
+
+test.each([
+  ["claude-opus-4-8", "anthropic/claude-opus-4.8"],
+  ["claude-sonnet-4-6", "anthropic/claude-sonnet-4.6"],
+  ["claude-haiku-4-5", "anthropic/claude-haiku-4.5"],
+])("%s, as agents know it, is answered by OpenRouter's %s", async (name, upstreamName) => {
+  const setup = setups.all.find(({ upstream }) => upstream === "OpenRouter");
+  const answer = setup?.client.chat.completions.create({ model: name, messages: [{ role: "user", content: "greet" }] });
+  const { data, response } = (await answer?.withResponse()) ?? {};
+  expect(data?.choices[0]?.message.content).toBe(greeting);
+  expect(response?.headers.get("x-astrolabe-model")).toBe(name);
+  expect(setup?.tap.last.asked.model).toBe(upstreamName);
+});
