@@ -29,7 +29,7 @@ const responseBody = {
 const chatBody = {
   model,
   messages: [{ role: "user", content: [{ type: "text", text: "greet", x_part: 1 }], name: "ada", x_message: [null] }],
-  logit_bias: { "50256": -100 },
+  logprobs: true,
   prediction: { type: "content", content: "Hello" },
   seed: 7,
   verbosity: "low",
