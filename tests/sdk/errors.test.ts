@@ -43,7 +43,8 @@ type Row = {
   readonly text?: string;
 };
 
-const stack = (metadata: object) => ({ metadata: { astrolabe: metadata } });
+/** As a plain object: OpenAI's own type of metadata holds texts only. */
+const overriding = (overrides: object): object => ({ metadata: { astrolabe: overrides } });
 const rows: Row[] = [
   {
     what: "an override with a wrong value",
@@ -51,7 +52,7 @@ const rows: Row[] = [
     status: 400,
     code: "invalid_request",
     param: "metadata.astrolabe.quality",
-    body: stack({ quality: "best" }),
+    body: overriding({ quality: "best" }),
   },
   {
     what: "a tool without a type",
@@ -81,14 +82,14 @@ const rows: Row[] = [
     raised: NotFoundError,
     status: 404,
     code: "routing_stack_not_found",
-    body: stack({ stack: "no-such-stack" }),
+    body: overriding({ stack: "no-such-stack" }),
   },
   {
     what: "a stack that leaves no model",
     raised: ConflictError,
     status: 409,
     code: "routing_policy_blocked",
-    body: { model: "openai/gpt-5.4-nano", ...stack({ stack: "high-stakes" }) },
+    body: { model: "openai/gpt-5.4-nano", ...overriding({ stack: "high-stakes" }) },
   },
   { what: "too large a body", raised: APIError, status: 413, code: "payload_too_large", text: "x".repeat(100_000) },
   {
@@ -265,8 +266,7 @@ test("the client's own retries repeat what may succeed, and nothing else", async
   const blocked = patient.responses.create({
     model: "openai/gpt-5.4-nano",
     input: "hello",
-    // @ts-expect-error: OpenAI's own metadata holds texts only; overrides are an object.
-    metadata: { astrolabe: { stack: "high-stakes" } },
+    ...overriding({ stack: "high-stakes" }),
   });
   expect(await failureOf(blocked)).toBeInstanceOf(ConflictError);
   expect(sent).toBe(1);
