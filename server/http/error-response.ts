@@ -2,6 +2,7 @@
 
 import { errorTable, type GatewayError } from "../contracts/errors.ts";
 import type { JsonObject } from "../contracts/json.ts";
+import { requestIdHeaders } from "../request/response-headers.ts";
 
 /** The error object; also used inside streams. Never holds a cause or a stack trace. */
 export function errorBody(error: GatewayError, requestId: string): JsonObject {
@@ -18,11 +19,16 @@ export function errorBody(error: GatewayError, requestId: string): JsonObject {
   };
 }
 
+/**
+ * The refusal as an HTTP response. Official clients repeat a 409 or 5xx by themselves; `x-should-retry` keeps them from
+ * it where the same request can only be refused again.
+ */
 export function errorResponse(error: GatewayError, requestId: string, headers: Record<string, string> = {}): Response {
   const retry = error.retryAfterSeconds === undefined ? {} : { "retry-after": String(error.retryAfterSeconds) };
+  const final = errorTable[error.code].retryable ? {} : { "x-should-retry": "false" };
   const challenge = error.code === "unauthorized" ? { "www-authenticate": "Bearer" } : {};
   return Response.json(errorBody(error, requestId), {
     status: error.status,
-    headers: { "x-astrolabe-cloud-request-id": requestId, ...retry, ...challenge, ...headers },
+    headers: { ...requestIdHeaders(requestId), ...retry, ...final, ...challenge, ...headers },
   });
 }

@@ -73,6 +73,8 @@ export type FailureKind =
   | "rate_limited"
   /** The upstream says the request itself is wrong; no other candidate is tried for a 400 that names the request. */
   | "rejected"
+  /** The request asks for what this upstream's protocol has no words for; it was not called. `cause` names the field. */
+  | "untranslatable"
   /** Our credentials or our balance with the upstream are bad: never shown to the caller as 401 or 402. */
   | "credentials"
   /** 5xx, a malformed answer, an error event. */

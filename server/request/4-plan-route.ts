@@ -59,7 +59,9 @@ function blocked(plan: Plan, model: string): GatewayError {
       details,
     });
   }
-  if (only("route_unhealthy")) {
+  // Models that no configured upstream serves were no choice to begin with.
+  const served = plan.rejected.filter(({ reasons }) => !reasons.includes("no_credentials"));
+  if (served.length > 0 && served.every(({ reasons }) => reasons.every((reason) => reason === "route_unhealthy"))) {
     const message = "Every provider that the plan allowed has kept failing and is given a rest.";
     return new GatewayError("service_unavailable", message, { retryAfterSeconds: 30, details });
   }

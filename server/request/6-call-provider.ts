@@ -1,6 +1,7 @@
 // Rung 6: ask one candidate once. Passes the body through when the upstream speaks the client's protocol, translates it
 // otherwise. Never throws: an attempt that fails is a result like any other.
 
+import { GatewayError } from "../contracts/errors.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import type { Answer } from "../conversation/answer.ts";
 import { unknownUsage, type Usage } from "../conversation/usage.ts";
@@ -123,6 +124,9 @@ function clocksLeft({ settings }: Services, stream: boolean, startedMs: number):
 function asFailure(error: unknown, { signal }: Reserved, services: Services): ProviderFailure {
   if (signal.aborted) return new ProviderFailure("cancelled", "the client left", { cause: error });
   if (error instanceof ProviderFailure) return error;
+  if (error instanceof GatewayError) {
+    return new ProviderFailure("untranslatable", error.message, { cause: error });
+  }
   services.reportFault("provider call", error);
   return new ProviderFailure("provider_error", "the provider's answer could not be read", { cause: error });
 }

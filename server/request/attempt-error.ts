@@ -1,15 +1,19 @@
 // What the caller is told when the plan is exhausted, and what the ledger writes as the reason.
 
-import { GatewayError } from "../contracts/errors.ts";
+import { GatewayError, toGatewayError } from "../contracts/errors.ts";
 import type { FailureKind } from "../providers/provider.ts";
 import type { UnbillableReason } from "./ending.ts";
 import type { Journal } from "./journal.ts";
 
-/** The error for the last failed attempt; upstream credentials are our affair and never look like the caller's. */
-export function attemptError(journal: Journal): GatewayError {
+/**
+ * The error for the last failed attempt; upstream credentials are our affair and never look like the caller's.
+ * @param earlier what the attempts before it came to: it stands when the last upstream could not even be asked.
+ */
+export function attemptError(journal: Journal, earlier: GatewayError): GatewayError {
   const last = journal.attempts.at(-1);
   const failure = last?.failure;
   if (!failure) return new GatewayError("internal_error");
+  if (failure.kind === "untranslatable" && journal.attempts.length > 1) return earlier;
   const details = { attempts: journal.attempts.map(({ facts, failure: why }) => describe(facts.candidate, why?.kind)) };
   const retry =
     failure.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: Math.ceil(failure.retryAfterSeconds) };
@@ -17,6 +21,8 @@ export function attemptError(journal: Journal): GatewayError {
   switch (failure.kind) {
     case "cancelled":
       return new GatewayError("client_closed_request", undefined, extras);
+    case "untranslatable":
+      return toGatewayError(failure.cause);
     case "rejected":
       return new GatewayError("upstream_rejected_request", failure.upstreamMessage, extras);
     case "timeout":

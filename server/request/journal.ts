@@ -3,7 +3,7 @@
 import type { JsonObject } from "../contracts/json.ts";
 import type { FallbackTrigger } from "../contracts/policy.ts";
 import type { HealthTracker } from "../providers/health.ts";
-import type { ProviderFailure } from "../providers/provider.ts";
+import type { FailureKind, ProviderFailure } from "../providers/provider.ts";
 import type { Verdict } from "../verification/verify-answer.ts";
 import type { Attempt, AttemptFacts } from "./6-call-provider.ts";
 import type { VerificationOutcome, VerificationStatus } from "./7-verify-answer.ts";
@@ -15,6 +15,8 @@ export type NotedAttempt = {
   readonly failure: ProviderFailure | undefined;
 };
 
+/** Failures that are the request's or the client's doing: no circuit may open for them. */
+const saysNothingOfTheRoute: ReadonlySet<FailureKind> = new Set(["cancelled", "rejected", "untranslatable"]);
 /** Most sentences kept as warnings; a request that provokes more has made its point. */
 const mostWarnings = 20;
 
@@ -70,9 +72,8 @@ export class Journal {
     outcome: "failed" | "cut" = "failed",
   ): void {
     const { facts, failure } = attempt;
-    const left = failure.kind === "cancelled";
-    this.attempts.push({ facts, outcome: left ? "cancelled" : outcome, failure });
-    if (left || failure.kind === "rejected") return;
+    this.attempts.push({ facts, outcome: failure.kind === "cancelled" ? "cancelled" : outcome, failure });
+    if (saysNothingOfTheRoute.has(failure.kind)) return;
     health.report(facts.candidate.provider, facts.candidate.model.id, {
       ok: false,
       firstByteMs: undefined,

@@ -26,6 +26,8 @@ export function afterFailure(
   progress: Progress,
   reserved: Reserved,
 ): NextAttempt | undefined {
+  // Another upstream may have the words.
+  if (failure.kind === "untranslatable") return skipping(progress, reserved);
   const trigger = triggerOf(failure.kind);
   const { fallback } = reserved.policy;
   if (!trigger || !fallback.triggers.includes(trigger) || progress.attempts >= fallback.maxAttempts) return undefined;
@@ -60,13 +62,13 @@ export function firstAttempt(reserved: Reserved): NextAttempt | undefined {
   return candidate && { candidate, progress: { attempts: 1, position: 0, escalations: 0 }, waitMs: 0 };
 }
 
-/** Past a candidate that credits do not cover, without counting it as an attempt. */
-export function skipping(next: NextAttempt, reserved: Reserved): NextAttempt | undefined {
-  const further = candidateAfter(next.progress, reserved);
+/** Past a candidate that was not asked, because credits or its protocol do not cover it: that is no attempt. */
+export function skipping(progress: Progress, reserved: Reserved): NextAttempt | undefined {
+  const further = candidateAfter(progress, reserved);
   return (
     further && {
       candidate: further.candidate,
-      progress: { ...further.progress, attempts: next.progress.attempts },
+      progress: { ...further.progress, attempts: progress.attempts },
       waitMs: 0,
     }
   );
@@ -91,6 +93,7 @@ function triggerOf(kind: FailureKind): FallbackTrigger | undefined {
     case "credentials":
       return "provider_error";
     case "rejected":
+    case "untranslatable":
     case "cancelled":
       return undefined;
   }

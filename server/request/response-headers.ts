@@ -36,8 +36,13 @@ export function errorHeaders(stage: Stage, error: GatewayError): ResponseHeaders
   return headers;
 }
 
+/** The id under our name for it, and under the one from which OpenAI's clients read `requestID`. */
+export function requestIdHeaders(requestId: string): ResponseHeaders {
+  return { "x-astrolabe-cloud-request-id": requestId, "x-request-id": requestId };
+}
+
 function callerHeaders({ requestId, workspace, key, rate }: Stage): ResponseHeaders {
-  const headers: ResponseHeaders = { "x-astrolabe-cloud-request-id": requestId };
+  const headers = requestIdHeaders(requestId);
   if (workspace) headers["x-astrolabe-cloud-workspace"] = workspace.id;
   if (key) headers["x-astrolabe-cloud-key"] = publicKeyPrefix(key);
   if (rate) {

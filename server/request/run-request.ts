@@ -75,7 +75,7 @@ async function answerAlongPlan(
     for (let next = firstAttempt(reserved); next;) {
       const outputTokenLimit = await settlement.cover(next.candidate);
       if (outputTokenLimit === undefined) {
-        next = skipping(next, reserved);
+        next = skipping(next.progress, reserved);
         continue;
       }
       if (next.waitMs > 0) await services.sleep(next.waitMs, reserved.signal);
@@ -85,7 +85,7 @@ async function answerAlongPlan(
       if (attempt.kind === "stream") return await deliverStream(attempt, reserved, settlement, journal, services);
       if (attempt.kind === "failed") {
         journal.failed(attempt, services.health);
-        error = attemptError(journal);
+        error = attemptError(journal, error);
         next = afterFailure(attempt.failure, next.progress, reserved);
         continue;
       }

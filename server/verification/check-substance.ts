@@ -8,7 +8,7 @@ export function checkNotEmpty(checked: CheckedAnswer): Finding {
   if (checked.embeddingInputs > 0) {
     return (answer.embeddings ?? []).length > 0 ? passed : failed("no vector came back");
   }
-  // Calls of custom and hosted tools have no neutral part; only the finish reason tells of them.
+  // Calls of hosted tools have no neutral part; only the finish reason tells of them.
   if (answer.finish === "tool_calls") return passed;
   const said = answer.parts.some((part) => part.type === "tool-call" || part.type === "refusal");
   if (said || checked.text.trim() !== "") return passed;

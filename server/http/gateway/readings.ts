@@ -9,6 +9,7 @@ import { formatUsd, noMoney } from "../../money/picodollars.ts";
 import { authenticate, requireActiveWorkspace } from "../../request/1-authenticate.ts";
 import { limitRate, requireWithinRate } from "../../request/2-limit-rate.ts";
 import { poolFor } from "../../request/4-plan-route.ts";
+import { requestIdHeaders } from "../../request/response-headers.ts";
 import type { Services } from "../../request/services.ts";
 import type { Admitted } from "../../request/stages.ts";
 import { responsesProtocol } from "../../protocols/responses/index.ts";
@@ -75,7 +76,7 @@ async function read(context: Context, reading: Reading, services: Services): Pro
     requireActiveWorkspace(authenticated);
     const admitted = limitRate(authenticated, services);
     requireWithinRate(admitted);
-    return Response.json(await reading(admitted, context), { headers: { "x-astrolabe-cloud-request-id": requestId } });
+    return Response.json(await reading(admitted, context), { headers: requestIdHeaders(requestId) });
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (error.code === "internal_error") services.reportFault("reading", error.cause ?? error);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import OpenAI from "openai";
+import OpenAI, { APIError } from "openai";
 import { GatewayError } from "../../contracts/errors.ts";
 import { parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { AnswerPart, FinishReason } from "../../conversation/answer.ts";
@@ -147,18 +147,20 @@ describe("the official SDK", () => {
     expect(response.usage).toMatchObject({ input_tokens: 3, output_tokens: 2 });
   });
 
-  test("takes an answer cut short and one that failed for what they are", async () => {
+  test("takes an answer cut short for what it is", async () => {
     expect(await rebuilt(encode(text, "content_filter"))).toMatchObject({
       status: "incomplete",
       incomplete_details: { reason: "content_filter" },
     });
+  });
+
+  test("raises at an answer that failed, with our code", async () => {
     const encoder = encodeStream(context);
     const broken = text.slice(0, 3).flatMap((part) => encoder.step(part));
     const failure = encoder.fail(new GatewayError("upstream_timeout"), "req_1");
-    expect(await rebuilt([...broken, ...failure])).toMatchObject({
-      status: "failed",
-      error: { code: "upstream_timeout" },
-    });
+    const thrown = await rebuilt([...broken, ...failure]).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(APIError);
+    expect(thrown).toMatchObject({ code: "upstream_timeout", type: "server_error" });
   });
 });
 

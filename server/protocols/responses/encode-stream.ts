@@ -4,9 +4,10 @@
 import type { AnswerPart } from "../../conversation/answer.ts";
 import type { ServerSentEvent } from "../../conversation/events.ts";
 import type { AnswerContext, StreamEncoder } from "../protocol.ts";
+import { errorDraft, failureOf } from "./failure.ts";
 import { numbered } from "./item-events.ts";
 import { itemId } from "./output-items.ts";
-import { endedState, failureOf } from "./response-resource.ts";
+import { endedState } from "./response-resource.ts";
 import {
   add,
   closeAll,
@@ -15,6 +16,7 @@ import {
   initialState,
   inOrder,
   open,
+  say,
   settleEnding,
   stay,
   terminate,
@@ -42,7 +44,8 @@ export function encodeStream(context: AnswerContext): StreamEncoder {
     },
     fail: (error, requestId) => {
       const last = terminate(context, { status: "failed", error: failureOf(error, requestId) });
-      return perform(inOrder(open(undefined, context), closeAll("incomplete"), last));
+      const raise = say(errorDraft(error, requestId));
+      return perform(inOrder(open(undefined, context), closeAll("incomplete"), raise, last));
     },
   };
 }

@@ -1,12 +1,12 @@
 // Forwards an upstream's Responses events as they are. Its terminal event waits until the request is settled, so that
-// the final metadata can go with it; a failure becomes our own terminal event, numbered after the upstream's last.
+// the final metadata can go with it; a failure becomes our own terminal events, numbered after the upstream's last.
 
 import { arrayAt, numberAt, objectAt, parseObject, stringAt, type JsonObject } from "../../contracts/json.ts";
 import type { ServerSentEvent } from "../../conversation/events.ts";
 import type { StreamPassThrough } from "../protocol.ts";
+import { errorDraft, failureOf } from "./failure.ts";
 import { numbered } from "./item-events.ts";
 import { withMetadata } from "./pass-through.ts";
-import { failureOf } from "./response-resource.ts";
 
 const announcingTypes = new Set(["response.created", "response.queued", "response.in_progress"]);
 const terminalTypes = new Set(["response.completed", "response.incomplete", "response.failed", "error"]);
@@ -39,7 +39,8 @@ export function passStream(body: JsonObject): StreamPassThrough {
     end: (metadata) => (terminal === undefined ? [] : [withFinalMetadata(terminal, body, metadata)]),
     fail: (error, requestId) => {
       const response = failedResponse(forwarded.announcement, body, failureOf(error, requestId));
-      return [numbered({ type: "response.failed", response }, nextSequence(forwarded))];
+      const next = nextSequence(forwarded);
+      return [numbered(errorDraft(error, requestId), next), numbered({ type: "response.failed", response }, next + 1)];
     },
   };
 }

@@ -85,11 +85,17 @@ describe("an upstream's stream", () => {
     const stream = passStream({});
     stream.step(created);
     stream.step(delta);
-    const [last] = stream.fail(new GatewayError("streaming_provider_error"), "req_1");
+    const [raise, last] = stream.fail(new GatewayError("streaming_provider_error"), "req_1");
+    expect(parseObject(raise?.data ?? "")).toMatchObject({
+      type: "error",
+      sequence_number: 2,
+      code: "streaming_provider_error",
+      error: { code: "streaming_provider_error", type: "server_error", requestId: "req_1" },
+    });
     expect(last?.event).toBe("response.failed");
     expect(parseObject(last?.data ?? "")).toMatchObject({
       type: "response.failed",
-      sequence_number: 2,
+      sequence_number: 3,
       response: {
         id: "resp_1",
         status: "failed",
@@ -99,20 +105,20 @@ describe("an upstream's stream", () => {
     });
   });
 
-  test("has one terminal event when the upstream's own was a failure", () => {
+  test("ends with our failure alone when the upstream's own was a failure", () => {
     const stream = passStream({});
     stream.step(created);
     expect(stream.step(event({ type: "error", sequence_number: 1, message: "Down" }))).toEqual([]);
     const events = stream.fail(new GatewayError("streaming_provider_error"), "req_1");
-    expect(events.map((one) => parseObject(one.data)?.["sequence_number"])).toEqual([1]);
+    expect(events.map((one) => parseObject(one.data)?.["sequence_number"])).toEqual([1, 2]);
   });
 
   test("without numbers is counted", () => {
     const stream = passStream({});
     stream.step(event({ type: "response.created", response: { id: "resp_1" } }));
     stream.step(event({ type: "response.output_text.delta", delta: "Hi" }));
-    const [last] = stream.fail(new GatewayError("upstream_timeout"), "req_1");
-    expect(parseObject(last?.data ?? "")?.["sequence_number"]).toBe(2);
+    const [first] = stream.fail(new GatewayError("upstream_timeout"), "req_1");
+    expect(parseObject(first?.data ?? "")?.["sequence_number"]).toBe(2);
   });
 });
 

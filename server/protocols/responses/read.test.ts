@@ -57,6 +57,7 @@ test("what the caller asked for is read", () => {
       tools: [
         { type: "function", name: "f", parameters: { type: "object" } },
         { type: "web_search" },
+        { type: "custom", name: "patch" },
         { type: "namespace", name: "crm", tools: [{ type: "function", name: "g" }] },
       ],
       text: { format: { type: "json_schema", name: "n", schema: { type: "array" } } },
@@ -77,7 +78,7 @@ test("what the caller asked for is read", () => {
     "store was ignored: this server does not keep responses",
   ]);
   expect(asked.features).toMatchObject({
-    toolNames: ["f", "web_search", "crm", "g"],
+    toolNames: ["f", "web_search", "patch", "crm", "g"],
     toolsUsable: false,
     parallelToolCalls: true,
     format: "json_schema",
@@ -85,6 +86,7 @@ test("what the caller asked for is read", () => {
   });
   expect([...asked.toolSchemas]).toEqual([
     ["f", { type: "object" }],
+    ["patch", undefined],
     ["g", undefined],
   ]);
 });

@@ -89,7 +89,10 @@ function readTools(body: JsonObject): Pick<Asked, "toolSchemas"> & { toolNames: 
   for (const { tool, path } of toolsOf(body)) {
     const type = requiredString(tool, "type", `${path}.type`);
     if (type !== "function") {
-      toolNames.push(stringAt(tool, "name") ?? type);
+      const name = stringAt(tool, "name") ?? type;
+      toolNames.push(name);
+      // Its input is free text, so there is no schema; but a call of it is a call of a tool of the request.
+      if (type === "custom") toolSchemas.set(name, undefined);
       continue;
     }
     const name = requiredString(tool, "name", `${path}.name`);

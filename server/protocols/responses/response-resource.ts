@@ -1,6 +1,5 @@
 // The Response object around the output: identity, state, usage, and the echo of what was asked.
 
-import { errorTable, type GatewayError } from "../../contracts/errors.ts";
 import { objectAt, type Json, type JsonObject } from "../../contracts/json.ts";
 import type { FinishReason } from "../../conversation/answer.ts";
 import type { Usage } from "../../conversation/usage.ts";
@@ -72,11 +71,6 @@ export function endedState(finish: FinishReason): Pick<ResponseState, "incomplet
   if (finish === "length") return { status: "incomplete", incompleteReason: "max_output_tokens" };
   if (finish === "content_filter") return { status: "incomplete", incompleteReason: "content_filter" };
   return { status: "completed" };
-}
-
-/** The `error` of a response that failed after its first byte. */
-export function failureOf(error: GatewayError, requestId: string): JsonObject {
-  return { code: error.code, message: error.message, type: errorTable[error.code].type, requestId };
 }
 
 /** The caller's metadata over the upstream's, without the overrides meant for us, with the routing metadata if any. */

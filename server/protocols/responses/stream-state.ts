@@ -48,6 +48,11 @@ export function inOrder(...moves: readonly Move[]): Move {
   };
 }
 
+/** Says one event and remembers nothing of it. */
+export function say(draft: Draft): Move {
+  return (state) => ({ state, drafts: [draft] });
+}
+
 /** Announces the response, once. */
 export function open(providerId: string | undefined, context: AnswerContext): Move {
   return (state) => {

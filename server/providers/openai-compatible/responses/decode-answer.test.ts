@@ -34,6 +34,14 @@ const response = {
         { type: "refusal", refusal: "No more." },
       ],
     },
+    {
+      id: "ctc_1",
+      type: "custom_tool_call",
+      call_id: "call_0",
+      name: "apply_patch",
+      input: "*** Begin",
+      status: "completed",
+    },
     { id: "fc_1", type: "function_call", call_id: "call_1", name: "f", arguments: '{"a":1}', status: "completed" },
   ],
   usage: {
@@ -53,6 +61,7 @@ test("every kind of output item is read in order", () => {
       { type: "reasoning", text: "First.\n\nThen.", encrypted: "gAAAAA", id: "rs_1" },
       { type: "text", text: "It is sunny." },
       { type: "refusal", text: "No more." },
+      { type: "tool-call", callId: "call_0", name: "apply_patch", arguments: "*** Begin" },
       { type: "tool-call", callId: "call_1", name: "f", arguments: '{"a":1}' },
     ],
     finish: "tool_calls",

@@ -122,6 +122,23 @@ describe("a stream that deviates", () => {
     expect(parts.at(-1)).toEqual({ type: "end", finish: "tool_calls", usage: unknownUsage });
   });
 
+  test("with a custom tool gives its text as a call", () => {
+    const item = { type: "custom_tool_call", id: "ctc_1", call_id: "c", name: "apply_patch", input: "*** Begin" };
+    const place = { item_id: "ctc_1", output_index: 0 };
+    const parts = decode(
+      { type: "response.output_item.added", output_index: 0, item: { ...item, input: "" } },
+      { type: "response.custom_tool_call_input.delta", ...place, delta: "*** " },
+      { type: "response.custom_tool_call_input.delta", ...place, delta: "Begin" },
+      { type: "response.custom_tool_call_input.done", ...place, input: item.input },
+      { type: "response.output_item.done", output_index: 0, item },
+      { type: "response.completed", response: { output: [item] } },
+    );
+    expect(readBlocks(parts)).toMatchObject([
+      { opening: { type: "tool-call-start", callId: "c", name: "apply_patch" }, text: "*** Begin" },
+    ]);
+    expect(parts.at(-1)).toMatchObject({ type: "end", finish: "tool_calls" });
+  });
+
   test("without deltas gives the text of the finished parts, once", () => {
     const place = { output_index: 0, content_index: 0 };
     const message = { type: "message", content: [{ type: "output_text", text: "Hi" }] };

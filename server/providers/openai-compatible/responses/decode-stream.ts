@@ -6,7 +6,7 @@ import type { ServerSentEvent } from "../../../conversation/events.ts";
 import type { StreamDecoder } from "../../dialect.ts";
 import { ProviderFailure } from "../../provider.ts";
 import { finishOf, isClientCall, outputOf, usageOf } from "./outcome.ts";
-import { contentPart, messageParts, reasoningPart, toolCallPart } from "./output-items.ts";
+import { contentPart, isToolCall, messageParts, reasoningPart, toolCallPart } from "./output-items.ts";
 import {
   close,
   closeAll,
@@ -44,6 +44,8 @@ const handlers: { readonly [type: string]: Handler } = {
   "response.reasoning.delta": (event) => reasoningDelta(event, "content", "content_index"),
   "response.function_call_arguments.delta": (event) => receive(itemKey(event), stringAt(event, "delta") ?? ""),
   "response.function_call_arguments.done": (event) => fill(itemKey(event), stringAt(event, "arguments") ?? ""),
+  "response.custom_tool_call_input.delta": (event) => receive(itemKey(event), stringAt(event, "delta") ?? ""),
+  "response.custom_tool_call_input.done": (event) => fill(itemKey(event), stringAt(event, "input") ?? ""),
   "response.output_item.done": (event) => itemDone(itemKey(event), objectAt(event, "item")),
   "response.completed": (event) => ended(event, "completed"),
   "response.incomplete": (event) => ended(event, "incomplete"),
@@ -101,7 +103,7 @@ function itemAdded(event: JsonObject): Move {
 /** A call that is not named yet waits for its finished form. */
 function announced(key: string, item: JsonObject): Move {
   if (item["type"] === "reasoning") return open(key, { kind: "reasoning", id: stringAt(item, "id") });
-  if (item["type"] === "function_call" && stringAt(item, "name") !== undefined) return openCall(key, item);
+  if (isToolCall(item) && stringAt(item, "name") !== undefined) return openCall(key, item);
   return isClientCall(item) ? noteCall : stay;
 }
 
@@ -157,6 +159,7 @@ function itemDone(key: string, item: JsonObject | undefined): Move {
       return inOrder(open(key, { kind: "reasoning", id }), fill(key, text), close(key, encrypted));
     }
     case "function_call":
+    case "custom_tool_call":
       return inOrder(openCall(key, item), fill(key, toolCallPart(item).arguments), close(key));
     default:
       return item && isClientCall(item) ? noteCall : stay;

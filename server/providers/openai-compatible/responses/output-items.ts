@@ -11,7 +11,7 @@ import type {
 } from "../../../conversation/prompt.ts";
 import { malformed } from "./upstream-fault.ts";
 
-/** @throws ProviderFailure provider_error for a function call that names no function. */
+/** @throws ProviderFailure provider_error for a call that names no tool. */
 export function partsOf(item: JsonObject): AssistantPart[] {
   switch (item["type"]) {
     case "message":
@@ -19,6 +19,7 @@ export function partsOf(item: JsonObject): AssistantPart[] {
     case "reasoning":
       return [reasoningPart(item)];
     case "function_call":
+    case "custom_tool_call":
       return [toolCallPart(item)];
     default:
       return [];
@@ -36,12 +37,17 @@ export function contentPart(part: JsonObject): TextPart | RefusalPart | undefine
   return undefined;
 }
 
+/** Calls of functions, and of custom tools, whose input is free text: the tool policy must see both. */
+export function isToolCall(item: JsonObject): boolean {
+  return item["type"] === "function_call" || item["type"] === "custom_tool_call";
+}
+
 /** Some upstreams give the call no id of its own but repeat the item's. */
 export function toolCallPart(item: JsonObject): ToolCallPart {
   const callId = stringAt(item, "call_id") ?? stringAt(item, "id");
   const name = stringAt(item, "name");
   if (callId === undefined || name === undefined) throw malformed("function call");
-  return { type: "tool-call", callId, name, arguments: stringAt(item, "arguments") ?? "" };
+  return { type: "tool-call", callId, name, arguments: stringAt(item, "arguments") ?? stringAt(item, "input") ?? "" };
 }
 
 /** The summary if there is one, else the reasoning itself, which open models show. */
