@@ -9,11 +9,11 @@ import type { Journal } from "./journal.ts";
  * The error for the last failed attempt; upstream credentials are our affair and never look like the caller's.
  * @param earlier what the attempts before it came to: it stands when the last upstream could not even be asked.
  */
-export function attemptError(journal: Journal, earlier: GatewayError): GatewayError {
+export function attemptError(journal: Journal, earlier: GatewayError | undefined): GatewayError {
   const last = journal.attempts.at(-1);
   const failure = last?.failure;
   if (!failure) return new GatewayError("internal_error");
-  if (failure.kind === "untranslatable" && journal.attempts.length > 1) return earlier;
+  if (failure.kind === "untranslatable" && earlier) return earlier;
   const details = { attempts: journal.attempts.map(({ facts, failure: why }) => describe(facts.candidate, why?.kind)) };
   const retry =
     failure.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: Math.ceil(failure.retryAfterSeconds) };

@@ -6,11 +6,14 @@ import type { ToolCallPart } from "../conversation/prompt.ts";
 import { checkSchema } from "./check-schema.ts";
 import { failed, notRun, passed, type CheckedAnswer, type Finding } from "./finding.ts";
 
-/** Undefined where no JSON is due: plain text, or a turn that calls tools or declines instead of answering. */
+/**
+ * Undefined where no JSON is due: plain text, a turn that calls tools or declines instead of answering, or an answer cut
+ * at its limit. Another model would be cut there too; that it was cut is the finding of `complete`.
+ */
 export function checkJson(checked: CheckedAnswer): Finding | undefined {
   if (!isJsonDue(checked)) return undefined;
   const value = parseJson(checked.text);
-  if (value === undefined) return failed("the text is not JSON");
+  if (value === undefined) return isCut(checked) ? undefined : failed("the text is not JSON");
   if (checked.format === "json_object" && !isObject(value)) return failed("the JSON is not an object");
   return passed;
 }
@@ -32,6 +35,7 @@ export function checkToolArguments(checked: CheckedAnswer): Finding | undefined 
   let unchecked: Finding | undefined;
   for (const call of calls) {
     const finding = checkCall(call, checked.toolSchemas);
+    if (finding.outcome === "failed" && isCut(checked)) continue;
     if (finding.outcome === "failed") return finding;
     if (finding.outcome === "not_run") unchecked ??= finding;
   }
@@ -50,6 +54,10 @@ function checkCall(call: ToolCallPart, schemas: ReadonlyMap<string, JsonObject |
   if (outcome.kind === "satisfied") return passed;
   const detail = `${call.name}: ${outcome.detail}`;
   return outcome.kind === "violated" ? failed(detail) : notRun(detail);
+}
+
+function isCut({ answer }: CheckedAnswer): boolean {
+  return answer.finish === "length";
 }
 
 function isJsonDue(checked: CheckedAnswer): boolean {

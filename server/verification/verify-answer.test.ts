@@ -271,3 +271,19 @@ test("the table for the docs has one row for every check", () => {
   const rows = verificationCheckTable().split("\n").slice(2);
   expect(rows.map((row) => /`(\w+)`/.exec(row)?.[1])).toEqual(verificationChecks.map((check) => check.name));
 });
+
+test("JSON that the output limit cut is delivered as cut, not refused as broken", () => {
+  const verdict = verifyAnswer({
+    answer: { parts: [{ type: "text", text: '{"city": "Par' }], finish: "length", usage: { kind: "unknown" } },
+    embeddingInputs: 0,
+    format: "json_schema",
+    outputSchema: { type: "object", required: ["city"] },
+    toolSchemas: new Map(),
+    mode: "auto",
+    minConfidence: 3,
+    highStakes: false,
+    lastUserText: "Which city?",
+  });
+  expect(verdict).toMatchObject({ status: "passed", trigger: undefined });
+  expect(verdict.checks).toContainEqual(expect.objectContaining({ name: "complete", passed: false }));
+});
