@@ -1,7 +1,7 @@
 // The subcommands of `astrolabe` besides `serve`.
 
 import { randomBytes } from "node:crypto";
-import { stringAt, type JsonObject } from "../contracts/json.ts";
+import { type JsonObject, numberAt, stringAt } from "../contracts/json.ts";
 import { makeKeySecret } from "../keys/key-secret.ts";
 import { formatUsdShort, noMoney, parseUsd } from "../money/picodollars.ts";
 import { UsageMistake, type CliAnswer, type CliCall, type CliCommand, type CliOption } from "./command.ts";
@@ -159,7 +159,7 @@ async function listStacks(call: CliCall): Promise<CliAnswer> {
     stringAt(stack, "slug") ?? "-",
     stringAt(stack, "kind") ?? "-",
     stringAt(stack, "status") ?? "-",
-    String(stack["active_version"] ?? "-"),
+    numberAt(stack, "active_version")?.toString() ?? "-",
     stringAt(stack, "name") ?? "-",
   ]);
   return { json: { data }, lines: textTable(columns, rows) };
