@@ -9,22 +9,27 @@ import { applySqliteMigrations } from "./migrate-sqlite.ts";
 /**
  * Opens or creates the database and brings its schema up to date.
  * @param path a file, or `:memory:` for tests.
- * @throws Error when the file is not a database or a migration fails.
+ * @throws Error that names the file when it is not a database or a migration fails.
  */
 export async function openSqlite(path: string): Promise<OpenDatabase> {
-  const sqlite = openConnection(path);
-  await applySqliteMigrations(sqlite);
+  const sqlite = await openConnection(path);
   const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
   return { query, sqlite, close: () => query.destroy() };
 }
 
-function openConnection(path: string): Database {
-  const sqlite = new Database(path, { create: true, strict: true, safeIntegers: true });
-  sqlite.run("PRAGMA journal_mode = WAL");
-  // A commit returns when the disk has it: neither a hold nor a debit is lost to a power cut.
-  sqlite.run("PRAGMA synchronous = FULL");
-  sqlite.run("PRAGMA foreign_keys = ON");
-  sqlite.run("PRAGMA busy_timeout = 5000");
-  sqlite.run("PRAGMA wal_autocheckpoint = 4000");
-  return sqlite;
+async function openConnection(path: string): Promise<Database> {
+  try {
+    const sqlite = new Database(path, { create: true, strict: true, safeIntegers: true });
+    sqlite.run("PRAGMA busy_timeout = 5000");
+    sqlite.run("PRAGMA journal_mode = WAL");
+    // A commit returns when the disk has it: neither a hold nor a debit is lost to a power cut.
+    sqlite.run("PRAGMA synchronous = FULL");
+    sqlite.run("PRAGMA foreign_keys = ON");
+    sqlite.run("PRAGMA wal_autocheckpoint = 4000");
+    await applySqliteMigrations(sqlite);
+    return sqlite;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`The database ${path} cannot be used: ${reason}.`, { cause });
+  }
 }
