@@ -18,7 +18,7 @@ import { join } from "node:path";
 const secretBytes = 32;
 
 /** Each purpose has its own key: learning one tells nothing of the others. */
-export type KeyPurpose = "api-keys" | "operator-token" | "fingerprints";
+export type KeyPurpose = "api-keys" | "operator-token" | "fingerprints" | "database-mark";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */
