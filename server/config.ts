@@ -54,7 +54,7 @@ export function readConfig(environment: Environment): Config {
   return {
     host: text("HOST") ?? "127.0.0.1",
     port: whole("PORT", 8787, 0, 65_535),
-    publicUrl: text("ASTROLABE_PUBLIC_URL")?.replace(/\/+$/, ""),
+    publicUrl: readPublicUrl(text("ASTROLABE_PUBLIC_URL")),
     dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
     masterKey: text("ASTROLABE_MASTER_KEY"),
     upstreams: readUpstreams(text),
@@ -75,6 +75,16 @@ export function readConfig(environment: Environment): Config {
       creditsUsd: text("ASTROLABE_INIT_CREDITS_USD"),
     },
   };
+}
+
+function readPublicUrl(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (isHttpAddress(value)) return value.replace(/\/+$/, "");
+  throw new ConfigError("ASTROLABE_PUBLIC_URL must be an http(s) address such as https://gateway.example.com.");
+}
+
+function isHttpAddress(text: string): boolean {
+  return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text);
 }
 
 type ReadText = (name: string) => string | undefined;
@@ -112,7 +122,7 @@ function readUpstream(
   defaults: { baseUrl: string | undefined; dataPolicy: UpstreamConfig["dataPolicy"] },
 ): UpstreamConfig {
   const baseUrl = text(`${prefix}_BASE_URL`) ?? defaults.baseUrl;
-  if (!baseUrl || !/^https?:\/\/[^\s]+$/.test(baseUrl) || !URL.canParse(baseUrl)) {
+  if (!baseUrl || !isHttpAddress(baseUrl)) {
     throw new ConfigError(`${prefix}_BASE_URL must be an http(s) address such as https://api.example.com/v1.`);
   }
   const protocols = (text(`${prefix}_PROTOCOLS`) ?? protocolNames.join(",")).split(",").map((name) => {
