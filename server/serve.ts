@@ -2,7 +2,10 @@
 
 import packageFile from "../package.json" with { type: "json" };
 import type { Config } from "./config.ts";
+import { GatewayError } from "./contracts/errors.ts";
+import { newId } from "./contracts/ids.ts";
 import { firstStartText } from "./first-start-text.ts";
+import { errorResponse } from "./http/error-response.ts";
 import { wire, type WiredServer } from "./wire.ts";
 
 const housekeepingMs = 5_000;
@@ -15,28 +18,40 @@ export type Output = { readonly info: (line: string) => void; readonly error: (l
 export async function serve(config: Config, output: Output): Promise<void> {
   const reportFault = (where: string, error: unknown): void => output.error(`${where}: ${describe(error)}`);
   const now = (): number => performance.timeOrigin + performance.now();
-  const version = packageFile.version;
-  const listening = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${config.port}`;
-  const publicUrl = config.publicUrl ?? listening;
-  const wired = await wire(config, { version, publicUrl, now, reportFault });
+  // The port comes first: a start that fails on it must not have made the keys that are shown only once.
+  const door = openDoor(config);
+  const publicUrl = config.publicUrl ?? door.url;
+  const wired = await wire(config, { version: packageFile.version, publicUrl, now, reportFault });
   const secrets = await wired.control.firstStart(config.initial);
-  const server = Bun.serve({
-    hostname: config.host,
-    port: config.port,
-    idleTimeout: idleTimeoutSeconds,
-    // The gateway answers 413 itself; this is the backstop behind it.
-    maxRequestBodySize: config.bodyBytes + 1024 * 1024,
-    fetch: (request, bun) => wired.app.fetch(request, bun),
-  });
-  const address = config.publicUrl ?? listening.replace(/:\d+$/, `:${server.port}`);
-  for (const line of firstStartText(address, secrets, config)) output.info(line);
-  const housekeeping = setInterval(() => {
+  door.admit((request, bun) => wired.app.fetch(request, bun));
+  for (const line of firstStartText(publicUrl, secrets, config)) output.info(line);
+  const housekeep = (): void => {
     wired.housekeep().catch((error: unknown) => reportFault("housekeeping", error));
-  }, housekeepingMs);
+  };
+  housekeep();
+  const housekeeping = setInterval(housekeep, housekeepingMs);
   await stopSignal();
   output.info("Stopping: waiting for requests in progress.");
   clearInterval(housekeeping);
-  await drain(wired, server, config.drainMs);
+  await drain(wired, door.server, config.drainMs);
+}
+
+type Answer = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
+
+/** Listens, and answers 503 until told who answers. @throws Error when the address cannot be listened on */
+function openDoor({ host, port, bodyBytes }: Config) {
+  const starting = new GatewayError("service_unavailable", "The server is starting.", { retryAfterSeconds: 1 });
+  let answer: Answer = () => errorResponse(starting, newId("req"));
+  const server = Bun.serve({
+    hostname: host,
+    port,
+    idleTimeout: idleTimeoutSeconds,
+    // The gateway answers 413 itself; this is the backstop behind it.
+    maxRequestBodySize: bodyBytes + 1024 * 1024,
+    fetch: (request, bun) => answer(request, bun),
+  });
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
+  return { server, url, admit: (next: Answer) => void (answer = next) };
 }
 
 /** New requests get 503; running ones get `drainMs` to finish, then are cancelled and settled with what was seen. */

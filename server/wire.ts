@@ -10,6 +10,7 @@ import { buildApp } from "./http/app.ts";
 import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
+import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import { sweepExpiredHolds } from "./ledger/sweep.ts";
 import { fixedWindowLimiter } from "./limits/rate-limiter.ts";
@@ -17,6 +18,8 @@ import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { InFlight } from "./request/in-flight.ts";
 import type { Services } from "./request/services.ts";
+import { prepareDataDirectory } from "./storage/data-directory.ts";
+import { settingsStore } from "./storage/settings-store.ts";
 import { openSqlite } from "./storage/sqlite.ts";
 import { sqliteLedgerStore } from "./storage/sqlite-ledger-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
@@ -44,8 +47,10 @@ export type Surroundings = {
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault } = surroundings;
+  prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
   const database = await openSqlite(join(config.dataDir, "astrolabe.sqlite"));
+  await requireSameMaster(settingsStore(database.query), master);
   const store = sqliteLedgerStore(database.sqlite);
   const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
   const control = openControlPlane({ database, ledger, master, now, reportFault });
