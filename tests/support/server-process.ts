@@ -1,0 +1,109 @@
+// The real program as a child process: starts `server/main.ts` as a person would, reads what it prints, stops it.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const program = join(import.meta.dir, "../../server/main.ts");
+const patienceMs = 10_000;
+
+export type Finished = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+
+export type ServerProcess = {
+  /** The printed address, without a trailing slash. */
+  readonly url: string;
+  /** As printed by a first start; empty on later ones. */
+  readonly liveKey: string;
+  readonly testKey: string;
+  /** Milliseconds from spawning the process to the first 200 of `/ready`. */
+  readonly readyAfterMs: number;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  readonly signal: (signal: "SIGTERM" | "SIGKILL") => void;
+  /** Resolves with the exit code; 137 and the like after a signal that killed it. */
+  readonly exited: Promise<number>;
+  /** Sends SIGKILL unless it has ended already. */
+  readonly end: () => Promise<void>;
+};
+
+/** A new directory that is removed when `remove` is called; the data directory is to be made inside it. */
+export function temporaryDirectory(): { readonly path: string; readonly remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), "astrolabe-process-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Starts `serve` on a free port and waits until it is ready. @throws Error with its output when it is not. */
+export async function startServer(
+  dataDir: string,
+  environment: Record<string, string | undefined> = {},
+): Promise<ServerProcess> {
+  const startedAt = performance.now();
+  const child = spawn(["serve"], { PORT: "0", ASTROLABE_DATA_DIR: dataDir, ...environment });
+  const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
+  const give = async (sentence: string): Promise<never> => {
+    child.kill("SIGKILL");
+    throw new Error(`${sentence}\n${stdout.text()}\n${stderr.text()}`);
+  };
+  const deadline = startedAt + patienceMs;
+  for (let url: string | undefined; performance.now() < deadline; await Bun.sleep(5)) {
+    if (child.exitCode !== null) return give(`the server ended with code ${child.exitCode}`);
+    url ??= /serving at (\S+)\n/.exec(stdout.text())?.[1];
+    if (url === undefined || !(await isReady(url))) continue;
+    return {
+      url,
+      readyAfterMs: performance.now() - startedAt,
+      liveKey: /live key\s+(\S+)/.exec(stdout.text())?.[1] ?? "",
+      testKey: /test key\s+(\S+)/.exec(stdout.text())?.[1] ?? "",
+      stdout: stdout.text,
+      stderr: stderr.text,
+      signal: (signal) => child.kill(signal),
+      exited: child.exited,
+      async end() {
+        child.kill("SIGKILL");
+        await child.exited;
+      },
+    };
+  }
+  return give("the server was not ready in time");
+}
+
+/** Runs one command to its end, such as `["keys", "list"]`. It is killed after ten seconds. */
+export async function runProgram(
+  words: readonly string[],
+  environment: Record<string, string | undefined> = {},
+): Promise<Finished> {
+  const child = spawn(words, environment);
+  const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+  const [stdout, stderr, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  clearTimeout(timer);
+  return { exitCode, stdout, stderr };
+}
+
+/** The child sees these variables, the search path, and nothing else of the environment. */
+function spawn(words: readonly string[], environment: Record<string, string | undefined>) {
+  return Bun.spawn([process.execPath, program, ...words], {
+    env: { PATH: process.env["PATH"], ...environment },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+}
+
+/** Reads along, so that the child never waits for a full pipe. */
+function gather(stream: ReadableStream<Uint8Array>): { readonly text: () => string } {
+  let text = "";
+  void (async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) text += decoder.decode(chunk, { stream: true });
+  })();
+  return { text: () => text };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/ready`).catch(() => undefined);
+  return response?.status === 200;
+}
