@@ -7,24 +7,14 @@ import { join } from "node:path";
 import { newId } from "../server/contracts/ids.ts";
 import { isObject, objectAt, parseObject, stringAt, type JsonObject } from "../server/contracts/json.ts";
 import { guaranteedHeaders } from "./support/guaranteed-headers.ts";
-import { runProgram, startServer, temporaryDirectory, type ServerProcess } from "./support/server-process.ts";
-
-const hello = { model: "astrolabe/auto", input: "Write one sentence explaining routing stacks." };
-
-async function ask(server: ServerProcess, key: string, body: JsonObject = hello): Promise<Response> {
-  return fetch(`${server.url}/v1/responses`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
-}
-
-async function read(server: ServerProcess, path: string, key: string): Promise<JsonObject> {
-  const response = await fetch(server.url + path, { headers: { authorization: `Bearer ${key}` } });
-  const body: unknown = await response.json();
-  if (!isObject(body)) throw new Error(`${path} gave no object`);
-  return body;
-}
+import {
+  ask,
+  read,
+  runProgram,
+  startServer,
+  temporaryDirectory,
+  type ServerProcess,
+} from "./support/server-process.ts";
 
 describe("the first start", () => {
   const directory = temporaryDirectory();

@@ -4,6 +4,7 @@ import { GatewayError, toGatewayError } from "../contracts/errors.ts";
 import type { FailureKind } from "../providers/provider.ts";
 import type { UnbillableReason } from "./ending.ts";
 import type { Journal } from "./journal.ts";
+import { stoppedBy } from "./stopping.ts";
 
 /**
  * The error for the last failed attempt; upstream credentials are our affair and never look like the caller's.
@@ -20,7 +21,7 @@ export function attemptError(journal: Journal, earlier: GatewayError | undefined
   const extras = { details, ...retry, cause: failure };
   switch (failure.kind) {
     case "cancelled":
-      return new GatewayError("client_closed_request", undefined, extras);
+      return stoppedBy(journal.stage.signal) ?? new GatewayError("client_closed_request", undefined, extras);
     case "untranslatable":
       return toGatewayError(failure.cause);
     case "rejected":

@@ -1,7 +1,7 @@
 // Carries a stream from the provider to the client, watching what it costs, and settles before the terminal event. A
 // client that leaves is charged for what was seen; a provider that breaks off is charged nothing.
 
-import { GatewayError, toGatewayError } from "../contracts/errors.ts";
+import { errorTable, GatewayError, toGatewayError } from "../contracts/errors.ts";
 import type { AnswerPart } from "../conversation/answer.ts";
 import { AnswerCollector } from "../conversation/collect.ts";
 import { encodeEvent, type ServerSentEvent } from "../conversation/events.ts";
@@ -14,7 +14,11 @@ import { inlineMetadata } from "./inline-metadata.ts";
 import type { Journal } from "./journal.ts";
 import type { Services } from "./services.ts";
 import type { Reserved } from "./stages.ts";
+import { stoppedBy } from "./stopping.ts";
 import { throwIfFailed } from "./stream-events.ts";
+
+/** The status in the records of a client that left; nobody receives it. */
+const clientLeft = errorTable.client_closed_request.status;
 
 type Relay = {
   readonly attempt: Extract<Attempt, { kind: "stream" }>;
@@ -73,12 +77,25 @@ async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uin
     const billing = await settlement.post(factsOf(relay, end.usage));
     yield joinEvents(renderer.end(end, inlineMetadata(reserved, attempt.facts.candidate, billing, journal)));
   } catch (thrown) {
-    if (!reserved.signal.aborted)
-      yield joinEvents(renderer.fail(await settleBroken(relay, thrown), reserved.requestId));
+    const error = await settleFailed(relay, collector, thrown);
+    if (error) yield joinEvents(renderer.fail(error, reserved.requestId));
   } finally {
-    if (!settlement.ended) await settleSeen(relay, collector);
+    if (!settlement.ended) await settleSeen(relay, collector, clientLeft);
     ended();
   }
+}
+
+/** Settles a stream that cannot go on; undefined when there is nobody left to tell. */
+async function settleFailed(
+  relay: Relay,
+  collector: AnswerCollector,
+  thrown: unknown,
+): Promise<GatewayError | undefined> {
+  const { signal } = relay.reserved;
+  if (!signal.aborted) return settleBroken(relay, thrown);
+  const stopped = stoppedBy(signal);
+  if (stopped && !relay.settlement.ended) await settleSeen(relay, collector, stopped.status);
+  return stopped;
 }
 
 /** The provider broke off after the first byte: nothing is charged, and the client gets a typed terminal event. */
@@ -97,13 +114,15 @@ async function settleBroken({ attempt, settlement, journal, services }: Relay, t
   return new GatewayError("streaming_provider_error", undefined, { cause: thrown });
 }
 
-/** The client left: what was seen is charged, exactly if usage had come, by the bytes seen otherwise. */
-async function settleSeen(relay: Relay, collector: AnswerCollector): Promise<void> {
+/** Called off: what was seen is charged, exactly if usage had come, by the bytes seen otherwise. */
+async function settleSeen(relay: Relay, collector: AnswerCollector, httpStatus: number): Promise<void> {
   const { reserved, settlement, journal, services } = relay;
   const estimate = estimatedUsage(reserved.asked.features.textBytes, collector.bytesSeen);
   const facts = factsOf(relay, collector.end ? collector.usage : estimate);
   journal.cancelled(facts);
-  await settlement.post(facts, 499).catch((error: unknown) => services.reportFault("settle after hang-up", error));
+  await settlement
+    .post(facts, httpStatus)
+    .catch((error: unknown) => services.reportFault("settle a stream called off", error));
 }
 
 function factsOf({ attempt, journal }: Relay, usage: Usage): AttemptFacts {

@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isObject, type JsonObject } from "../../server/contracts/json.ts";
 
 const program = join(import.meta.dir, "../../server/main.ts");
 const patienceMs = 10_000;
@@ -81,6 +82,26 @@ export async function runProgram(
   ]);
   clearTimeout(timer);
   return { exitCode, stdout, stderr };
+}
+
+/** Sends one inference request, a small one by default. */
+export function ask(
+  server: ServerProcess,
+  key: string,
+  body: JsonObject = { model: "astrolabe/auto", input: "Write one sentence explaining routing stacks." },
+): Promise<Response> {
+  return fetch(`${server.url}/v1/${"messages" in body ? "chat/completions" : "responses"}`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+}
+
+export async function read(server: ServerProcess, path: string, key: string): Promise<JsonObject> {
+  const response = await fetch(server.url + path, { headers: { authorization: `Bearer ${key}` } });
+  const body: unknown = await response.json();
+  if (!isObject(body)) throw new Error(`${path} gave no object`);
+  return body;
 }
 
 /** The child sees these variables, the search path, and nothing else of the environment. */

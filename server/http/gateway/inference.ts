@@ -6,6 +6,7 @@ import type { ClientProtocol } from "../../protocols/protocol.ts";
 import type { Reply } from "../../request/reply.ts";
 import { runRequest } from "../../request/run-request.ts";
 import type { Services } from "../../request/services.ts";
+import { stop } from "../../request/stopping.ts";
 import { errorResponse } from "../error-response.ts";
 import { eventStreamBody } from "./event-stream.ts";
 import { readJsonBody } from "./read-body.ts";
@@ -38,9 +39,9 @@ export class InferenceEndpoint {
     this.#draining = true;
   }
 
-  /** Cancels what is still running. */
+  /** Cancels what is still running; callers are told that the server stops. */
   abort(): void {
-    for (const controller of this.#running) controller.abort();
+    for (const controller of this.#running) stop(controller);
   }
 
   /** @param onBodyRead called once the body is read: from then on silence on the connection is not idleness. */

@@ -1,0 +1,182 @@
+// How the program ends, politely and not: what runs is finished or cancelled and settled, and nothing stays held.
+
+import { Database } from "bun:sqlite";
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { arrayAt, objectAt, parseObject, type JsonObject } from "../server/contracts/json.ts";
+import { ask, read, startServer, temporaryDirectory, type ServerProcess } from "./support/server-process.ts";
+
+let directory: ReturnType<typeof temporaryDirectory>;
+let server: ServerProcess;
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(async () => {
+  await server.end();
+  directory.remove();
+});
+
+type UsageRow = { readonly unbillable_reason: string | null; readonly http_status: number; readonly debit: number };
+
+/** What the database says once no server has it open. */
+function books() {
+  const database = new Database(join(directory.path, "astrolabe.sqlite"), { readonly: true });
+  try {
+    return {
+      held: database.query<{ held: number }, []>("SELECT held FROM accounts").all(),
+      openHolds: database.query<{ amount: number }, []>("SELECT amount FROM holds WHERE state = 'open'").all(),
+      usage: database
+        .query<UsageRow, []>("SELECT unbillable_reason, http_status, debit FROM usage_rows ORDER BY request_id")
+        .all(),
+      traces: database
+        .query<{ trace: string }, []>("SELECT trace FROM route_traces ORDER BY request_id")
+        .all()
+        .map(({ trace }) => parseObject(trace) ?? {}),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+function responses(triggers: string, more: JsonObject = {}): JsonObject {
+  return { model: "astrolabe/auto", input: `${triggers} Tell the story of the astrolabe.`, ...more };
+}
+
+/** The names of a stream's events, in order; chat events have none. */
+function eventNames(stream: string): string[] {
+  return [...stream.matchAll(/^event: (\S+)$/gm)].map(([, name = ""]) => name);
+}
+
+/** Reads a stream until it has said something. */
+async function begun(response: Response): Promise<AsyncIterator<Uint8Array>> {
+  if (!response.body) throw new Error("the answer has no body");
+  const chunks = response.body[Symbol.asyncIterator]();
+  await chunks.next();
+  return chunks;
+}
+
+async function restOf(chunks: AsyncIterator<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let chunk = await chunks.next(); !chunk.done; chunk = await chunks.next()) {
+    text += decoder.decode(chunk.value, { stream: true });
+  }
+  return text;
+}
+
+describe("SIGTERM", () => {
+  test("lets a slow answer and a slow stream finish, refuses new requests, and exits with 0 owing nothing", async () => {
+    server = await startServer(directory.path);
+    const slow = ask(server, server.liveKey, responses("[sandbox:slow=700]"));
+    const stream = await begun(
+      await ask(server, server.liveKey, responses("[sandbox:pace=20] [sandbox:tokens=50]", { stream: true })),
+    );
+    server.signal("SIGTERM");
+    await Bun.sleep(100);
+    const late = await ask(server, server.liveKey).then(
+      (response) => response.status,
+      () => "connection refused",
+    );
+    expect([503, "connection refused"]).toContain(late);
+    expect(eventNames(await restOf(stream)).at(-1)).toBe("response.completed");
+    const answer = await slow;
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ status: "completed" });
+    expect(await server.exited).toBe(0);
+    const { held, openHolds, usage } = books();
+    expect([held, openHolds]).toEqual([[{ held: 0 }], []]);
+    expect(usage).toHaveLength(2);
+    for (const row of usage) expect([row.unbillable_reason, row.http_status, row.debit > 0]).toEqual([null, 200, true]);
+    expect(server.stderr()).toBe("");
+  });
+
+  test("does not wait for connections that are only kept open", async () => {
+    server = await startServer(directory.path);
+    await (await ask(server, server.liveKey)).text();
+    const startedAt = performance.now();
+    server.signal("SIGTERM");
+    expect(await server.exited).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(500);
+  });
+
+  test("cancels what outlasts the drain, tells its callers, and settles what was seen", async () => {
+    server = await startServer(directory.path, { ASTROLABE_DRAIN_TIMEOUT_MS: "300" });
+    const endless = "[sandbox:pace=100] [sandbox:tokens=5000]";
+    const slow = ask(server, server.liveKey, responses("[sandbox:slow=60000]"));
+    const stream = await begun(await ask(server, server.liveKey, responses(endless, { stream: true })));
+    const chat = await begun(
+      await ask(server, server.liveKey, { messages: [{ role: "user", content: endless }], stream: true }),
+    );
+    const startedAt = performance.now();
+    server.signal("SIGTERM");
+    const [answer, streamed, chatted] = await Promise.all([slow, restOf(stream), restOf(chat)]);
+    expect(await server.exited).toBe(0);
+    const tookMs = performance.now() - startedAt;
+    expect(tookMs).toBeGreaterThan(290);
+    expect(tookMs).toBeLessThan(2_000);
+
+    expect(answer.status).toBe(503);
+    expect(objectAt(parseObject(await answer.text()) ?? {}, "error")).toMatchObject({ code: "service_unavailable" });
+    expect(eventNames(streamed).at(-1)).toBe("response.failed");
+    expect(streamed).toContain("service_unavailable");
+    expect(chatted).toContain("service_unavailable");
+
+    const { held, openHolds, traces } = books();
+    expect([held, openHolds]).toEqual([[{ held: 0 }], []]);
+    const [refused] = traces.filter((trace) => trace["stream"] === false);
+    const cancelled = traces.filter((trace) => trace["stream"] === true);
+    expect(refused).toMatchObject({ status: 503, billing: { status: "unbillable", reason: "service_unavailable" } });
+    expect(cancelled).toHaveLength(2);
+    for (const trace of cancelled) {
+      const [attempt] = arrayAt(trace, "attempts") ?? [];
+      expect(attempt).toMatchObject({ outcome: "cancelled", usage: { kind: "at_least" } });
+      expect(objectAt(trace, "billing")).toMatchObject({ status: "billed" });
+    }
+    expect(server.stderr()).toBe("");
+  });
+});
+
+describe("SIGKILL in the middle of a stream", () => {
+  test("loses no settled entry; the sweeper frees the hold once its time is over", async () => {
+    const clocks = { ASTROLABE_TOTAL_TIMEOUT_MS: "5000" };
+    server = await startServer(directory.path, clocks);
+    const key = server.liveKey;
+    await (await ask(server, key)).text();
+    const settled = await read(server, "/v1/credits", key);
+    await begun(await ask(server, key, responses("[sandbox:pace=100] [sandbox:tokens=5000]", { stream: true })));
+    server.signal("SIGKILL");
+    expect(await server.exited).not.toBe(0);
+
+    server = await startServer(directory.path, clocks);
+    const after = await read(server, "/v1/credits", key);
+    expect(after["balance_usd"]).toBe(settled["balance_usd"]);
+    expect(Number(after["held_usd"])).toBeGreaterThan(0);
+    expect((await ask(server, key)).status).toBe(200);
+    await server.end();
+
+    letTheHoldExpire();
+    server = await startServer(directory.path, clocks);
+    expect(await untilNothingIsHeld(key)).toBe(true);
+    expect(server.stderr()).toBe("");
+  });
+
+  /** Moves the one open hold's expiry into the past, and checks that it was within the request's time and a minute. */
+  function letTheHoldExpire(): void {
+    const database = new Database(join(directory.path, "astrolabe.sqlite"));
+    const holds = database.query<{ expires_at: number }, []>("SELECT expires_at FROM holds WHERE state = 'open'").all();
+    expect(holds).toHaveLength(1);
+    expect(holds[0]?.expires_at).toBeGreaterThan(Date.now());
+    expect(holds[0]?.expires_at).toBeLessThan(Date.now() + 66_000);
+    database.run("UPDATE holds SET expires_at = 1 WHERE state = 'open'");
+    database.close();
+  }
+
+  async function untilNothingIsHeld(key: string): Promise<boolean> {
+    for (let tries = 0; tries < 40; tries++) {
+      const { held_usd: held } = await read(server, "/v1/credits", key);
+      if (Number(held) === 0) return true;
+      await Bun.sleep(25);
+    }
+    return false;
+  }
+});
