@@ -3,7 +3,7 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { arrayAt, objectAt, parseObject, type JsonObject } from "../server/contracts/json.ts";
+import type { JsonObject } from "../server/contracts/json.ts";
 import { ask, read, startServer, temporaryDirectory, type ServerProcess } from "./support/server-process.ts";
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -28,10 +28,6 @@ function books() {
       usage: database
         .query<UsageRow, []>("SELECT unbillable_reason, http_status, debit FROM usage_rows ORDER BY request_id")
         .all(),
-      traces: database
-        .query<{ trace: string }, []>("SELECT trace FROM route_traces ORDER BY request_id")
-        .all()
-        .map(({ trace }) => parseObject(trace) ?? {}),
     };
   } finally {
     database.close();
@@ -101,39 +97,48 @@ describe("SIGTERM", () => {
 
   test("cancels what outlasts the drain, tells its callers, and settles what was seen", async () => {
     server = await startServer(directory.path, { ASTROLABE_DRAIN_TIMEOUT_MS: "300" });
+    const key = server.liveKey;
     const endless = "[sandbox:pace=100] [sandbox:tokens=5000]";
-    const slow = ask(server, server.liveKey, responses("[sandbox:slow=60000]"));
-    const stream = await begun(await ask(server, server.liveKey, responses(endless, { stream: true })));
-    const chat = await begun(
-      await ask(server, server.liveKey, { messages: [{ role: "user", content: endless }], stream: true }),
-    );
+    const whole = ask(server, key, responses("[sandbox:slow=60000]"));
+    const streams = [
+      await ask(server, key, responses(endless, { stream: true })),
+      await ask(server, key, { messages: [{ role: "user", content: endless }], stream: true }),
+    ];
+    const readers = await Promise.all(streams.map(begun));
     const startedAt = performance.now();
     server.signal("SIGTERM");
-    const [answer, streamed, chatted] = await Promise.all([slow, restOf(stream), restOf(chat)]);
+    const [refused, ...endings] = await Promise.all([whole, ...readers.map(restOf)]);
     expect(await server.exited).toBe(0);
     const tookMs = performance.now() - startedAt;
     expect(tookMs).toBeGreaterThan(290);
     expect(tookMs).toBeLessThan(2_000);
 
-    expect(answer.status).toBe(503);
-    expect(objectAt(parseObject(await answer.text()) ?? {}, "error")).toMatchObject({ code: "service_unavailable" });
-    expect(eventNames(streamed).at(-1)).toBe("response.failed");
-    expect(streamed).toContain("service_unavailable");
-    expect(chatted).toContain("service_unavailable");
-
-    const { held, openHolds, traces } = books();
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await refused.text()).toContain("service_unavailable");
+    expect(eventNames(endings[0] ?? "").at(-1)).toBe("response.failed");
+    for (const ending of endings) expect(ending).toContain("service_unavailable");
+    const { held, openHolds } = books();
     expect([held, openHolds]).toEqual([[{ held: 0 }], []]);
-    const [refused] = traces.filter((trace) => trace["stream"] === false);
-    const cancelled = traces.filter((trace) => trace["stream"] === true);
-    expect(refused).toMatchObject({ status: 503, billing: { status: "unbillable", reason: "service_unavailable" } });
-    expect(cancelled).toHaveLength(2);
-    for (const trace of cancelled) {
-      const [attempt] = arrayAt(trace, "attempts") ?? [];
-      expect(attempt).toMatchObject({ outcome: "cancelled", usage: { kind: "at_least" } });
-      expect(objectAt(trace, "billing")).toMatchObject({ status: "billed" });
-    }
     expect(server.stderr()).toBe("");
+
+    server = await startServer(directory.path);
+    expect(await traceOf(refused, key)).toMatchObject({
+      status: 503,
+      attempts: [{ outcome: "cancelled", error: { message: "the server is shutting down" } }],
+      billing: { status: "unbillable", reason: "service_unavailable" },
+    });
+    for (const stream of streams) {
+      expect(await traceOf(stream, key)).toMatchObject({
+        status: 503,
+        attempts: [{ outcome: "cancelled", usage: { kind: "at_least" } }],
+        billing: { status: "billed" },
+      });
+    }
   });
+
+  function traceOf(response: Response, key: string): Promise<JsonObject> {
+    return read(server, `/v1/traces/${response.headers.get("x-astrolabe-cloud-request-id")}`, key);
+  }
 });
 
 describe("SIGKILL in the middle of a stream", () => {

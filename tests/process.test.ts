@@ -40,7 +40,7 @@ describe("the first start", () => {
   });
 
   test("is ready within a second of the process's start", () => {
-    console.log(`    ready after ${Math.round(server.readyAfterMs)} ms`);
+    process.stdout.write(`    ready after ${Math.round(server.readyAfterMs)} ms\n`);
     // Three times the aim, because machines that run tests are shared.
     expect(server.readyAfterMs).toBeLessThan(3_000);
   });

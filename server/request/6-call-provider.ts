@@ -13,6 +13,7 @@ import { mustHoldStream, poolFor } from "./4-plan-route.ts";
 import { gatherStream, openStream } from "./stream-events.ts";
 import type { Services } from "./services.ts";
 import type { Reserved } from "./stages.ts";
+import { stoppedBy } from "./stopping.ts";
 
 /** What there is to say about an attempt, whatever came of it. Times are milliseconds since the request arrived. */
 export type AttemptFacts = {
@@ -122,7 +123,10 @@ function clocksLeft({ settings }: Services, stream: boolean, startedMs: number):
 }
 
 function asFailure(error: unknown, { signal }: Reserved, services: Services): ProviderFailure {
-  if (signal.aborted) return new ProviderFailure("cancelled", "the client left", { cause: error });
+  if (signal.aborted) {
+    const why = stoppedBy(signal) ? "the server is shutting down" : "the client left";
+    return new ProviderFailure("cancelled", why, { cause: error });
+  }
   if (error instanceof ProviderFailure) return error;
   if (error instanceof GatewayError) {
     return new ProviderFailure("untranslatable", error.message, { cause: error });
