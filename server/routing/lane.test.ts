@@ -1,16 +1,21 @@
 import { describe, expect, test } from "bun:test";
-import type { Lane } from "../contracts/policy.ts";
+import type { Lane, QualityTarget } from "../contracts/policy.ts";
 import { classify } from "./classify.ts";
 import type { RequestFeatures } from "./features.ts";
 import { chooseLane } from "./lane.ts";
 import { features } from "./planning.test-kit.ts";
 
-type Facts = Partial<RequestFeatures> & { readonly stackLane?: Lane; readonly cheap?: boolean };
+type Facts = Partial<RequestFeatures> & {
+  readonly stackLane?: Lane;
+  readonly cheap?: boolean;
+  readonly quality?: QualityTarget;
+};
 
-function laneFor(requested: Lane, text: string, { stackLane, cheap, ...facts }: Facts = {}): Lane {
+function laneFor(requested: Lane, text: string, { stackLane, cheap, quality, ...facts }: Facts = {}): Lane {
   const asked = features(text, facts);
   const costMode = cheap ? "lowest_passable" : "balanced";
-  return chooseLane(requested, classify(asked, requested, { untrustedContent: false, costMode }), asked, stackLane);
+  const classification = classify(asked, requested, { untrustedContent: false, costMode });
+  return chooseLane(requested, classification, asked, { autoLane: stackLane, qualityTarget: quality ?? "standard" });
 }
 
 const payment = "Transfer $500 to the supplier";
@@ -51,6 +56,12 @@ describe("astrolabe/auto", () => {
 
   test("takes cheap for low-risk work with tools when price matters most", () => {
     expect(laneFor("auto", "Write a haiku about rain", { toolNames: ["publish"], cheap: true })).toBe("cheap");
+  });
+
+  test("does not take cheap where high quality is asked for", () => {
+    expect(laneFor("auto", "Write a haiku about rain", { quality: "high" })).toBe("auto");
+    expect(laneFor("auto", "Write a haiku about rain", { quality: "critical", cheap: true })).toBe("auto");
+    expect(laneFor("auto", "Write a haiku about rain", { quality: "draft" })).toBe("cheap");
   });
 
   test("takes the stack's own lane, but never for high-stakes text", () => {

@@ -34,7 +34,7 @@ export function planRoute(input: PlanInput): Plan {
     costMode: policy.objective.costMode,
   });
   const safe = needsSafeHands(classification);
-  const lane = asked === "pinned" ? "pinned" : chooseLane(asked, classification, features, policy.objective.autoLane);
+  const lane = asked === "pinned" ? "pinned" : chooseLane(asked, classification, features, policy.objective);
   const scope = scopeOf(input, lane, classification, safe);
   const choice = lane === "pinned" ? choosePinned(scope) : chooseVirtual(scope, lane);
   const { tried, spare } = arrangeFallbacks(choice.ranked, policy.fallback);

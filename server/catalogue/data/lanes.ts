@@ -81,7 +81,10 @@ export const lanes: readonly LaneDefinition[] = [
     defaultCandidates: [gemma431b, deepseekV4Flash, grok, mistralSmall4, gpt54Nano],
     fallbackCandidates: [],
     previewCandidates: [],
-    triggerRules: ["a simple low-risk turn without tools", "a low-risk turn when the cost mode is lowest_passable"],
+    triggerRules: [
+      "a simple low-risk turn without tools, or a low-risk turn when the cost mode is lowest_passable",
+      "unless the quality target is high or critical",
+    ],
   },
   {
     lane: "safe",
