@@ -101,7 +101,9 @@ function storedTrace(journal: Journal, ending: Ending, services: Services): Stor
     steps: journal.steps,
     ...(mayStoreText && memory.storePrompts && stage.body ? { prompt: stage.body } : {}),
     ...(mayStoreText && memory.storeOutputs && output ? { output } : {}),
-    ...(memory?.fingerprintOnly && asked ? { fingerprint: services.fingerprint(asked.features.lastUserText) } : {}),
+    ...(memory?.fingerprintOnly && asked
+      ? { fingerprint: services.fingerprint(normalised(asked.features.lastUserText)) }
+      : {}),
   };
 }
 
@@ -159,4 +161,9 @@ function storedAttempt({ facts, failure }: NotedAttempt): StoredAttempt {
 
 function rounded(ms: number | undefined): number | undefined {
   return ms === undefined ? undefined : Math.round(ms);
+}
+
+/** So that the same words have the same fingerprint, whatever their case and spacing. */
+function normalised(text: string): string {
+  return text.trim().toLowerCase().replace(/\s+/g, " ");
 }
