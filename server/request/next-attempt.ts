@@ -30,6 +30,7 @@ export function afterFailure(
   if (failure.kind === "untranslatable") return skipping(progress, reserved);
   const trigger = triggerOf(failure.kind);
   const { fallback } = reserved.policy;
+  if (!fallback.enabled) return undefined;
   if (!trigger || !fallback.triggers.includes(trigger) || progress.attempts >= fallback.maxAttempts) return undefined;
   const further = candidateAfter(progress, reserved);
   if (further) return { ...further, waitMs: 0 };
