@@ -5,7 +5,7 @@ import { planRoute as plan } from "../routing/plan-route.ts";
 import type { Plan, Rejection } from "../routing/plan.ts";
 import { resolveRequestedModel } from "../routing/requested-model.ts";
 import type { Services, UpstreamPool } from "./services.ts";
-import type { Planned, Received, Resolved } from "./stages.ts";
+import type { Planned, Resolved } from "./stages.ts";
 
 /** @throws GatewayError unknown_model. A plan without candidates is returned: `requireCandidates` refuses it. */
 export function planRoute(resolved: Resolved, services: Services): Planned {
@@ -70,10 +70,4 @@ function blocked(plan: Plan, model: string): GatewayError {
 
 function describe({ model, provider, reasons }: Rejection) {
   return { model, ...(provider === undefined ? {} : { provider }), reasons: [...reasons] };
-}
-
-/** Whether a streamed answer must be held back until it has been checked as a whole. */
-export function mustHoldStream({ asked, policy, untrustedContent }: Received & Planned): boolean {
-  if (policy.verification.holdStream) return true;
-  return asked.features.toolNames.length > 0 && (policy.safety.toolProfile !== "default" || untrustedContent);
 }

@@ -4,8 +4,9 @@
 import { GatewayError } from "../contracts/errors.ts";
 import type { FallbackTrigger } from "../contracts/policy.ts";
 import type { Answer } from "../conversation/answer.ts";
+import type { ToolCallPart } from "../conversation/prompt.ts";
 import type { TraceCheck } from "../traces/route-trace.ts";
-import { checkToolCalls } from "../verification/tool-policy.ts";
+import { checkToolCalls, type ToolPolicyResult } from "../verification/tool-policy.ts";
 import { verifyAnswer as runChecks, type Verdict } from "../verification/verify-answer.ts";
 import type { Reserved } from "./stages.ts";
 
@@ -36,21 +37,38 @@ export function verifyAnswer(answer: Answer, reserved: Reserved): Verdict {
 }
 
 /** @throws GatewayError tool_call_blocked or tool_call_confirmation_required; the answer is then not delivered. */
-export function requireAllowedToolCalls(answer: Answer, { policy, untrustedContent, confirmed, plan }: Reserved): void {
+export function requireAllowedToolCalls(answer: Answer, reserved: Reserved): void {
   const calls = answer.parts.filter((part) => part.type === "tool-call");
   if (calls.length === 0) return;
-  const verdict = checkToolCalls({
+  const verdict = judgeToolCalls(calls, reserved);
+  if (verdict.status === "allow") return;
+  const code = verdict.status === "blocked" ? "tool_call_blocked" : "tool_call_confirmation_required";
+  throw new GatewayError(code, verdict.reason, {
+    details: { tool: verdict.tool ?? "", capability: verdict.capability ?? "" },
+  });
+}
+
+/** Whether a streamed answer must be held back until it has been checked as a whole. */
+export function mustHoldStream(reserved: Reserved): boolean {
+  const { asked, policy, untrustedContent } = reserved;
+  if (policy.verification.holdStream) return true;
+  const { toolNames } = asked.features;
+  if (toolNames.length === 0) return false;
+  // Here the arguments decide too, and they are known only at the end.
+  if (policy.safety.toolProfile !== "default" || untrustedContent) return true;
+  const calls = toolNames.map((name) => ({ type: "tool-call", callId: "", name, arguments: "" }) as const);
+  return judgeToolCalls(calls, reserved).status !== "allow";
+}
+
+function judgeToolCalls(calls: readonly ToolCallPart[], reserved: Reserved): ToolPolicyResult {
+  const { policy, untrustedContent, confirmed, plan } = reserved;
+  return checkToolCalls({
     calls,
     profile: policy.safety.toolProfile,
     declared: policy.safety.toolCapabilities,
     untrustedContent,
     confirmed,
     approvalRequired: plan.classification.modifiers.includes("approval_required"),
-  });
-  if (verdict.status === "allow") return;
-  const code = verdict.status === "blocked" ? "tool_call_blocked" : "tool_call_confirmation_required";
-  throw new GatewayError(code, verdict.reason, {
-    details: { tool: verdict.tool ?? "", capability: verdict.capability ?? "" },
   });
 }
 
