@@ -72,7 +72,7 @@ async function answerAlongPlan(
   let error: GatewayError | undefined;
   let acceptable: Parameters<typeof deliverWhole>[0] | undefined;
   try {
-    for (let next = firstAttempt(reserved); next;) {
+    for (let next = firstAttempt(reserved); next && !outOfTime(reserved, journal, services);) {
       const outputTokenLimit = await settlement.cover(next.candidate);
       if (outputTokenLimit === undefined) {
         next = skipping(next.progress, reserved);
@@ -117,6 +117,11 @@ async function answerAlongPlan(
 /** Every candidate was skipped: what credits are left does not pay for one. */
 function uncovered(): GatewayError {
   return new GatewayError("payment_required", "The remaining credits do not cover another attempt.");
+}
+
+/** The request's own time is over, so another attempt could only be cut off. The first attempt is always made. */
+function outOfTime({ arrivedAt }: Reserved, { attempts }: Journal, { settings, now }: Services): boolean {
+  return attempts.length > 0 && now() - arrivedAt >= settings.clocks.totalMs;
 }
 
 /** The error a caller may see; what it hides is told to the operator. */
