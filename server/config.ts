@@ -31,6 +31,8 @@ export type Config = {
   readonly bodyBytes: number;
   readonly concurrentRequests: number;
   readonly clocks: Clocks;
+  /** Silence within a stream after which a comment is sent. */
+  readonly keepAliveMs: number;
   readonly drainMs: number;
   readonly initial: {
     readonly apiKey: string | undefined;
@@ -67,6 +69,7 @@ export function readConfig(environment: Environment): Config {
       betweenChunksMs: whole("ASTROLABE_CHUNK_TIMEOUT_MS", 60_000, 1, 3_600_000),
       totalMs: whole("ASTROLABE_TOTAL_TIMEOUT_MS", 900_000, 1, 86_400_000),
     },
+    keepAliveMs: whole("ASTROLABE_KEEP_ALIVE_MS", 15_000, 1, 3_600_000),
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),

@@ -76,8 +76,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     fingerprint: (text) => new Bun.CryptoHasher("sha256", fingerprintKey).update(text).digest("hex"),
     reportFault,
   };
-  const { bodyBytes, concurrentRequests } = config;
-  const inference = new InferenceEndpoint(services, { bodyBytes, concurrentRequests });
+  const { bodyBytes, concurrentRequests, keepAliveMs } = config;
+  const inference = new InferenceEndpoint(services, { bodyBytes, concurrentRequests, keepAliveMs });
   const traces = traceStore(database.query);
   const app = buildApp({
     services,

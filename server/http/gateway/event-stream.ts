@@ -10,7 +10,7 @@ const keepAlive = new TextEncoder().encode(": keep-alive\n\n");
 export function eventStreamBody(
   chunks: AsyncIterator<Uint8Array>,
   onLeave: () => void,
-  quietMs = 15_000,
+  quietMs: number,
 ): ReadableStream<Uint8Array> {
   let quiet: ReturnType<typeof setInterval> | undefined;
   let fresh = false;

@@ -16,6 +16,8 @@ export type InferenceLimits = {
   readonly bodyBytes: number;
   /** Most requests in progress at once; more are refused with 503. */
   readonly concurrentRequests: number;
+  /** Silence within a stream after which a comment is sent, in milliseconds. */
+  readonly keepAliveMs: number;
 };
 
 /** Answers inference requests and knows which are in progress, so that shutdown can refuse and end them. */
@@ -76,9 +78,28 @@ export class InferenceEndpoint {
         this.#services,
       );
       streaming = reply.kind === "stream";
-      return render(reply, requestId, leave, finish);
+      return this.#render(reply, requestId, leave, finish);
     } finally {
       if (!streaming) finish();
+    }
+  }
+
+  #render(reply: Reply, requestId: string, leave: () => void, finish: () => void): Response {
+    switch (reply.kind) {
+      case "answer":
+        return Response.json(reply.body, { headers: reply.headers });
+      case "refusal":
+        return errorResponse(reply.error, requestId, reply.headers);
+      case "stream": {
+        const headers = {
+          ...reply.headers,
+          "content-type": "text/event-stream; charset=utf-8",
+          "cache-control": "no-cache, no-transform",
+          "x-accel-buffering": "no",
+        };
+        const chunks = endingWith(reply.chunks, finish);
+        return new Response(eventStreamBody(chunks, leave, this.#limits.keepAliveMs), { headers });
+      }
     }
   }
 
@@ -99,24 +120,6 @@ export class InferenceEndpoint {
 export function credentialOf(request: Request): string | undefined {
   const bearer = /^bearer\s+(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   return bearer ?? (request.headers.get("x-api-key")?.trim() || undefined);
-}
-
-function render(reply: Reply, requestId: string, leave: () => void, finish: () => void): Response {
-  switch (reply.kind) {
-    case "answer":
-      return Response.json(reply.body, { headers: reply.headers });
-    case "refusal":
-      return errorResponse(reply.error, requestId, reply.headers);
-    case "stream": {
-      const headers = {
-        ...reply.headers,
-        "content-type": "text/event-stream; charset=utf-8",
-        "cache-control": "no-cache, no-transform",
-        "x-accel-buffering": "no",
-      };
-      return new Response(eventStreamBody(endingWith(reply.chunks, finish), leave), { headers });
-    }
-  }
 }
 
 function endingWith(chunks: AsyncIterator<Uint8Array>, finish: () => void): AsyncIterator<Uint8Array> {
