@@ -20,6 +20,8 @@ export type InferenceLimits = {
   readonly keepAliveMs: number;
 };
 
+const readingGraceMs = 1_000;
+
 /** Answers inference requests and knows which are in progress, so that shutdown can refuse and end them. */
 export class InferenceEndpoint {
   readonly #services: Services;
@@ -98,9 +100,15 @@ export class InferenceEndpoint {
           "x-accel-buffering": "no",
         };
         const chunks = endingWith(reply.chunks, finish);
-        return new Response(eventStreamBody(chunks, leave, this.#limits.keepAliveMs), { headers });
+        const limits = { quietMs: this.#limits.keepAliveMs, longestMs: this.#longestStreamMs };
+        return new Response(eventStreamBody(chunks, leave, limits), { headers });
       }
     }
+  }
+
+  /** The provider has its total time; what is left after it is only to be read. */
+  get #longestStreamMs(): number {
+    return this.#services.settings.clocks.totalMs + readingGraceMs;
   }
 
   #refusal(): GatewayError | undefined {
