@@ -9,6 +9,8 @@ import { errorResponse } from "./http/error-response.ts";
 import { wire, type WiredServer } from "./wire.ts";
 
 const housekeepingMs = 5_000;
+/** For each of the last steps of shutdown: telling, closing, settling. */
+const farewellMs = 1_000;
 /** Bun closes a silent connection after this; inference requests are exempt once their body is read. */
 const idleTimeoutSeconds = 120;
 
@@ -54,16 +56,21 @@ function openDoor({ host, port, bodyBytes }: Config) {
   return { server, url, admit: (next: Answer) => void (answer = next) };
 }
 
-/** New requests get 503; running ones get `drainMs` to finish, then are cancelled and settled with what was seen. */
+/**
+ * New requests get 503; running ones get `drainMs` to finish, then are cancelled, told so, and settled with what was
+ * seen. Clients that do not even read that lose their connection.
+ */
 async function drain(wired: WiredServer, server: Bun.Server<undefined>, drainMs: number): Promise<void> {
+  const { inFlight } = wired.services;
   wired.inference.drain();
   const stopped = server.stop();
-  if (!(await wired.services.inFlight.drain(drainMs))) {
+  if (!(await inFlight.drain(drainMs))) {
     wired.inference.abort();
-    await wired.services.inFlight.drain(5_000);
+    await inFlight.drain(farewellMs);
   }
-  await Promise.race([stopped, Bun.sleep(1_000)]);
+  await Promise.race([stopped, Bun.sleep(farewellMs)]);
   await server.stop(true);
+  await inFlight.drain(farewellMs);
   await wired.close();
 }
 
