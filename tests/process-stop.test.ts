@@ -4,6 +4,7 @@ import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import type { JsonObject } from "../server/contracts/json.ts";
+import { startUpstreamDouble, streams, upstreamEnvironment } from "./support/upstream-double.ts";
 import { ask, read, startServer, temporaryDirectory, type ServerProcess } from "./support/server-process.ts";
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -134,6 +135,29 @@ describe("SIGTERM", () => {
         billing: { status: "billed" },
       });
     }
+  });
+
+  test("does not wait for a client that has stopped reading", async () => {
+    const double = startUpstreamDouble();
+    const long = Array.from({ length: 400 }, () => "x".repeat(64 * 1024));
+    double.behave({ first: streams(long) });
+    server = await startServer(directory.path, { ...upstreamEnvironment(double), ASTROLABE_DRAIN_TIMEOUT_MS: "300" });
+    const stalled = await ask(server, server.liveKey, {
+      model: "openai/gpt-5.4",
+      messages: [{ role: "user", content: "Go on." }],
+      stream: true,
+    });
+    const chunks = await begun(stalled);
+    const startedAt = performance.now();
+    server.signal("SIGTERM");
+    expect(await server.exited).toBe(0);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    const { held, openHolds, usage } = books();
+    expect([held, openHolds]).toEqual([[{ held: 0 }], []]);
+    expect(usage).toMatchObject([{ unbillable_reason: null }]);
+    expect(server.stderr()).toBe("");
+    await chunks.return?.();
+    await double.close();
   });
 
   function traceOf(response: Response, key: string): Promise<JsonObject> {

@@ -87,7 +87,7 @@ export function streams(words: Iterable<string>, ending: Ending = "well", pauseM
       async pull(controller) {
         const { done, value } = await frames.next();
         if (!done) controller.enqueue(encoder.encode(value));
-        else if (ending === "torn") controller.error(new Error("torn off"));
+        else if (ending === "torn") controller.error();
         else controller.close();
       },
     });
@@ -104,6 +104,8 @@ async function* frameTexts(model: string, words: Iterable<string>, ending: Endin
     yield frame({ role: "assistant", content });
     if (pauseMs > 0) await Bun.sleep(pauseMs);
   }
+  // What was sent must be on its way before the connection goes.
+  if (ending === "torn") await Bun.sleep(50);
   if (ending === "hanging") await new Promise(() => undefined);
   if (ending === "error") yield data({ error: { message: "the model crashed", type: "server_error", code: 500 } });
   if (ending !== "well") return;
@@ -124,22 +126,26 @@ export const doubledModels = {
   "openai/gpt-5.5": "fourth",
 } as const;
 
-/** A gateway whose one upstream is the double, with a stack that names the models' order. */
-export async function startGatewayOver(
-  double: UpstreamDouble,
-  environment: Record<string, string> = {},
-): Promise<OperatedGateway> {
-  const gateway = await startOperatedGateway({
+/** Variables of a server whose one upstream is the double, with credits to spare. */
+export function upstreamEnvironment({ url }: UpstreamDouble): Record<string, string> {
+  return {
     ASTROLABE_INIT_CREDITS_USD: "1000",
     ASTROLABE_UPSTREAMS: "local",
-    LOCAL_BASE_URL: double.url,
+    LOCAL_BASE_URL: url,
     LOCAL_API_KEY: upstreamSecret,
     LOCAL_MODELS: Object.entries(doubledModels)
       .map(([id, name]) => `${id}=${name}`)
       .join(","),
     LOCAL_PROTOCOLS: "chat-completions",
-    ...environment,
-  });
+  };
+}
+
+/** A gateway whose one upstream is the double, with a stack that names the models' order. */
+export async function startGatewayOver(
+  double: UpstreamDouble,
+  environment: Record<string, string> = {},
+): Promise<OperatedGateway> {
+  const gateway = await startOperatedGateway({ ...upstreamEnvironment(double), ...environment });
   const priority = Object.keys(doubledModels);
   await gateway.operator.publish("in-order", { objective: { primary: "fixed_priority", priority } });
   await gateway.operator.send("PATCH", "", { stack: "in-order" });
