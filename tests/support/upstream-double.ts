@@ -79,7 +79,11 @@ export function sends(body: string | ReadableStream<Uint8Array>, contentType = "
 /** How a stream goes on after its words: well, silent, silently closed, torn off, or with an error of its own. */
 export type Ending = "well" | "hanging" | "closed" | "torn" | "error";
 
-export function streams(words: Iterable<string>, ending: Ending = "well", pauseMs = 0): Behaviour {
+export function streams(
+  words: Iterable<string> | AsyncIterable<string>,
+  ending: Ending = "well",
+  pauseMs = 0,
+): Behaviour {
   return ({ model }) => {
     const frames = frameTexts(model, words, ending, pauseMs);
     const encoder = new TextEncoder();
@@ -95,12 +99,17 @@ export function streams(words: Iterable<string>, ending: Ending = "well", pauseM
   };
 }
 
-async function* frameTexts(model: string, words: Iterable<string>, ending: Ending, pauseMs: number) {
+async function* frameTexts(
+  model: string,
+  words: Iterable<string> | AsyncIterable<string>,
+  ending: Ending,
+  pauseMs: number,
+) {
   const frame = (delta: JsonObject, finish: string | null = null, more: JsonObject = {}): string => {
     const choices = [{ index: 0, delta, finish_reason: finish }];
     return data({ id: "c1", object: "chat.completion.chunk", created: 1, model, choices, ...more });
   };
-  for (const content of words) {
+  for await (const content of words) {
     yield frame({ role: "assistant", content });
     if (pauseMs > 0) await Bun.sleep(pauseMs);
   }
