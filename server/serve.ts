@@ -41,19 +41,31 @@ export async function serve(config: Config, output: Output): Promise<void> {
 type Answer = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
 
 /** Listens, and answers 503 until told who answers. @throws Error when the address cannot be listened on */
-function openDoor({ host, port, bodyBytes }: Config) {
+function openDoor(config: Config) {
   const starting = new GatewayError("service_unavailable", "The server is starting.", { retryAfterSeconds: 1 });
   let answer: Answer = () => errorResponse(starting, newId("req"));
-  const server = Bun.serve({
-    hostname: host,
-    port,
-    idleTimeout: idleTimeoutSeconds,
-    // The gateway answers 413 itself; this is the backstop behind it.
-    maxRequestBodySize: bodyBytes + 1024 * 1024,
-    fetch: (request, bun) => answer(request, bun),
-  });
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${server.port}`;
+  const server = listen(config, (request, bun) => answer(request, bun));
+  const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
   return { server, url, admit: (next: Answer) => void (answer = next) };
+}
+
+function listen({ host, port, bodyBytes }: Config, answer: Answer): Bun.Server<undefined> {
+  try {
+    return Bun.serve({
+      hostname: host,
+      port,
+      idleTimeout: idleTimeoutSeconds,
+      // The gateway answers 413 itself; this is the backstop behind it.
+      maxRequestBodySize: bodyBytes + 1024 * 1024,
+      fetch: answer,
+    });
+  } catch (cause) {
+    const inUse = port !== 0 && cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
+    const problem = inUse
+      ? `PORT: ${host}:${port} is in use. Choose another port.`
+      : `HOST: ${host} cannot be listened on. Choose an address of this machine.`;
+    throw new Error(problem, { cause });
+  }
 }
 
 /**

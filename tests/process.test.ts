@@ -167,14 +167,19 @@ describe("a start that cannot be", () => {
     const dataDir = join(directory.path, "port");
     try {
       const sentence = await refusedStart({ PORT: String(occupant.port), ASTROLABE_DATA_DIR: dataDir });
-      expect(sentence).toContain(`port ${occupant.port}`);
-      expect(sentence).toContain("in use");
+      expect(sentence).toContain(`PORT: 127.0.0.1:${occupant.port} is in use`);
     } finally {
       await occupant.stop(true);
     }
     const server = await startServer(dataDir);
     expect(server.liveKey).toStartWith("astrolabe_live_");
     await server.end();
+  });
+
+  test("says that the address is not one of this machine", async () => {
+    for (const host of ["203.0.113.7", "no-such-host.invalid"]) {
+      expect(await refusedStart({ HOST: host })).toContain(`HOST: ${host} cannot be listened on`);
+    }
   });
 
   test("says that the data directory cannot be used", async () => {

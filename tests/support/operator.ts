@@ -9,13 +9,17 @@ export type Method = "GET" | "POST" | "PATCH";
 
 export type Operator = {
   /** Below `/api/workspaces/<the first workspace>`; other paths when they begin with `/api`. */
-  send(method: Method, path: string, body?: JsonObject): Promise<{ status: number; body: JsonObject }>;
+  readonly send: (method: Method, path: string, body?: JsonObject) => Promise<{ status: number; body: JsonObject }>;
   /** Creates a stack with this policy, or changes its draft, and publishes it; gives its active version. */
-  publish(slug: string, policy: StackPolicyInput): Promise<number>;
+  readonly publish: (slug: string, policy: StackPolicyInput) => Promise<number>;
   /** Creates a key; gives its secret and its id. */
-  key(fields?: JsonObject): Promise<{ secret: string; id: string }>;
+  readonly key: (fields?: JsonObject) => Promise<{ secret: string; id: string }>;
   /** One small request under a stack, or as `body` says. */
-  ask(stack: string, body?: JsonObject, more?: { key?: string; confirmed?: boolean }): Promise<Response>;
+  readonly ask: (
+    stack: string,
+    body?: JsonObject,
+    more?: { readonly key?: string; readonly confirmed?: boolean },
+  ) => Promise<Response>;
 };
 
 export type OperatedGateway = TestGateway & { readonly operator: Operator };
