@@ -1,6 +1,6 @@
 // Streams that go wrong after the first byte, from either side: the provider's end and the client's.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { arrayAt, type JsonObject } from "../server/contracts/json.ts";
 import { billingOf } from "./support/gateway.ts";
 import { refusalOf, type OperatedGateway } from "./support/operator.ts";
@@ -14,6 +14,9 @@ import {
   type Ending,
   type UpstreamDouble,
 } from "./support/upstream-double.ts";
+
+// Waiting for clocks takes seconds by itself.
+setDefaultTimeout(20_000);
 
 let double: UpstreamDouble;
 let gateway: OperatedGateway;

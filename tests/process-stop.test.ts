@@ -1,11 +1,14 @@
 // How the program ends, politely and not: what runs is finished or cancelled and settled, and nothing stays held.
 
 import { Database } from "bun:sqlite";
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import type { JsonObject } from "../server/contracts/json.ts";
 import { startUpstreamDouble, streams, upstreamEnvironment } from "./support/upstream-double.ts";
 import { ask, read, startServer, temporaryDirectory, type ServerProcess } from "./support/server-process.ts";
+
+// Each start is a process of its own, which takes its time on a busy machine.
+setDefaultTimeout(20_000);
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let server: ServerProcess;

@@ -1,7 +1,7 @@
 // The program as its operator meets it: first start, later starts, refusals to start, and the commands beside the server.
 
 import { Database } from "bun:sqlite";
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newId } from "../server/contracts/ids.ts";
@@ -15,6 +15,9 @@ import {
   temporaryDirectory,
   type ServerProcess,
 } from "./support/server-process.ts";
+
+// Each start is a process of its own, which takes its time on a busy machine.
+setDefaultTimeout(20_000);
 
 describe("the first start", () => {
   const directory = temporaryDirectory();
