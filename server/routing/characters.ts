@@ -1,34 +1,34 @@
 // What each byte of UTF-8 text means to the reader of words, as a table: ASCII letters have numbers, everything else that
 // ends a word or says something about the text has a mark. Letters of every script belong to words.
 
-/** What a byte is when it is not one of the letters: a to z in either case and the apostrophe are 1 to 27. */
+/** What a byte is when it is not one of the letters: a to z in either case and the apostrophe are 0 to 26. */
 export const Mark = {
-  Separator: 0,
   /** Part of a word, but of none that is looked up: a digit, an underscore, a letter beyond ASCII. The last of letters. */
-  OtherLetter: 28,
+  OtherLetter: 27,
   /** Second and later bytes of a character: its first byte has said everything. */
-  Continuation: 32,
+  Continuation: 28,
   /** First byte of U+0080 to U+00BF: signs, none of them a letter that counts. */
-  LatinSigns: 33,
+  LatinSigns: 29,
   /** First byte of U+2000 to U+2FFF: punctuation up to U+206F, the euro sign, and characters that count as letters. */
-  Punctuation: 34,
-  SentenceEnd: 35,
-  Question: 36,
-  Stop: 37,
-  Code: 38,
-  Semicolon: 39,
-  Math: 40,
-  Currency: 41,
+  Punctuation: 30,
+  Separator: 31,
+  SentenceEnd: 32,
+  Question: 33,
+  Stop: 34,
+  Code: 35,
+  Semicolon: 36,
+  Math: 37,
+  Currency: 38,
 } as const;
 
 const marks = byteMarks();
 
 function byteMarks(): Uint8Array {
-  const table = new Uint8Array(256);
+  const table = new Uint8Array(256).fill(Mark.Separator);
   const mark = (characters: string, value: number) => {
     for (const character of characters) table[character.charCodeAt(0)] = value;
   };
-  [..."abcdefghijklmnopqrstuvwxyz'"].forEach((letter, index) => mark(letter + letter.toUpperCase(), index + 1));
+  [..."abcdefghijklmnopqrstuvwxyz'"].forEach((letter, index) => mark(letter + letter.toUpperCase(), index));
   mark("0123456789_", Mark.OtherLetter);
   mark("!\n", Mark.SentenceEnd);
   mark("?", Mark.Question);
@@ -56,7 +56,7 @@ export function markAt(bytes: Uint8Array, index: number): number {
 }
 
 export function isLetter(mark: number): boolean {
-  return mark !== Mark.Separator && mark <= Mark.OtherLetter;
+  return mark <= Mark.OtherLetter;
 }
 
 /** Where the character after the one at `index` starts. */

@@ -6,7 +6,7 @@ import { root, step, type Trie } from "./trie.ts";
 
 /** What a text is made of, words aside. */
 export type TextMarks = {
-  /** Everything that is not a letter, digit, underscore or apostrophe separates words. */
+  /** How many there are; everything that is not a letter, digit, underscore or apostrophe separates them. */
   readonly words: number;
   readonly questionMarks: number;
   /** Brackets, braces, semicolons, equals and angle signs, back quotes. */
@@ -43,6 +43,7 @@ export class WordSplitter {
 
   /** Reads a text, its first `byteLimit` bytes at most. Never throws, whatever the script. */
   split(text: string): TextMarks {
+    const { numbers, sentences } = this;
     const bytes = this.#bytes;
     const { rows, wordAt } = this.#trie;
     const length = encoder.encodeInto(text, this.#room).written;
@@ -55,15 +56,16 @@ export class WordSplitter {
     let mathMarks = 0;
     let currencyAmount = false;
     for (let index = 0; index <= length; index++) {
-      const mark = markAt(bytes, index);
-      if (isLetter(mark)) {
+      let mark = markAt(bytes, index);
+      while (isLetter(mark)) {
         row = step(rows, row, mark);
-        continue;
+        index++;
+        mark = markAt(bytes, index);
       }
       if (mark === Mark.Continuation) continue;
       if (row !== root) {
-        this.numbers[words] = wordAt[row] ?? 0;
-        this.sentences[words] = sentence;
+        numbers[words] = wordAt[row] ?? 0;
+        sentences[words] = sentence;
         words++;
         row = root;
       }
@@ -74,7 +76,7 @@ export class WordSplitter {
       else if (mark === Mark.Currency) currencyAmount ||= isDigit(bytes[nextCharacter(bytes, index)]);
       if (endsSentence(mark, bytes, index)) sentence++;
     }
-    this.numbers[words] = 0;
+    numbers[words] = 0;
     return { words, questionMarks, codeMarks, mathMarks, currencyAmount, characters: text.length };
   }
 }
