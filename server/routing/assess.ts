@@ -1,35 +1,22 @@
 // Puts models through every gate: what passes becomes an option to rank, what fails a rejection with its reasons.
 
-import type { CatalogueModel } from "../catalogue/catalogue.ts";
 import type { Lane } from "../contracts/policy.ts";
 import { parseUsd } from "../money/picodollars.ts";
 import type { ProviderId } from "../providers/provider.ts";
-import type { Classification, PlanInput, Rejection, RejectionReason, RouteHealth } from "./plan.ts";
-import { isWeak, requestNeeds, unmetNeeds, type RequestNeeds } from "./request-needs.ts";
+import type { Candidate, Classification, PlanInput, Rejection, RejectionReason, RouteHealth } from "./plan.ts";
+import { pointsOf, weightsFor, type Weights } from "./rank.ts";
+import { meetsNeeds, requestNeeds, unmetNeeds, type RequestNeeds } from "./request-needs.ts";
 import { sizeRequest, type RequestSize, type SizingRequest } from "./size-request.ts";
-import { namesModel, standingRoutes, type StandingRoute } from "./standing-gates.ts";
-
-/** A model with the reason it is considered for. */
-export type Considered = {
-  readonly model: CatalogueModel;
-  /** Shown in the trace: `lane default`, `fallback of openai/gpt-5.4`. */
-  readonly origin: string;
-  /** Named by the request or by the stack, not picked by the router: neither tier nor quality speaks against it. */
-  readonly named: boolean;
-  /** Considered only for when another model has failed. */
-  readonly asFallback: boolean;
-};
+import { standingModels, type Considered, type StandingModel, type StandingRoute } from "./standing-models.ts";
 
 /** One model by one provider that passed every gate. */
-export type Option = RequestSize & {
-  readonly considered: Considered;
-  readonly model: CatalogueModel;
-  readonly provider: ProviderId;
-  readonly upstreamModel: string;
-  readonly quality: number;
-  readonly firstByteMs: number;
-  /** First byte and the expected output at the model's typical speed, in milliseconds. */
-  readonly answerMs: number;
+export type Option = {
+  /** As the plan will name it, unless it comes first. */
+  readonly candidate: Candidate;
+  /** Named by the request or by the stack, not picked by the router. */
+  readonly named: boolean;
+  /** How well it serves the objective; more is better, and only the difference means anything. */
+  readonly points: number;
   /** Undefined when too few calls were seen. */
   readonly successRate: number | undefined;
   /** Outside `allowedModels` or `allowedProviders`: may serve only after an option inside has failed. */
@@ -47,10 +34,14 @@ export type Scope = {
   readonly sizing: SizingRequest;
   /** High-stakes turns, the safe lane, and untrusted content with tools. */
   readonly weakBarred: boolean;
+  /** Undefined when the given order decides. */
+  readonly weights: Weights | undefined;
 };
 
 export function scopeOf(input: PlanInput, lane: Lane | "pinned", classification: Classification, safe: boolean): Scope {
   const { features, policy } = input;
+  const { perRequestMaxUsd } = policy.budget;
+  const { maxExpectedCostUsd, primary, costMode } = policy.objective;
   const untrusted = input.untrustedContent || policy.safety.untrustedContent === "always";
   return {
     input,
@@ -61,109 +52,89 @@ export function scopeOf(input: PlanInput, lane: Lane | "pinned", classification:
       features,
       callerLimit: input.maxOutputTokens,
       expectedOutputTokens: classification.expectedOutputTokens,
-      budget: policy.budget.perRequestMaxUsd === undefined ? undefined : parseUsd(policy.budget.perRequestMaxUsd),
-      expectedCostCeiling:
-        policy.objective.maxExpectedCostUsd === undefined ? undefined : parseUsd(policy.objective.maxExpectedCostUsd),
+      budget: perRequestMaxUsd === undefined ? undefined : parseUsd(perRequestMaxUsd),
+      expectedCostCeiling: maxExpectedCostUsd === undefined ? undefined : parseUsd(maxExpectedCostUsd),
     },
     weakBarred: safe || lane === "safe" || (untrusted && features.toolNames.length > 0 && features.toolsUsable),
+    weights: weightsFor(primary, costMode),
   };
 }
 
+export type Assessment = { readonly options: readonly Option[]; readonly rejected: readonly Rejection[] };
+
 /** Assesses models in order; every one ends as options, as rejections, or as both by different providers. */
-export function assess(
-  models: readonly Considered[],
-  scope: Scope,
-  firstPosition = 0,
-): { readonly options: Option[]; readonly rejected: Rejection[] } {
+export function assess(pool: readonly Considered[], scope: Scope, firstPosition = 0): Assessment {
   const options: Option[] = [];
   const rejected: Rejection[] = [];
-  models.forEach((considered, index) => {
-    const { model } = considered;
-    const modelReasons = reasonsAgainst(considered, scope);
-    const sized = model.prices === undefined ? undefined : sizeRequest(model, model.prices, scope.sizing);
-    if (sized && "reason" in sized) modelReasons.push(sized.reason);
-    const size = sized && "size" in sized ? sized.size : undefined;
-    for (const route of standingRoutes(model, scope.input.policy, scope.input.upstreams)) {
-      const health = route.provider === undefined ? undefined : scope.input.health(route.provider, model.id);
-      const fallbackOnly = mayOnlyFallBack(route, scope);
-      const reasons = [...(fallbackOnly ? [] : standingReasons(route, considered)), ...modelReasons];
-      if (health?.available === false) reasons.push("route_unhealthy");
-      if (route.provider !== undefined && size !== undefined && reasons.length === 0) {
-        const position = firstPosition + index;
-        options.push(
-          optionOf({ considered, size, route, provider: route.provider, health, fallbackOnly, position }, scope),
-        );
-      } else {
-        rejected.push({ model: model.id, provider: route.provider, reasons: [...new Set(reasons)] });
-      }
+  let position = firstPosition;
+  for (const standing of standingModels(pool, scope.input, scope.lane)) {
+    const { model, rates } = standing;
+    const size = rates && sizeRequest(model, rates, scope.sizing);
+    const sizeReason = typeof size === "string" ? size : undefined;
+    const able = sizeReason === undefined && meetsNeeds(model, scope.needs) && !(scope.weakBarred && standing.weak);
+    for (const route of standing.routes) {
+      const { provider } = route;
+      const health = provider === undefined ? undefined : scope.input.health(provider, model.id);
+      const willing = able && health?.available !== false;
+      if (willing && route.rejection) rejected.push(route.rejection);
+      else if (willing && typeof size === "object" && provider !== undefined) {
+        options.push(optionOf(standing, route, { provider, size, health, position }, scope));
+      } else rejected.push(rejectionOf(standing, route, { sizeReason, health }, scope));
     }
-  });
+    position++;
+  }
   return { options, rejected };
 }
 
-/** Gates on the model that depend on the request or the key. */
-function reasonsAgainst({ model, named }: Considered, scope: Scope): RejectionReason[] {
-  const { input } = scope;
-  const reasons = unmetNeeds(model, scope.needs);
-  if (input.keyAllowedModels.length > 0 && !namesModel(model, input.keyAllowedModels))
-    reasons.push("model_not_allowed");
-  const byName = scope.lane === "pinned" && named;
-  if (model.availability === "preview" && !byName && !input.policy.boundaries.allowPreview) {
-    reasons.push("preview_not_allowed");
-  }
-  if (!named && scope.weakBarred && isWeak(model)) reasons.push("below_quality");
-  return reasons;
-}
-
-const boundaryReasons: ReadonlySet<RejectionReason> = new Set([
-  "model_not_allowed",
-  "model_blocked",
-  "provider_not_allowed",
-  "provider_blocked",
-]);
-
-function standingReasons({ reasons }: StandingRoute, { asFallback }: Considered): readonly RejectionReason[] {
-  const outside = asFallback && reasons.some((reason) => boundaryReasons.has(reason));
-  return outside ? [...reasons, "fallback_outside_policy"] : reasons;
-}
-
-/** `fallbackMustStayInPolicy: false` lets fallbacks leave the two allow lists and nothing else. */
-function mayOnlyFallBack({ reasons }: StandingRoute, { input }: Scope): boolean {
-  if (input.policy.boundaries.fallbackMustStayInPolicy || reasons.length === 0) return false;
-  return reasons.every((reason) => reason === "model_not_allowed" || reason === "provider_not_allowed");
+/** Everything against a route: what always stands in its way, then what this request and this moment add. */
+function rejectionOf(
+  standing: StandingModel,
+  { provider, reasons: bounds }: StandingRoute,
+  found: { readonly sizeReason: RejectionReason | undefined; readonly health: RouteHealth | undefined },
+  scope: Scope,
+): Rejection {
+  const reasons = new Set<RejectionReason>([...bounds, ...unmetNeeds(standing.model, scope.needs)]);
+  for (const reason of standing.standingReasons) reasons.add(reason);
+  if (scope.weakBarred && standing.weak) reasons.add("below_quality");
+  if (found.sizeReason !== undefined) reasons.add(found.sizeReason);
+  if (found.health?.available === false) reasons.add("route_unhealthy");
+  return { model: standing.model.id, provider, reasons: [...reasons] };
 }
 
 function optionOf(
-  passed: {
-    readonly considered: Considered;
-    readonly size: RequestSize;
-    readonly route: StandingRoute;
+  { model, quality, named, reasons }: StandingModel,
+  { upstreamModel, fallbackOnly }: StandingRoute,
+  found: {
     readonly provider: ProviderId;
+    readonly size: RequestSize;
     readonly health: RouteHealth | undefined;
-    readonly fallbackOnly: boolean;
     readonly position: number;
   },
-  scope: Scope,
+  { classification, weights }: Scope,
 ): Option {
-  const { considered, size, route, provider, health, fallbackOnly, position } = passed;
-  const { model } = considered;
-  const firstByteMs = health?.firstByteMs ?? model.typicalFirstByteMs;
-  const output = Math.min(scope.classification.expectedOutputTokens, size.outputTokenLimit);
+  const { provider, size, health, position } = found;
+  const { outputTokenLimit, expectedCost } = size;
+  const expectedFirstByteMs = health?.firstByteMs ?? model.typicalFirstByteMs;
+  const output = Math.min(classification.expectedOutputTokens, outputTokenLimit);
+  const answerMs = expectedFirstByteMs + (output * 1000) / model.typicalTokensPerSecond;
   return {
-    ...size,
-    considered,
-    model,
-    provider,
-    upstreamModel: route.upstreamModel,
-    quality: qualityIn(model, scope.lane),
-    firstByteMs,
-    answerMs: firstByteMs + (output * 1000) / model.typicalTokensPerSecond,
+    candidate: {
+      model,
+      provider,
+      upstreamModel,
+      inputTokenBound: size.inputTokenBound,
+      expectedInputTokens: size.expectedInputTokens,
+      outputTokenLimit,
+      expectedCost,
+      worstCost: size.worstCost,
+      expectedFirstByteMs,
+      quality,
+      reasons,
+    },
+    named,
+    points: weights === undefined ? 0 : pointsOf({ quality, cost: Number(expectedCost), answerMs }, weights),
     successRate: health?.successRate,
     fallbackOnly,
     position,
   };
-}
-
-function qualityIn(model: CatalogueModel, lane: Lane | "pinned"): number {
-  return (lane === "pinned" ? undefined : model.laneStrength?.[lane]) ?? model.strength;
 }

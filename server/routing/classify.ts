@@ -4,9 +4,10 @@
 import type { ActionClass, Category, Complexity, CostMode, Lane, Modifier } from "../contracts/policy.ts";
 import { expectedOutputTokens } from "./expected-output.ts";
 import { headAndTail, type RequestFeatures } from "./features.ts";
-import { roles, scoredCategories } from "./lexicon.ts";
+import { roles } from "./lexicon.ts";
 import type { Classification } from "./plan.ts";
 import { mentionCap, readTurn, type Reading } from "./reading.ts";
+import { scoredCategories } from "./vocabulary.ts";
 
 export type ClassifyOptions = { readonly untrustedContent: boolean; readonly costMode: CostMode };
 
@@ -45,7 +46,7 @@ export function classify(features: RequestFeatures, lane: Lane | "pinned", optio
     actionClass,
     modifiers: modifiersOf(features, facts, actionClass, category, reading, options),
     confidence: confidenceOf(facts, score, margin),
-    signals: [...facts.signals, ...reading.signals.map((word) => `word:${word}`)],
+    signals: [...facts.signals, ...reading.signals],
     expectedOutputTokens: expectedOutputTokens(features, category, complexity, (reading.roles & roles.brief) !== 0),
   };
 }
@@ -77,12 +78,14 @@ function factsOf(features: RequestFeatures, lane: Lane | "pinned", reading: Read
 function readRequest(features: RequestFeatures): Reading {
   if (features.embeddingInputs > 0) return readTurn("");
   const reading = readTurn(headAndTail(features.lastUserText, turnLimit));
-  const silent = reading.words.words.length <= shortTurnWords && reading.scores.every((score) => score < 2);
+  const silent = reading.marks.words <= shortTurnWords && reading.scores.every((score) => score < 2);
   if (!silent || reading.highStakes || features.contextText === "") return reading;
   const context = readTurn(headAndTail(features.contextText, contextLimit));
   return {
     ...context,
-    words: reading.words,
+    marks: reading.marks,
+    sharedRoles: reading.sharedRoles,
+    firstRoles: reading.firstRoles,
     scores: context.scores.map((score, index) => score / 2 + (reading.scores[index] ?? 0)),
     signals: [...reading.signals, ...context.signals],
   };
@@ -110,34 +113,19 @@ function chooseCategory(features: RequestFeatures, reading: Reading): Choice {
 }
 
 /** At least ten marks of code, and one in fifty characters: more than prose has. */
-function looksLikeCode({ words }: Reading): boolean {
-  return words.codeMarks >= 10 && words.codeMarks * 50 >= words.characters;
+function looksLikeCode({ marks }: Reading): boolean {
+  return marks.codeMarks >= 10 && marks.codeMarks * 50 >= marks.characters;
 }
 
-const pleasantries = new Set([
-  "hi",
-  "hello",
-  "hey",
-  "thanks",
-  "thank",
-  "thx",
-  "bye",
-  "goodbye",
-  "you",
-  "there",
-  "good",
-  "morning",
-]);
-const questionWords = new Set(["what", "what's", "who", "when", "where", "which"]);
+const pleasantryWords = 4;
 const shortQuestionWords = 15;
 
 /** For text without a known word: small talk and short factual questions are low-risk, everything else is work. */
-function silentCategory(features: RequestFeatures, { words }: Reading): Category {
+function silentCategory(features: RequestFeatures, { marks, sharedRoles, firstRoles }: Reading): Category {
   if (features.toolNames.length > 0 || features.insideToolExchange) return "core_loop";
-  const count = words.words.length;
-  if (count > 0 && count <= 4 && words.words.every((word) => pleasantries.has(word))) return "communication";
-  const asks = words.questionMarks === 1 && questionWords.has(words.words[0] ?? "");
-  return asks && count <= shortQuestionWords && words.mathMarks === 0 ? "retrieval" : "core_loop";
+  if (marks.words <= pleasantryWords && sharedRoles & roles.pleasantry) return "communication";
+  const asks = marks.questionMarks === 1 && (firstRoles & roles.questionWord) !== 0;
+  return asks && marks.words <= shortQuestionWords && marks.mathMarks === 0 ? "retrieval" : "core_loop";
 }
 
 /** First match wins. */
@@ -168,6 +156,14 @@ function complexityOf(category: Category, features: RequestFeatures, facts: Fact
   return "simple";
 }
 
+/** Action classes that are modifiers too. */
+const actionModifiers: { readonly [action in ActionClass]?: Modifier } = {
+  exec_loop: "exec_loop",
+  browser_research: "browser_research",
+  code_edit: "code_edit",
+  subagent_coordination: "subagent_coordination",
+};
+
 function modifiersOf(
   features: RequestFeatures,
   facts: Facts,
@@ -176,24 +172,21 @@ function modifiersOf(
   reading: Reading,
   options: ClassifyOptions,
 ): Modifier[] {
+  const present: Modifier[] = [];
   const cacheable = facts.inputTokens >= standardTokens || features.messageCount >= cacheableMessages;
   const approval = (reading.roles & roles.approvalAsked) !== 0 || (reading.consequentialAct && facts.toolsUsable);
-  const present: readonly (readonly [Modifier, boolean])[] = [
-    ["multimodal", features.attachments.length > 0],
-    ["tool_present", facts.toolsUsable],
-    ["needs_strict_schema", facts.structured],
-    ["exec_loop", actionClass === "exec_loop"],
-    ["browser_research", actionClass === "browser_research"],
-    ["code_edit", actionClass === "code_edit"],
-    ["subagent_coordination", actionClass === "subagent_coordination"],
-    ["long_context", facts.inputTokens >= longContextTokens],
-    ["cacheable", cacheable],
-    ["approval_required", approval],
-    ["price_sensitive", options.costMode === "lowest_passable"],
-    ["untrusted_content", options.untrustedContent],
-    ["high_stakes", category === "high_stakes"],
-  ];
-  return present.flatMap(([modifier, holds]) => (holds ? [modifier] : []));
+  if (features.attachments.length > 0) present.push("multimodal");
+  if (facts.toolsUsable) present.push("tool_present");
+  if (facts.structured) present.push("needs_strict_schema");
+  const actionModifier = actionModifiers[actionClass];
+  if (actionModifier) present.push(actionModifier);
+  if (facts.inputTokens >= longContextTokens) present.push("long_context");
+  if (cacheable) present.push("cacheable");
+  if (approval) present.push("approval_required");
+  if (options.costMode === "lowest_passable") present.push("price_sensitive");
+  if (options.untrustedContent) present.push("untrusted_content");
+  if (category === "high_stakes") present.push("high_stakes");
+  return present;
 }
 
 /** Facts are surer than words, and words are surer the further the first category is ahead of the second. */

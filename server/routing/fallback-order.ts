@@ -11,31 +11,29 @@ export function arrangeFallbacks(
   ranked: readonly Option[],
   fallback: StackPolicy["fallback"],
 ): { readonly tried: readonly Option[]; readonly spare: readonly Option[] } {
-  const [first, ...rest] = ranked;
+  const [first] = ranked;
   if (first === undefined) return { tried: [], spare: [] };
   const attempts = fallback.enabled ? fallback.maxAttempts : 1;
-  const { front, back, held } = arranged(first, rest, fallback.mode);
-  const order = [first, ...front, ...back];
+  const { order, held } = arranged(first, ranked, fallback.mode);
   return { tried: order.slice(0, attempts), spare: [...order.slice(attempts), ...held] };
 }
 
-function arranged(first: Option, rest: readonly Option[], mode: StackPolicy["fallback"]["mode"]) {
-  const split = (belongs: (option: Option) => boolean) => ({
-    matching: rest.filter(belongs),
-    others: rest.filter((option) => !belongs(option)),
-  });
-  const none: readonly Option[] = [];
-  if (mode === "same_model") {
-    const { matching, others } = split((option) => option.model === first.model);
-    return { front: matching, back: others, held: none };
-  }
-  if (mode === "same_tier") {
-    const { matching, others } = split((option) => option.model.tier === first.model.tier);
-    return { front: matching, back: others, held: none };
-  }
+type Arranged = { readonly order: readonly Option[]; readonly held: readonly Option[] };
+
+const none: readonly Option[] = [];
+
+function arranged(first: Option, ranked: readonly Option[], mode: StackPolicy["fallback"]["mode"]): Arranged {
+  const { model, quality } = first.candidate;
+  if (mode === "same_model") return toFront(ranked, ({ candidate }) => candidate.model === model);
+  if (mode === "same_tier") return toFront(ranked, ({ candidate }) => candidate.model.tier === model.tier);
   if (mode === "escalate_only") {
-    const { matching, others } = split((option) => option.model === first.model || option.quality > first.quality);
-    return { front: matching, back: none, held: others };
+    const follows = (option: Option) => option.candidate.model === model || option.candidate.quality > quality;
+    return { order: ranked.filter(follows), held: ranked.filter((option) => !follows(option)) };
   }
-  return { front: rest, back: none, held: none };
+  return { order: ranked, held: none };
+}
+
+/** What resembles the first, itself among them, before the rest. */
+function toFront(ranked: readonly Option[], resembles: (option: Option) => boolean): Arranged {
+  return { order: [...ranked.filter(resembles), ...ranked.filter((option) => !resembles(option))], held: none };
 }

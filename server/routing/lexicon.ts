@@ -42,23 +42,18 @@ export const roles = {
   /** Asks for little: `briefly`. */
   brief: 1 << 24,
   approvalAsked: 1 << 25,
+  /** Small talk: `thanks`. */
+  pleasantry: 1 << 26,
+  /** Opens a question for a fact: `when`. */
+  questionWord: 1 << 27,
 } as const;
 
 export type Role = keyof typeof roles;
 
-export type WordEntry = {
-  /** Union of `roles`. */
-  readonly roles: number;
-  /** Category indices and weights, flat: index, weight, index, weight. */
-  readonly scores: readonly number[];
-};
+export type CategoryWords = { readonly category: Category; readonly strong: string; readonly weak: string };
 
-const strong = 2;
-const weak = 1;
-
-type CategoryWords = { readonly category: Category; readonly strong: string; readonly weak: string };
-
-const categoryWords: readonly CategoryWords[] = [
+/** Lists are words with one space between them, here and below. */
+export const categoryWords: readonly CategoryWords[] = [
   { category: "heartbeat", strong: "ping heartbeat healthcheck alive", weak: "status uptime" },
   { category: "core_loop", strong: "continue proceed resume", weak: "next session ongoing task keep going" },
   {
@@ -112,8 +107,8 @@ const categoryWords: readonly CategoryWords[] = [
   },
 ];
 
-/** Words by the part they play; roles that only pairs have are left out. */
-const roleWords: readonly (readonly [bit: number, words: string])[] = [
+/** Words by the part they play in an order or a request; roles that only pairs have are left out. */
+export const roleWords: readonly (readonly [bit: number, words: string])[] = [
   [
     roles.leadIn,
     "please pls can could would will you kindly now just go ahead i we i'd i'll want need to us let's lets help me ok okay so also immediately",
@@ -168,9 +163,16 @@ const roleWords: readonly (readonly [bit: number, words: string])[] = [
   [roles.brief, "briefly concise concisely short oneliner quick"],
 ];
 
-type Pair = { readonly first: string; readonly second: string; readonly roles: readonly Role[] };
+/** Words that tell talk from work in a turn without any other known word; they never begin an order. */
+export const talkWords: readonly (readonly [bit: number, words: string])[] = [
+  [roles.pleasantry, "hi hello hey thanks thank thx bye goodbye you there good morning"],
+  [roles.questionWord, "what what's who when where which"],
+];
 
-const pairs: readonly Pair[] = [
+export type Pair = { readonly first: string; readonly second: string; readonly roles: readonly Role[] };
+
+/** Roles that two neighbouring words have together. */
+export const pairs: readonly Pair[] = [
   { first: "social", second: "security", roles: ["sensitive"] },
   { first: "bank", second: "account", roles: ["sensitive"] },
   { first: "routing", second: "number", roles: ["sensitive"] },
@@ -216,47 +218,3 @@ const pairs: readonly Pair[] = [
   { first: "i", second: "confirm", roles: ["approvalAsked"] },
   { first: "i", second: "approve", roles: ["approvalAsked"] },
 ];
-
-/** The order of category scores. `high_stakes` is decided by sentence shape, never by counting words. */
-export const scoredCategories: readonly Category[] = categoryWords.map((row) => row.category);
-
-const lexicon = buildLexicon();
-const pairRoles = buildPairs();
-
-/** What is known of one lower-case word. */
-export function wordEntry(word: string): WordEntry | undefined {
-  return lexicon.get(word);
-}
-
-/** Roles that two neighbouring words have together; 0 for most. */
-export function pairEntry(first: string, second: string): number {
-  return pairRoles.get(first)?.get(second) ?? 0;
-}
-
-function buildLexicon(): ReadonlyMap<string, WordEntry> {
-  const entries = new Map<string, { roles: number; scores: number[] }>();
-  const entryOf = (word: string) => {
-    const known = entries.get(word) ?? { roles: 0, scores: [] };
-    entries.set(word, known);
-    return known;
-  };
-  categoryWords.forEach((row, category) => {
-    for (const word of row.strong.split(" ")) entryOf(word).scores.push(category, strong);
-    for (const word of row.weak.split(" ")) entryOf(word).scores.push(category, weak);
-  });
-  for (const [bit, words] of roleWords) {
-    for (const word of words.split(" ")) entryOf(word).roles |= bit;
-  }
-  return entries;
-}
-
-function buildPairs(): ReadonlyMap<string, ReadonlyMap<string, number>> {
-  const byFirst = new Map<string, Map<string, number>>();
-  for (const pair of pairs) {
-    const seconds = byFirst.get(pair.first) ?? new Map<string, number>();
-    const bits = pair.roles.reduce((sum, role) => sum | roles[role], 0);
-    seconds.set(pair.second, (seconds.get(pair.second) ?? 0) | bits);
-    byFirst.set(pair.first, seconds);
-  }
-  return byFirst;
-}

@@ -11,6 +11,7 @@ import { parseUsd } from "../money/picodollars.ts";
 import type { Plan, PlanInput } from "./plan.ts";
 import { planRoute } from "./plan-route.ts";
 import { catalogue, planInput, upstream } from "./planning.test-kit.ts";
+import { deepFreeze } from "../stacks/deep-freeze.ts";
 import { matchesAny, namesModel } from "./standing-gates.ts";
 
 const ids = catalogue.models.map(({ id }) => id);
@@ -73,6 +74,8 @@ const inputs: fc.Arbitrary<PlanInput> = fc
   })
   .map(planInput);
 
+const twoUpstreams = [upstream("openai"), upstream("gemini")];
+
 const everyAccepted = (plan: Plan) => [...plan.candidates, ...(plan.spare ?? [])];
 const routeKey = (route: { readonly model: { readonly id: string }; readonly provider: string }) =>
   `${route.model.id} by ${route.provider}`;
@@ -83,9 +86,21 @@ describe("whatever the request and the policy, a plan", () => {
       fc.property(inputs, (input) => {
         const first = planRoute(input);
         expect(planRoute(input)).toEqual(first);
-        const frozen = { ...input, policy: Object.freeze({ ...input.policy }) };
+        const frozen = { ...input, policy: deepFreeze(structuredClone(input.policy)) };
         expect(planRoute(frozen)).toEqual(first);
         expect(planRoute(frozen)).toEqual(first);
+      }),
+    );
+  });
+
+  test("takes nothing that was remembered for another key, request or set of upstreams under the same policy", () => {
+    fc.assert(
+      fc.property(inputs, inputs, ({ policy }, other) => {
+        const frozen = deepFreeze(structuredClone(policy));
+        const asked = [other, { ...other, keyAllowedModels: ["openai/*"] }, { ...other, upstreams: twoUpstreams }];
+        for (const input of asked) {
+          expect(planRoute({ ...input, policy: frozen })).toEqual(planRoute({ ...input, policy }));
+        }
       }),
     );
   });

@@ -3,13 +3,14 @@
 
 import type { Lane } from "../contracts/policy.ts";
 import { picodollars } from "../money/picodollars.ts";
-import { assess, scopeOf, type Option, type Scope } from "./assess.ts";
+import { assess, scopeOf, type Assessment, type Option, type Scope } from "./assess.ts";
 import { classify } from "./classify.ts";
 import { arrangeFallbacks } from "./fallback-order.ts";
 import { chooseLane, needsSafeHands } from "./lane.ts";
-import type { Candidate, DecisionKind, Plan, PlanInput, Rejection } from "./plan.ts";
-import { considered, ownFallbacks, virtualPool, wholeRoster, type Pool } from "./pool.ts";
-import { rankOptions, rankReason, sortOptions } from "./rank.ts";
+import type { DecisionKind, Plan, PlanInput, Rejection } from "./plan.ts";
+import { ownFallbacks, pinnedModel, virtualPool, wholeRoster, type Pool } from "./pool.ts";
+import { byFirstByte, byQuality, firstOption, rankOptions, rankReason, sortOptions } from "./rank.ts";
+import type { Considered } from "./standing-models.ts";
 import { applyTargets } from "./targets.ts";
 import { verificationModeFor } from "./verification-mode.ts";
 
@@ -38,15 +39,15 @@ export function planRoute(input: PlanInput): Plan {
   const scope = scopeOf(input, lane, classification, safe);
   const choice = lane === "pinned" ? choosePinned(scope) : chooseVirtual(scope, lane);
   const { tried, spare } = arrangeFallbacks(choice.ranked, policy.fallback);
-  const baseline = lane === "pinned" ? undefined : strongest(choice.passed);
-  const first = tried[0];
+  const baseline = lane === "pinned" ? undefined : firstOption(choice.passed, byQuality)?.candidate;
+  const [first, ...others] = tried.map(({ candidate }) => candidate);
   return {
     decision: choice.decision,
     reason: first ? `${choice.because}: ${first.model.id} by ${first.provider}, ${choice.firstReason}` : choice.because,
     lane,
     classification,
-    candidates: tried.map((option, index) => candidateOf(option, index === 0 ? choice.firstReason : undefined)),
-    spare: spare.map((option) => candidateOf(option, undefined)),
+    candidates: first ? [{ ...first, reasons: [choice.firstReason, ...first.reasons] }, ...others] : [],
+    spare: spare.map(({ candidate }) => candidate),
     rejected: choice.rejected,
     qualityTarget: policy.objective.qualityTarget,
     costMode: policy.objective.costMode,
@@ -70,7 +71,7 @@ function chooseVirtual(scope: Scope, lane: Lane): Choice {
     : rankOptions(targeted.kept, input.policy, pool.namedOrder);
   const [first] = ranked;
   if (first === undefined) return blocked(scope, pool.decision, [...rejected, ...outsidePolicy(options)]);
-  const own = assess(pool.namedOrder ? [] : ownFallbacks(input.catalogue, first.model, models), scope, models.length);
+  const own = pool.namedOrder ? nothing : fallbacksOf(first, models, scope);
   const onlyFallbacks = options.filter((option) => option.fallbackOnly);
   return {
     decision: onlySandbox(input) ? "sandbox" : pool.decision,
@@ -82,16 +83,22 @@ function chooseVirtual(scope: Scope, lane: Lane): Choice {
   };
 }
 
+const nothing: Assessment = { options: [], rejected: [] };
+
+function fallbacksOf({ candidate }: Option, besides: readonly Considered[], scope: Scope): Assessment {
+  return assess(ownFallbacks(scope.input.catalogue, candidate.model, besides), scope, besides.length);
+}
+
 /** The pool's models through the gates; all other routable models too where none of a lane can serve. */
 function assessPool(pool: Pool, scope: Scope, lane: Lane) {
   const { options, rejected } = assess(pool.models, scope);
   const inPool = { models: pool.models, options, rejected: [...pool.unknown, ...rejected], because: pool.because };
   if (options.some(mayBeFirst) || pool.namedOrder || scope.needs.embeds) return inPool;
-  const others = wholeRoster(scope.input, pool.models);
-  const outside = assess(others, scope, pool.models.length);
+  const roster = wholeRoster(scope.input, pool.models);
+  const outside = assess(roster.others, scope, pool.models.length);
   const found = outside.options.some(mayBeFirst);
   return {
-    models: [...pool.models, ...others],
+    models: roster.all,
     options: [...options, ...outside.options],
     rejected: [...inPool.rejected, ...outside.rejected],
     because: found ? `no model of lane ${lane} can serve it, taken from the whole roster` : pool.because,
@@ -102,14 +109,14 @@ function assessPool(pool: Pool, scope: Scope, lane: Lane) {
 function choosePinned(scope: Scope): Choice {
   const { requested, catalogue } = scope.input;
   if (requested.kind !== "pinned") return blocked(scope, "pinned_model", []);
-  const asked = considered(requested.model, "asked for by name", true);
-  const found = assess([asked], scope);
-  const byHealth = sortOptions(found.options.filter(mayBeFirst), (left, right) => left.firstByteMs - right.firstByteMs);
+  const asked = pinnedModel(requested.model);
+  const found = assess(asked, scope);
+  const byHealth = sortOptions(found.options.filter(mayBeFirst), byFirstByte);
   const onlyOutage = found.rejected.some(({ reasons }) => reasons.every((reason) => reason === "route_unhealthy"));
   if (byHealth.length === 0 && !onlyOutage) {
     return blocked(scope, "pinned_model", [...found.rejected, ...outsidePolicy(found.options)]);
   }
-  const own = assess(ownFallbacks(catalogue, requested.model, [asked]), scope, 1);
+  const own = assess(ownFallbacks(catalogue, requested.model, asked), scope, 1);
   const outside = found.options.filter((option) => option.fallbackOnly);
   return {
     decision: "pinned_model",
@@ -129,7 +136,7 @@ function mayBeFirst(option: Option): boolean {
 function outsidePolicy(options: readonly Option[]): Rejection[] {
   return options
     .filter((option) => option.fallbackOnly)
-    .map(({ model, provider }) => ({ model: model.id, provider, reasons: ["fallback_outside_policy"] }));
+    .map(({ candidate: { model, provider } }) => ({ model: model.id, provider, reasons: ["fallback_outside_policy"] }));
 }
 
 function blocked(scope: Scope, decision: DecisionKind, rejected: readonly Rejection[]): Choice {
@@ -140,24 +147,4 @@ function blocked(scope: Scope, decision: DecisionKind, rejected: readonly Reject
 
 function onlySandbox({ upstreams }: PlanInput): boolean {
   return upstreams.length > 0 && upstreams.every(({ provider }) => provider === "sandbox");
-}
-
-function strongest(options: readonly Option[]): Option | undefined {
-  return sortOptions(options, (left, right) => right.quality - left.quality)[0];
-}
-
-function candidateOf(option: Option, firstReason: string | undefined): Candidate {
-  return {
-    model: option.model,
-    provider: option.provider,
-    upstreamModel: option.upstreamModel,
-    inputTokenBound: option.inputTokenBound,
-    expectedInputTokens: option.expectedInputTokens,
-    outputTokenLimit: option.outputTokenLimit,
-    expectedCost: option.expectedCost,
-    worstCost: option.worstCost,
-    expectedFirstByteMs: option.firstByteMs,
-    quality: option.quality,
-    reasons: firstReason === undefined ? [option.considered.origin] : [firstReason, option.considered.origin],
-  };
 }

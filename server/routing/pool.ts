@@ -1,10 +1,12 @@
-// Which models are considered for a request, in which order, and by whose decision.
+// Which models are considered for a request, in which order, and by whose decision. Lists that come from the catalogue or
+// from a frozen policy are made once, so that what is computed about them can be remembered too.
 
 import type { Catalogue, CatalogueModel } from "../catalogue/catalogue.ts";
 import type { Lane, StackPolicy } from "../contracts/policy.ts";
-import type { Considered } from "./assess.ts";
 import type { RequestFeatures } from "./features.ts";
 import type { Classification, DecisionKind, PlanInput, Rejection } from "./plan.ts";
+import { remember } from "./remember.ts";
+import type { Considered } from "./standing-models.ts";
 
 export type Pool = {
   readonly decision: DecisionKind;
@@ -28,47 +30,68 @@ export function virtualPool(input: PlanInput, lane: Lane, classification: Classi
     const rule = objective.rules[number];
     if (rule) return listedPool(input.catalogue, rule.use, "rule", `rule ${number + 1} of the stack`);
   }
-  const models = input.features.embeddingInputs > 0 ? embeddingModels(input.catalogue) : laneModels(input, lane);
+  const models =
+    input.features.embeddingInputs > 0 ? embeddingModels(input.catalogue) : laneModels(input.catalogue, lane);
   return { decision: "virtual_model", because: `lane ${lane}`, models, namedOrder: false, unknown: [] };
 }
 
-/** Every other model that may be routed to: for when no model of the lane can serve. */
-export function wholeRoster(input: PlanInput, besides: readonly Considered[]): Considered[] {
-  const known = new Set(besides.map(({ model }) => model));
-  const { allowPreview } = input.policy.boundaries;
-  return input.catalogue.models
-    .filter((model) => model.kind === "generate" && !known.has(model))
-    .filter(({ availability }) => availability === "routed" || (allowPreview && availability === "preview"))
-    .map((model) => considered(model, "outside the lane"));
+export type Roster = {
+  /** Every other model that may be routed to: for when no model of the lane can serve. */
+  readonly others: readonly Considered[];
+  /** The lane's models and the others. */
+  readonly all: readonly Considered[];
+};
+
+const rosters = new WeakMap<readonly Considered[], Map<boolean, Roster>>();
+
+export function wholeRoster({ catalogue, policy }: PlanInput, besides: readonly Considered[]): Roster {
+  const { allowPreview } = policy.boundaries;
+  const byPreview = remember(rosters, besides, () => new Map<boolean, Roster>());
+  return remember(byPreview, allowPreview, () => {
+    const known = new Set(besides.map(({ model }) => model));
+    const others = catalogue.models
+      .filter((model) => model.kind === "generate" && !known.has(model))
+      .filter(({ availability }) => availability === "routed" || (allowPreview && availability === "preview"))
+      .map((model) => considered(model, "outside the lane"));
+    return { others, all: [...besides, ...others] };
+  });
 }
+
+const fallbackLists = new WeakMap<readonly Considered[], Map<CatalogueModel, readonly Considered[]>>();
 
 /** A model's own fallback list, without the models already considered. */
 export function ownFallbacks(
   catalogue: Catalogue,
   model: CatalogueModel,
   besides: readonly Considered[],
-): Considered[] {
-  const known = new Set(besides.map((each) => each.model));
-  return model.fallbacks.flatMap((id) => {
-    const fallback = catalogue.find(id);
-    if (fallback === undefined || known.has(fallback)) return [];
-    return [{ ...considered(fallback, `fallback of ${model.id}`), asFallback: true }];
+): readonly Considered[] {
+  const byModel = remember(fallbackLists, besides, () => new Map<CatalogueModel, readonly Considered[]>());
+  return remember(byModel, model, () => {
+    const known = new Set(besides.map((each) => each.model));
+    return model.fallbacks.flatMap((id) => {
+      const fallback = catalogue.find(id);
+      if (fallback === undefined || known.has(fallback)) return [];
+      return [{ ...considered(fallback, `fallback of ${model.id}`), asFallback: true }];
+    });
   });
 }
 
-export function considered(model: CatalogueModel, origin: string, named = false): Considered {
-  return { model, origin, named, asFallback: false };
+const pinnedLists = new WeakMap<CatalogueModel, readonly Considered[]>();
+
+export function pinnedModel(model: CatalogueModel): readonly Considered[] {
+  return remember(pinnedLists, model, () => [considered(model, "asked for by name", true)]);
+}
+
+function considered(model: CatalogueModel, reason: string, named = false): Considered {
+  return { model, reasons: [reason], named, asFallback: false };
 }
 
 const lanePools = new WeakMap<Catalogue, Map<Lane, readonly Considered[]>>();
 
-/** The lane's defaults, its fallbacks and its preview models; a gate decides about the last. Remembered per catalogue. */
-function laneModels({ catalogue }: PlanInput, lane: Lane): readonly Considered[] {
-  const pools = lanePools.get(catalogue) ?? new Map<Lane, readonly Considered[]>();
-  lanePools.set(catalogue, pools);
-  const models = pools.get(lane) ?? lanePool(catalogue, lane);
-  pools.set(lane, models);
-  return models;
+/** The lane's defaults, its fallbacks and its preview models; a gate decides about the last. */
+function laneModels(catalogue: Catalogue, lane: Lane): readonly Considered[] {
+  const byLane = remember(lanePools, catalogue, () => new Map<Lane, readonly Considered[]>());
+  return remember(byLane, lane, () => lanePool(catalogue, lane));
 }
 
 function lanePool(catalogue: Catalogue, lane: Lane): readonly Considered[] {
@@ -85,13 +108,30 @@ function lanePool(catalogue: Catalogue, lane: Lane): readonly Considered[] {
   ];
 }
 
-function embeddingModels(catalogue: Catalogue): Considered[] {
-  return catalogue.models
-    .filter((model) => model.kind === "embed" && model.availability === "routed")
-    .map((model) => considered(model, "embedding model"));
+const embeddingPools = new WeakMap<Catalogue, readonly Considered[]>();
+
+function embeddingModels(catalogue: Catalogue): readonly Considered[] {
+  return remember(embeddingPools, catalogue, () =>
+    catalogue.models
+      .filter((model) => model.kind === "embed" && model.availability === "routed")
+      .map((model) => considered(model, "embedding model")),
+  );
 }
 
+type ListedPools = WeakMap<readonly string[], Map<string, Pool>>;
+
+const listedPools = new WeakMap<Catalogue, ListedPools>();
+
+/** The models a stack lists, in its order; remembered when the list is frozen. */
 function listedPool(catalogue: Catalogue, ids: readonly string[], decision: DecisionKind, because: string): Pool {
+  const list = () => listModels(catalogue, ids, decision, because);
+  if (!Object.isFrozen(ids)) return list();
+  const byIds = remember(listedPools, catalogue, (): ListedPools => new WeakMap());
+  const byReason = remember(byIds, ids, () => new Map<string, Pool>());
+  return remember(byReason, because, list);
+}
+
+function listModels(catalogue: Catalogue, ids: readonly string[], decision: DecisionKind, because: string): Pool {
   const models: Considered[] = [];
   const unknown: Rejection[] = [];
   for (const id of new Set(ids)) {

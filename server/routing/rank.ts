@@ -10,8 +10,9 @@
 
 import type { CostMode, StackPolicy } from "../contracts/policy.ts";
 import type { Option } from "./assess.ts";
+import { compareText } from "./standing-gates.ts";
 
-type Weights = {
+export type Weights = {
   /** Points for one point of quality. */
   readonly quality: number;
   /** Points lost with every doubling of the expected cost. */
@@ -35,37 +36,50 @@ const balancedWeights = {
 } as const;
 
 /** Sorts a copy, best first. Ties fall by quality, time to first byte, lane order, provider id: never by chance. */
-export function rankOptions(options: readonly Option[], policy: StackPolicy, namedOrder: boolean): Option[] {
-  const weights = namedOrder ? undefined : weightsFor(policy.objective.primary, policy.objective.costMode);
-  if (weights === undefined)
-    return [...options].sort((left, right) => left.position - right.position || tie(left, right));
-  return options
-    .map((option) => ({ option, points: points(option, weights) }))
-    .sort((left, right) => right.points - left.points || tie(left.option, right.option))
-    .map(({ option }) => option);
+export function rankOptions(options: readonly Option[], policy: StackPolicy, namedOrder: boolean): readonly Option[] {
+  return sortOptions(options, namedOrder || policy.objective.costMode === "fixed" ? byPosition : byPoints);
 }
 
-/** Sorts a copy by another order, with the same ties. */
-export function sortOptions(options: readonly Option[], order: (left: Option, right: Option) => number): Option[] {
-  return [...options].sort((left, right) => order(left, right) || tie(left, right));
+export type Order = (left: Option, right: Option) => number;
+
+const byPosition: Order = (left, right) => left.position - right.position;
+const byPoints: Order = (left, right) => right.points - left.points;
+export const byQuality: Order = (left, right) => right.candidate.quality - left.candidate.quality;
+export const byFirstByte: Order = (left, right) =>
+  left.candidate.expectedFirstByteMs - right.candidate.expectedFirstByteMs;
+export const byReliability: Order = (left, right) => (right.successRate ?? 1) - (left.successRate ?? 1);
+
+/** Sorts a copy by an order, with the same ties. */
+export function sortOptions(options: readonly Option[], order: Order): readonly Option[] {
+  return options.length < 2 ? options : options.toSorted((left, right) => order(left, right) || tie(left, right));
 }
+
+/** The option that would be sorted first; undefined for none. */
+export function firstOption(options: readonly Option[], order: Order): Option | undefined {
+  let first = options[0];
+  for (const option of options) {
+    if (first && (order(option, first) || tie(option, first)) < 0) first = option;
+  }
+  return first;
+}
+
+const costModeReasons: { readonly [mode in Exclude<CostMode, "balanced" | "fixed">]: string } = {
+  lowest_passable: "lowest expected cost",
+  premium: "highest quality",
+  fastest_passable: "fastest expected answer",
+};
 
 /** Why the first option is first, in a few words. */
 export function rankReason(policy: StackPolicy, namedOrder: boolean): string {
   const { primary, costMode } = policy.objective;
   if (namedOrder || costMode === "fixed") return "first in the given order";
-  const reasons: { readonly [mode in Exclude<CostMode, "balanced" | "fixed">]: string } = {
-    lowest_passable: "lowest expected cost",
-    premium: "highest quality",
-    fastest_passable: "fastest expected answer",
-  };
-  if (costMode !== "balanced") return reasons[costMode];
+  if (costMode !== "balanced") return costModeReasons[costMode];
   if (primary === "fastest_passable") return "fastest expected answer for its cost";
   return primary === "highest_quality_within_budget" ? "highest quality for its cost" : "lowest cost for its quality";
 }
 
 /** Undefined: keep the given order. `fixed_priority` and `custom_rules` without a matching list rank by cost. */
-function weightsFor(primary: StackPolicy["objective"]["primary"], costMode: CostMode): Weights | undefined {
+export function weightsFor(primary: StackPolicy["objective"]["primary"], costMode: CostMode): Weights | undefined {
   if (costMode === "fixed") return undefined;
   if (costMode === "lowest_passable") return onlyCost;
   if (costMode === "premium") return onlyQuality;
@@ -74,17 +88,21 @@ function weightsFor(primary: StackPolicy["objective"]["primary"], costMode: Cost
   return balancedWeights.lowest_cost_passable;
 }
 
-function points(option: Option, weights: Weights): number {
-  const cost = weights.costDoubling === 0 ? 0 : weights.costDoubling * Math.log2(Number(option.expectedCost) + 1);
-  const time = weights.timeDoubling === 0 ? 0 : weights.timeDoubling * Math.log2(option.answerMs + 1);
-  return weights.quality * option.quality - cost - time;
+/** How well something serves an objective: `cost` in picodollars, to the nearest double. */
+export function pointsOf(
+  { quality, cost, answerMs }: { readonly quality: number; readonly cost: number; readonly answerMs: number },
+  weights: Weights,
+): number {
+  const costPoints = weights.costDoubling === 0 ? 0 : weights.costDoubling * Math.log2(cost + 1);
+  const timePoints = weights.timeDoubling === 0 ? 0 : weights.timeDoubling * Math.log2(answerMs + 1);
+  return weights.quality * quality - costPoints - timePoints;
 }
 
 function tie(left: Option, right: Option): number {
   return (
-    right.quality - left.quality ||
-    left.firstByteMs - right.firstByteMs ||
-    left.position - right.position ||
-    (left.provider < right.provider ? -1 : left.provider > right.provider ? 1 : 0)
+    byQuality(left, right) ||
+    byFirstByte(left, right) ||
+    byPosition(left, right) ||
+    compareText(left.candidate.provider, right.candidate.provider)
   );
 }

@@ -1,22 +1,27 @@
 // Reads a turn's words sentence by sentence into what the classifier decides on: category scores, the parts its words
 // play, and whether a sentence has the shape of an act with consequences.
 
-import { pairEntry, roles, scoredCategories, wordEntry } from "./lexicon.ts";
-import { splitWords, type Words } from "./words.ts";
+import { roles } from "./lexicon.ts";
+import { scoredCategories, unknownWord, vocabulary, type WordEntry } from "./vocabulary.ts";
+import { WordSplitter, type TextMarks } from "./words.ts";
 
 export type Reading = {
-  readonly words: Words;
+  readonly marks: TextMarks;
   /** One score per entry of `scoredCategories`. */
   readonly scores: readonly number[];
   /** Union of the roles of all words. */
   readonly roles: number;
+  /** The roles that every word has; 0 for a turn without words. */
+  readonly sharedRoles: number;
+  /** Roles of the first word; 0 for a turn without words. */
+  readonly firstRoles: number;
   /** An order to do something that cannot be undone, or protected data of a person, or advice with consequences. */
   readonly highStakes: boolean;
   /** Of the above: an order to act. */
   readonly consequentialAct: boolean;
   /** A sentence asks for the answer itself as JSON. */
   readonly asksForJson: boolean;
-  /** Words that scored, first come first, at most `maxSignals`. */
+  /** Words that scored, as the trace names them, first come first, at most `maxSignals`. */
   readonly signals: readonly string[];
 };
 
@@ -31,51 +36,62 @@ const taskWords = 40;
 /** What mentions alone can add up to, so that a long paste does not outvote the task. */
 export const mentionCap = 4;
 
+const { entries } = vocabulary;
+const splitter = new WordSplitter(vocabulary.trie);
+
 /** The state of one sentence while it is read. */
 type Sentence = { all: number; ordered: number; open: boolean; started: boolean };
+type Found = { roles: number; highStakes: boolean; consequentialAct: boolean; asksForJson: boolean };
 
 /** Reads text that the caller has capped. */
 export function readTurn(text: string): Reading {
-  const words = splitWords(text);
+  const marks = splitter.split(text);
+  const { numbers, sentences } = splitter;
   const mentioned = scoredCategories.map(() => 0);
   const ordered = scoredCategories.map(() => 0);
   const signals: string[] = [];
-  const found = { roles: 0, highStakes: false, consequentialAct: false, asksForJson: false };
+  const found: Found = { roles: 0, highStakes: false, consequentialAct: false, asksForJson: false };
   let sentence: Sentence = { all: 0, ordered: 0, open: true, started: false };
-  let number = 0;
-  for (let index = 0; index < words.words.length; index++) {
-    if (words.sentences[index] !== number) {
-      closeSentence(sentence, words, found);
+  let sentenceNumber = 0;
+  let sharedRoles = ~0;
+  for (let index = 0; index < marks.words; index++) {
+    const entry = entryOf(numbers[index]);
+    sharedRoles &= entry.roles;
+    if (sentences[index] !== sentenceNumber) {
+      closeSentence(sentence, marks, found);
       sentence = { all: 0, ordered: 0, open: true, started: false };
-      number = words.sentences[index] ?? number;
+      sentenceNumber = sentences[index] ?? 0;
     }
-    const word = words.words[index] ?? "";
-    const entry = wordEntry(word);
-    const entryRoles = entry?.roles ?? 0;
-    sentence.all |= entryRoles | pairEntry(word, words.words[index + 1] ?? "");
-    const isOrder = takesImperative(sentence, entryRoles, entry !== undefined);
-    if (isOrder) sentence.ordered |= entryRoles | pairEntry(word, words.words[index + 1] ?? "");
-    if (entry === undefined || entry.scores.length === 0) continue;
-    if (signals.length < maxSignals && !signals.includes(word)) signals.push(word);
-    const toldHere = index < taskWords || index >= words.words.length - taskWords;
+    const bits = entry.roles | (entry.pairRoles?.get(numbers[index + 1] ?? 0) ?? 0);
+    sentence.all |= bits;
+    const isOrder = takesImperative(sentence, entry);
+    if (isOrder) sentence.ordered |= bits;
+    if (entry.scores.length === 0) continue;
+    if (signals.length < maxSignals && !signals.includes(entry.signal)) signals.push(entry.signal);
+    const toldHere = index < taskWords || index >= marks.words - taskWords;
     const asOrder = isOrder && toldHere;
     const weight = asOrder ? imperativeWeight : index < openingWords ? openingWeight : 1;
     addScores(entry.scores, weight, asOrder ? ordered : mentioned);
   }
-  closeSentence(sentence, words, found);
+  closeSentence(sentence, marks, found);
   const scores = mentioned.map((score, index) => Math.min(score, mentionCap) + (ordered[index] ?? 0));
-  return { words, scores, signals, ...found };
+  const firstRoles = marks.words === 0 ? 0 : entryOf(numbers[0]).roles;
+  return { marks, scores, signals, sharedRoles: marks.words === 0 ? 0 : sharedRoles, firstRoles, ...found };
+}
+
+function entryOf(number = 0): WordEntry {
+  return entries[number] ?? unknownWord;
 }
 
 /** Whether this word stands where an order stands: first in its sentence, after a lead-in, or joined to another order. */
-function takesImperative(sentence: Sentence, entryRoles: number, known: boolean): boolean {
+function takesImperative(sentence: Sentence, word: WordEntry): boolean {
   if (sentence.open) {
-    if (entryRoles & roles.leadIn) return false;
+    if (word.roles & roles.leadIn) return false;
     sentence.open = false;
-    sentence.started = known;
-    return known;
+    sentence.started = word.meaningful;
+    return word.meaningful;
   }
-  if (sentence.started && entryRoles & roles.joins) sentence.open = true;
+  if (sentence.started && word.roles & roles.joins) sentence.open = true;
   return false;
 }
 
@@ -86,22 +102,17 @@ function addScores(scores: readonly number[], weight: number, into: number[]): v
   }
 }
 
-function closeSentence(
-  sentence: Sentence,
-  words: Words,
-  found: { roles: number; highStakes: boolean; consequentialAct: boolean; asksForJson: boolean },
-): void {
-  const { all } = sentence;
+function closeSentence({ all, ordered }: Sentence, { currencyAmount }: TextMarks, found: Found): void {
   found.roles |= all;
   const aboutCode = (all & roles.codeNoun) !== 0;
-  const act = isConsequentialAct(sentence, words.currencyAmount, aboutCode);
+  const act = isConsequentialAct(all, ordered, currencyAmount, aboutCode);
   if (act) found.consequentialAct = true;
   if (act || (!aboutCode && isSensitive(all))) found.highStakes = true;
   if (!aboutCode && all & roles.json && all & roles.answerVerb) found.asksForJson = true;
 }
 
 /** Orders about code stay code, unless they reach production. */
-function isConsequentialAct({ all, ordered }: Sentence, currencyAmount: boolean, aboutCode: boolean): boolean {
+function isConsequentialAct(all: number, ordered: number, currencyAmount: boolean, aboutCode: boolean): boolean {
   const has = (bits: number) => (all & bits) !== 0;
   if (ordered & roles.destroy && has(roles.live)) return !aboutCode || has(roles.production);
   if (aboutCode) return false;

@@ -28,7 +28,15 @@ export function requestNeeds(features: RequestFeatures, pinned: boolean): Reques
   return { embeds, modalities: [...new Set(features.attachments.map(({ kind }) => kind))], capabilities };
 }
 
-/** What the request asks for that the model cannot do. */
+export function meetsNeeds(model: CatalogueModel, { embeds, modalities, capabilities }: RequestNeeds): boolean {
+  return (
+    embeds === (model.kind === "embed") &&
+    modalities.every((modality) => model.modalities.includes(modality)) &&
+    capabilities.every((capability) => model.capabilities.has(capability))
+  );
+}
+
+/** What the request asks for that the model cannot do; empty for a model that meets all needs. */
 export function unmetNeeds(model: CatalogueModel, needs: RequestNeeds): RejectionReason[] {
   const reasons: RejectionReason[] = [];
   if (needs.embeds && model.kind !== "embed") reasons.push("missing_capability:embeddings");

@@ -1,8 +1,8 @@
 // How large a request can be for one model and what it can cost at most: the arithmetic behind every hold.
 
 import type { CatalogueModel } from "../catalogue/catalogue.ts";
-import type { UnitPrices } from "../money/charge.ts";
-import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
+import type { Picodollars } from "../money/picodollars.ts";
+import { exactCost, type Rates } from "./exact-cost.ts";
 import type { RequestFeatures } from "./features.ts";
 import type { RejectionReason } from "./plan.ts";
 
@@ -43,32 +43,23 @@ export type SizingRequest = {
 /** The request's size for a model, or why it does not fit its context, the budget or the price ceiling. */
 export function sizeRequest(
   model: CatalogueModel,
-  prices: UnitPrices,
+  rates: Rates,
   request: SizingRequest,
-): { readonly size: RequestSize } | { readonly reason: RejectionReason } {
+): RequestSize | RejectionReason {
   const input = inputTokens(model, request.features);
   const fitting = fittingOutput(model, input.cautious, request);
-  if (fitting === undefined) return { reason: "context_too_small" };
-  const outputPrice = prices.output_token ?? noMoney;
-  const worstInput = BigInt(input.bound) * dearestInput(prices);
-  const outputTokenLimit = affordableOutput(fitting, worstInput, outputPrice, request);
-  if (outputTokenLimit === undefined) return { reason: "over_budget" };
+  if (fitting === undefined) return "context_too_small";
+  const outputTokenLimit = affordableOutput(fitting, input.bound, rates, request);
+  if (outputTokenLimit === undefined) return "over_budget";
   const likelyOutput = Math.min(request.expectedOutputTokens, outputTokenLimit);
-  const expectedCost = picodollars(
-    BigInt(input.expected) * (prices.input_token ?? noMoney) + BigInt(likelyOutput) * outputPrice,
-  );
-  if (request.expectedCostCeiling !== undefined && expectedCost > request.expectedCostCeiling) {
-    return { reason: "over_max_cost" };
-  }
-  const worstCost = picodollars(worstInput + BigInt(outputTokenLimit) * outputPrice);
+  const expectedCost = exactCost(input.expected, rates.input, likelyOutput, rates.output);
+  if (request.expectedCostCeiling !== undefined && expectedCost > request.expectedCostCeiling) return "over_max_cost";
   return {
-    size: {
-      inputTokenBound: input.bound,
-      expectedInputTokens: input.expected,
-      outputTokenLimit,
-      expectedCost,
-      worstCost,
-    },
+    inputTokenBound: input.bound,
+    expectedInputTokens: input.expected,
+    outputTokenLimit,
+    expectedCost,
+    worstCost: exactCost(input.bound, rates.dearestInput, outputTokenLimit, rates.output),
   };
 }
 
@@ -107,23 +98,14 @@ function fittingOutput(model: CatalogueModel, cautiousInput: number, request: Si
 /** The limit the budget covers. Only a limit the caller did not set may shrink, and not below a useful answer. */
 function affordableOutput(
   limit: number,
-  worstInput: bigint,
-  outputPrice: Picodollars,
+  inputBound: number,
+  { dearestInput, output }: Rates,
   { budget, callerLimit }: SizingRequest,
 ): number | undefined {
   if (budget === undefined) return limit;
-  const left = budget - worstInput;
+  const left = budget - BigInt(inputBound) * dearestInput.exact;
   if (left < 0n) return undefined;
-  if (BigInt(limit) * outputPrice <= left) return limit;
-  const affordable = Number(left / outputPrice);
+  if (BigInt(limit) * output.exact <= left) return limit;
+  const affordable = Number(left / output.exact);
   return callerLimit === undefined && affordable >= leastUsefulOutputTokens ? affordable : undefined;
-}
-
-/** Whether an input token will be read from or written to a cache is unknown before: the dearest price bounds it. */
-function dearestInput(prices: UnitPrices): bigint {
-  let dearest: bigint = prices.input_token ?? noMoney;
-  for (const price of [prices.cached_input_token, prices.cache_write_token]) {
-    if (price !== undefined && price > dearest) dearest = price;
-  }
-  return dearest;
 }

@@ -1,5 +1,4 @@
-// The gates that depend on nothing but policy, catalogue and upstreams: computed once for a frozen policy, remembered
-// for every request after it.
+// The gates that depend on nothing but a stack's boundaries, the catalogue and the upstreams: the same for every request.
 
 import type { CatalogueModel, Upstream } from "../catalogue/catalogue.ts";
 import type { StackPolicy } from "../contracts/policy.ts";
@@ -7,7 +6,7 @@ import type { ProviderId } from "../providers/provider.ts";
 import type { RejectionReason } from "./plan.ts";
 
 /** One way to reach a model, with what the stack's boundaries say against it. */
-export type StandingRoute = {
+export type BoundedRoute = {
   /** Undefined when no configured upstream serves the model. */
   readonly provider: ProviderId | undefined;
   readonly upstreamModel: string;
@@ -17,20 +16,6 @@ export type StandingRoute = {
 type Boundaries = StackPolicy["boundaries"];
 
 const dataPolicyRank = { any: 0, no_training: 1, zero_retention: 2 } as const;
-
-const remembered = new WeakMap<StackPolicy, WeakMap<readonly Upstream[], WeakMap<CatalogueModel, StandingRoute[]>>>();
-
-/** Every route to a model, by provider id; one without a provider when there is none. */
-export function standingRoutes(
-  model: CatalogueModel,
-  policy: StackPolicy,
-  upstreams: readonly Upstream[],
-): readonly StandingRoute[] {
-  if (!Object.isFrozen(policy)) return computeRoutes(model, policy.boundaries, upstreams);
-  const byUpstreams = entry(remembered, policy, () => new WeakMap());
-  const byModel = entry(byUpstreams, upstreams, () => new WeakMap());
-  return entry(byModel, model, () => computeRoutes(model, policy.boundaries, upstreams));
-}
 
 /** Whether an id matches one of the patterns: exact, or a prefix where the pattern ends with `*`. */
 export function matchesAny(id: string, patterns: readonly string[]): boolean {
@@ -42,17 +27,14 @@ export function namesModel(model: CatalogueModel, patterns: readonly string[]): 
   return matchesAny(model.id, patterns) || model.aliases.some((alias) => matchesAny(alias, patterns));
 }
 
-function entry<Key extends WeakKey, Value>(map: WeakMap<Key, Value>, key: Key, make: () => Value): Value {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
-function computeRoutes(model: CatalogueModel, boundaries: Boundaries, upstreams: readonly Upstream[]): StandingRoute[] {
+/** Every route to a model, by provider id; one without a provider when there is none. */
+export function boundedRoutes(
+  model: CatalogueModel,
+  boundaries: Boundaries,
+  upstreams: readonly Upstream[],
+): BoundedRoute[] {
   const ofModel = modelReasons(model, boundaries);
-  const routes: StandingRoute[] = [];
+  const routes: BoundedRoute[] = [];
   for (const upstream of upstreams) {
     const upstreamModel = upstream.upstreamModel(model);
     if (upstreamModel === undefined) continue;
@@ -65,7 +47,8 @@ function computeRoutes(model: CatalogueModel, boundaries: Boundaries, upstreams:
   return routes.sort((left, right) => compareText(left.provider, right.provider));
 }
 
-function compareText(left = "", right = ""): number {
+/** Orders text by its code units, the same everywhere. */
+export function compareText(left = "", right = ""): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 

@@ -4,6 +4,7 @@
 import type { Complexity, QualityTarget } from "../contracts/policy.ts";
 import type { Option, Scope } from "./assess.ts";
 import type { Rejection, RejectionReason } from "./plan.ts";
+import { byFirstByte, byQuality, byReliability, type Order } from "./rank.ts";
 
 /** Least quality, 0 to 100, by target and complexity: harder work needs more ability for the same result. */
 export const leastQuality: { readonly [target in QualityTarget]: { readonly [complexity in Complexity]: number } } = {
@@ -17,63 +18,60 @@ export type Targeted = {
   readonly kept: readonly Option[];
   readonly missed: readonly Rejection[];
   /** What was dropped, in words, and the order that replaces the objective's; undefined when all targets are met. */
-  readonly dropped: { readonly sentence: string; readonly order: (left: Option, right: Option) => number } | undefined;
+  readonly dropped: Unmet | undefined;
 };
 
+type Unmet = { readonly sentence: string; readonly order: Order };
+
 type Target = {
-  readonly reason: RejectionReason;
-  readonly meets: (option: Option) => boolean;
-  readonly sentence: string;
-  readonly order: (left: Option, right: Option) => number;
+  /** Of the rejection of an option that misses it. */
+  readonly reasons: readonly RejectionReason[];
+  /** Where nobody meets it. */
+  readonly unmet: Unmet;
+};
+
+const qualityTarget: Target = {
+  reasons: ["below_quality"],
+  unmet: { sentence: "no allowed model meets the quality target: strongest first", order: byQuality },
+};
+const reliabilityTarget: Target = {
+  reasons: ["below_reliability"],
+  unmet: {
+    sentence: "no allowed route meets the reliability target: most reliable first",
+    order: byReliability,
+  },
+};
+const latencyTarget: Target = {
+  reasons: ["latency_slo"],
+  unmet: { sentence: "no allowed route meets the latency target: fastest first", order: byFirstByte },
 };
 
 /** Applies the targets in order of weight; an earlier target that nobody meets decides the order. */
-export function applyTargets(options: readonly Option[], scope: Scope): Targeted {
-  let kept = options;
-  const missed: Rejection[] = [];
-  let dropped: Targeted["dropped"];
-  for (const target of targetsOf(scope)) {
-    const meeting = kept.filter(target.meets);
-    if (meeting.length === kept.length) continue;
-    if (meeting.length === 0) {
-      dropped ??= { sentence: target.sentence, order: target.order };
-      continue;
-    }
-    for (const option of kept) {
-      if (target.meets(option)) continue;
-      missed.push({ model: option.model.id, provider: option.provider, reasons: [target.reason] });
-    }
-    kept = meeting;
+export function applyTargets(options: readonly Option[], { input, classification, needs }: Scope): Targeted {
+  const { objective } = input.policy;
+  const { reliabilityTarget: leastReliability, latencySloMs: mostMs } = objective;
+  let targeted: Targeted = { kept: options, missed: [], dropped: undefined };
+  if (!needs.embeds && objective.costMode !== "fixed") {
+    const least = leastQuality[objective.qualityTarget][classification.complexity];
+    targeted = apply(qualityTarget, targeted, ({ named, candidate }) => named || candidate.quality >= least);
   }
-  return { kept, missed, dropped };
+  if (leastReliability !== undefined) {
+    targeted = apply(reliabilityTarget, targeted, ({ successRate }) => (successRate ?? 1) >= leastReliability);
+  }
+  if (mostMs !== undefined) {
+    targeted = apply(latencyTarget, targeted, ({ candidate }) => candidate.expectedFirstByteMs <= mostMs);
+  }
+  return targeted;
 }
 
-function targetsOf({ input, classification, needs }: Scope): readonly Target[] {
-  const { qualityTarget, costMode, reliabilityTarget, latencySloMs } = input.policy.objective;
-  const least = leastQuality[qualityTarget][classification.complexity];
-  const targets: Target[] = [
-    {
-      reason: "below_quality",
-      meets: ({ considered, quality }) => needs.embeds || costMode === "fixed" || considered.named || quality >= least,
-      sentence: "no allowed model meets the quality target: strongest first",
-      order: (left, right) => right.quality - left.quality,
-    },
-  ];
-  if (reliabilityTarget !== undefined) {
-    targets.push({
-      reason: "below_reliability",
-      meets: (option) => (option.successRate ?? 1) >= reliabilityTarget,
-      sentence: "no allowed route meets the reliability target: most reliable first",
-      order: (left, right) => (right.successRate ?? 1) - (left.successRate ?? 1),
-    });
+function apply(target: Target, before: Targeted, meets: (option: Option) => boolean): Targeted {
+  const kept: Option[] = [];
+  const missed: Rejection[] = [...before.missed];
+  for (const option of before.kept) {
+    const { model, provider } = option.candidate;
+    if (meets(option)) kept.push(option);
+    else missed.push({ model: model.id, provider, reasons: target.reasons });
   }
-  if (latencySloMs !== undefined) {
-    targets.push({
-      reason: "latency_slo",
-      meets: (option) => option.firstByteMs <= latencySloMs,
-      sentence: "no allowed route meets the latency target: fastest first",
-      order: (left, right) => left.firstByteMs - right.firstByteMs,
-    });
-  }
-  return targets;
+  if (kept.length === 0 && before.kept.length > 0) return { ...before, dropped: before.dropped ?? target.unmet };
+  return { kept, missed, dropped: before.dropped };
 }
