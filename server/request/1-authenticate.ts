@@ -2,13 +2,13 @@
 
 import { GatewayError } from "../contracts/errors.ts";
 import type { KeyDirectory } from "./services.ts";
-import type { Authenticated, Received } from "./stages.ts";
+import { advance, type Authenticated, type Received } from "./stages.ts";
 
 export async function authenticate(received: Received, keys: KeyDirectory): Promise<Authenticated> {
   if (received.credential === undefined) throw new GatewayError("unauthorized", "An API key is required.");
   const found = await keys.authenticate(received.credential);
   if (!found) throw new GatewayError("unauthorized", "The API key is unknown, revoked or expired.");
-  return { ...received, ...found };
+  return advance(received, found);
 }
 
 /** Separate from `authenticate`, so that a refusal here is recorded with its workspace and key. */

@@ -2,13 +2,13 @@
 
 import { GatewayError } from "../contracts/errors.ts";
 import type { Services } from "./services.ts";
-import type { Admitted, Authenticated } from "./stages.ts";
+import { advance, type Admitted, type Authenticated } from "./stages.ts";
 
 export function limitRate(authenticated: Authenticated, services: Services): Admitted {
   const { key, arrivedAt } = authenticated;
   const limit = key.rateLimitPerMinute ?? services.settings.requestsPerMinute;
   const { allowed, ...rate } = services.limits.take(key.id, limit, arrivedAt);
-  return { ...authenticated, rate, withinRate: allowed };
+  return advance(authenticated, { rate, withinRate: allowed });
 }
 
 /** Separate from `limitRate`, so that the refusal carries the rate-limit headers. */

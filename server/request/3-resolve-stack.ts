@@ -5,12 +5,12 @@ import type { RequestOverrides } from "../contracts/overrides.ts";
 import type { StackPolicy } from "../contracts/policy.ts";
 import { checkAttachmentUrls } from "../stacks/attachment-urls.ts";
 import type { StackDirectory } from "../stacks/stack.ts";
-import type { Admitted, Parsed, Resolved } from "./stages.ts";
+import { advance, type Admitted, type Parsed, type Resolved } from "./stages.ts";
 
 /** The body is read only once the caller is known and within its rate. */
 export async function parseBody(admitted: Admitted): Promise<Parsed> {
   const { body, bytes } = await admitted.readBody();
-  return { ...admitted, body, asked: admitted.protocol.read(body, bytes) };
+  return advance(admitted, { body, asked: admitted.protocol.read(body, bytes) });
 }
 
 export async function resolveStack(parsed: Parsed, stacks: StackDirectory): Promise<Resolved> {
@@ -24,7 +24,7 @@ export async function resolveStack(parsed: Parsed, stacks: StackDirectory): Prom
   const policy = applyOverrides(stack.policy, asked.overrides);
   checkAttachmentUrls(asked.features.attachments, policy.boundaries);
   const untrustedContent = policy.safety.untrustedContent === "always" || asked.overrides.untrusted_content === true;
-  return { ...parsed, stack, policy, untrustedContent };
+  return advance(parsed, { stack, policy, untrustedContent });
 }
 
 /**

@@ -5,7 +5,7 @@ import { planRoute as plan } from "../routing/plan-route.ts";
 import type { Plan, Rejection } from "../routing/plan.ts";
 import { resolveRequestedModel } from "../routing/requested-model.ts";
 import type { Services, UpstreamPool } from "./services.ts";
-import type { Planned, Resolved } from "./stages.ts";
+import { advance, type Planned, type Resolved } from "./stages.ts";
 
 /** @throws GatewayError unknown_model. A plan without candidates is returned: `requireCandidates` refuses it. */
 export function planRoute(resolved: Resolved, services: Services): Planned {
@@ -32,7 +32,7 @@ export function planRoute(resolved: Resolved, services: Services): Planned {
   });
   const { classification } = planned;
   const highStakes = classification.category === "high_stakes" || classification.modifiers.includes("high_stakes");
-  return { ...resolved, plan: planned, highStakes };
+  return advance(resolved, { plan: planned, highStakes });
 }
 
 /** The upstreams this key may reach: the sandbox alone for test keys. */

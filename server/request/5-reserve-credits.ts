@@ -7,7 +7,7 @@ import { worstCaseCost } from "../money/charge.ts";
 import { formatUsd, formatUsdShort, noMoney, parseUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
 import type { Services } from "./services.ts";
-import type { Parsed, Planned, Reserved } from "./stages.ts";
+import { advance, type Parsed, type Planned, type Reserved } from "./stages.ts";
 
 /** Fewest output tokens worth sending when the balance, not the caller, sets the limit. */
 const fewestOutputTokens = 256;
@@ -29,13 +29,15 @@ export async function requireFloor({ key, workspace }: Parsed, services: Service
 export async function reserveCredits(planned: Planned, services: Services): Promise<Reserved> {
   const [candidate] = planned.plan.candidates;
   if (!candidate) throw new GatewayError("routing_policy_blocked");
-  if (planned.key.mode === "test") return { ...planned, hold: undefined, outputTokenLimit: candidate.outputTokenLimit };
+  if (planned.key.mode === "test") {
+    return advance(planned, { hold: undefined, outputTokenLimit: candidate.outputTokenLimit });
+  }
   const caps = capsOf(planned);
   let outputTokenLimit = candidate.outputTokenLimit;
   for (let tries = 0; tries < mostTries; tries++) {
     const amount = worstCost(candidate, outputTokenLimit, planned.asked.choices);
     const result = await openHold(planned, amount, caps, services);
-    if (result.ok) return { ...planned, hold: { amount, caps }, outputTokenLimit };
+    if (result.ok) return advance(planned, { hold: { amount, caps }, outputTokenLimit });
     const smaller = smallerLimit(planned, candidate, result.refusal);
     if (smaller === undefined) throw refusal(planned, candidate, result.refusal, services);
     outputTokenLimit = smaller;

@@ -1,15 +1,15 @@
 // Rung 9: write down what happened. Turns a journal and its ending into the rows that are written with the settlement.
 
 import type { ModelCallRow, RequestRecord } from "../ledger/request-record.ts";
+import { noMoney, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate, Rejection } from "../routing/plan.ts";
-import type { StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "../traces/stored-trace.ts";
+import type { StoredAmount, StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "../traces/stored-trace.ts";
 import { attemptLines, costOf } from "./attempt-cost.ts";
 import type { Ending } from "./ending.ts";
 import { roundMs, type Journal, type NotedAttempt } from "./journal.ts";
 import { publicKeyPrefix } from "./response-headers.ts";
 import type { Services } from "./services.ts";
 import type { Stage } from "./stages.ts";
-import { noMoney } from "../money/picodollars.ts";
 
 const dayMs = 86_400_000;
 /** Days a trace is kept when no stack was resolved. */
@@ -120,10 +120,12 @@ function storedDecision({ plan, policy }: Stage, { catalogue }: Services): Pick<
     verification: plan.verificationMode,
     catalogue: catalogue.version,
     candidates: plan.candidates.map(storedCandidate),
-    ...(plan.spare && plan.spare.length > 0 ? { spare: plan.spare.map(storedCandidate) } : {}),
+    ...(plan.spare && plan.spare.length > 0
+      ? { spare: plan.spare.map((one) => [one.model.id, one.provider, storedAmount(one.expectedCost)] as const) }
+      : {}),
     rejected: groupedRejections(plan.rejected),
-    ...(plan.baseline ? { baseline: [plan.baseline.model, plan.baseline.expectedCost.toString()] } : {}),
-    ...(plan.estimatedSavings === undefined ? {} : { savings: plan.estimatedSavings.toString() }),
+    ...(plan.baseline ? { baseline: [plan.baseline.model, storedAmount(plan.baseline.expectedCost)] } : {}),
+    ...(plan.estimatedSavings === undefined ? {} : { savings: storedAmount(plan.estimatedSavings) }),
   };
   return { class: [category, complexity, actionClass, confidence, modifiers, signals], plan: stored };
 }
@@ -132,12 +134,17 @@ function storedCandidate(candidate: Candidate): StoredCandidate {
   return [
     candidate.model.id,
     candidate.provider,
-    candidate.expectedCost.toString(),
-    candidate.worstCost.toString(),
+    storedAmount(candidate.expectedCost),
+    storedAmount(candidate.worstCost),
     Math.round(candidate.expectedFirstByteMs),
     candidate.quality,
     candidate.reasons,
   ];
+}
+
+function storedAmount(amount: Picodollars): StoredAmount {
+  const number = Number(amount);
+  return Number.isSafeInteger(number) ? number : amount.toString();
 }
 
 function groupedRejections(rejected: readonly Rejection[]): StoredPlan["rejected"] {

@@ -53,5 +53,13 @@ export type Reserved = Planned & {
   readonly outputTokenLimit: number;
 };
 
+/**
+ * The next stage: what is known already and what a step found out. The same object grows from stage to stage, since a
+ * request is at one of them at a time and copying it seven times would be the dearest part of the ladder.
+ */
+export function advance<From extends Received, Found extends object>(stage: From, found: Found): From & Found {
+  return Object.assign(stage, found);
+}
+
 /** Any stage: what a journal may have reached when a request ends. */
 export type Stage = Received & Partial<Reserved>;

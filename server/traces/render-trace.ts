@@ -6,7 +6,7 @@ import type { EntryLine } from "../ledger/operations.ts";
 import type { ModelCallRow, UsageRow } from "../ledger/request-record.ts";
 import { formatUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { RouteTrace, TraceAttempt, TraceBilling, TraceCandidate, TraceUsage } from "./route-trace.ts";
-import type { StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "./stored-trace.ts";
+import type { StoredAmount, StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "./stored-trace.ts";
 
 export type TraceRows = {
   readonly usage: UsageRow;
@@ -83,7 +83,11 @@ function renderPlan(plan: StoredPlan): NonNullable<RouteTrace["plan"]> {
     verification_mode: plan.verification,
     catalogue_version: plan.catalogue,
     candidates: plan.candidates.map(renderCandidate),
-    ...(plan.spare ? { spare: plan.spare.map(renderCandidate) } : {}),
+    ...(plan.spare
+      ? {
+          spare: plan.spare.map(([model, provider, cost]) => ({ model, provider, expected_cost_usd: usd(cost) })),
+        }
+      : {}),
     rejected: plan.rejected.flatMap(([reasons, models]) =>
       models.map(([model, provider]) => ({ model, ...(provider === undefined ? {} : { provider }), reasons })),
     ),
@@ -177,6 +181,6 @@ function renderBilling(usage: UsageRow, lines: readonly EntryLine[], uncollected
   };
 }
 
-function usd(picodollarText: string): string {
-  return formatUsd(picodollars(BigInt(picodollarText)));
+function usd(amount: StoredAmount): string {
+  return formatUsd(picodollars(BigInt(amount)));
 }

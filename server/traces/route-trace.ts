@@ -95,7 +95,7 @@ export type RouteTrace = {
     catalogue_version: string;
     candidates: TraceCandidate[];
     /** Accepted too, but beyond the number of attempts; absent when there are none. */
-    spare?: TraceCandidate[];
+    spare?: Pick<TraceCandidate, "model" | "provider" | "expected_cost_usd">[];
     rejected: { model: string; provider?: string; reasons: readonly string[] }[];
     estimated_cost_usd?: string;
     baseline?: { model: string; estimated_cost_usd: string };

@@ -3,7 +3,7 @@
 
 import type { JsonObject } from "../contracts/json.ts";
 
-/** Amounts are picodollars as decimal text; times are milliseconds. Fields are only ever added. */
+/** Times are milliseconds. Fields are only ever added. */
 export type StoredTrace = {
   readonly form: 1;
   /** The key's public prefix. */
@@ -37,6 +37,9 @@ export type StoredTrace = {
   readonly fingerprint?: string;
 };
 
+/** Picodollars: a number while a double holds it exactly (up to 9,007 USD), decimal text beyond. */
+export type StoredAmount = number | string;
+
 export type StoredPlan = {
   readonly decision: string;
   readonly reason: string;
@@ -48,21 +51,21 @@ export type StoredPlan = {
   readonly catalogue: string;
   readonly candidates: readonly StoredCandidate[];
   /** Candidates beyond the number of attempts. */
-  readonly spare?: readonly StoredCandidate[];
+  readonly spare?: readonly (readonly [model: string, provider: string, expectedCost: StoredAmount])[];
   /** Grouped by their reasons, which many share. */
   readonly rejected: readonly (readonly [
     reasons: readonly string[],
     models: readonly (readonly [model: string, provider?: string])[],
   ])[];
-  readonly baseline?: readonly [model: string, expectedCost: string];
-  readonly savings?: string;
+  readonly baseline?: readonly [model: string, expectedCost: StoredAmount];
+  readonly savings?: StoredAmount;
 };
 
 export type StoredCandidate = readonly [
   model: string,
   provider: string,
-  expectedCost: string,
-  worstCost: string,
+  expectedCost: StoredAmount,
+  worstCost: StoredAmount,
   firstByteMs: number,
   quality: number,
   reasons: readonly string[],
