@@ -21,7 +21,7 @@ export const Mark = {
   Currency: 38,
 } as const;
 
-const marks = byteMarks();
+const markOfByte = byteMarks();
 
 function byteMarks(): Uint8Array {
   const table = new Uint8Array(256).fill(Mark.Separator);
@@ -46,7 +46,7 @@ function byteMarks(): Uint8Array {
 
 /** The mark or letter of the character that starts at `index`; past the end it is a separator. */
 export function markAt(bytes: Uint8Array, index: number): number {
-  const mark = marks[bytes[index] ?? 0] ?? Mark.Separator;
+  const mark = markOfByte[bytes[index] ?? 0] ?? Mark.Separator;
   if (mark !== Mark.LatinSigns && mark !== Mark.Punctuation) return mark;
   const second = bytes[index + 1] ?? 0;
   if (mark === Mark.LatinSigns) return second === 0xa3 ? Mark.Currency : Mark.Separator;
@@ -62,6 +62,6 @@ export function isLetter(mark: number): boolean {
 /** Where the character after the one at `index` starts. */
 export function nextCharacter(bytes: Uint8Array, index: number): number {
   let next = index + 1;
-  while (marks[bytes[next] ?? 0] === Mark.Continuation) next++;
+  while (markOfByte[bytes[next] ?? 0] === Mark.Continuation) next++;
   return next;
 }

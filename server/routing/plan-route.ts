@@ -8,7 +8,7 @@ import { classify } from "./classify.ts";
 import { arrangeFallbacks } from "./fallback-order.ts";
 import { chooseLane, needsSafeHands } from "./lane.ts";
 import type { DecisionKind, Plan, PlanInput, Rejection } from "./plan.ts";
-import { ownFallbacks, pinnedModel, virtualPool, wholeRoster, type Pool } from "./pool.ts";
+import { ownFallbacks, pinnedPool, virtualPool, wholeRoster, type Pool } from "./pool.ts";
 import { byFirstByte, byQuality, firstOption, rankOptions, rankReason, sortOptions } from "./rank.ts";
 import type { Considered } from "./standing-models.ts";
 import { applyTargets } from "./targets.ts";
@@ -109,7 +109,7 @@ function assessPool(pool: Pool, scope: Scope, lane: Lane) {
 function choosePinned(scope: Scope): Choice {
   const { requested, catalogue } = scope.input;
   if (requested.kind !== "pinned") return blocked(scope, "pinned_model", []);
-  const asked = pinnedModel(requested.model);
+  const asked = pinnedPool(catalogue, requested.model);
   const found = assess(asked, scope);
   const byHealth = sortOptions(found.options.filter(mayBeFirst), byFirstByte);
   const onlyOutage = found.rejected.some(({ reasons }) => reasons.every((reason) => reason === "route_unhealthy"));

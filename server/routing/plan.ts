@@ -51,13 +51,13 @@ export type PlanInput = {
   readonly features: RequestFeatures;
   /** Upper bound of the caller's own output limit; absent when it set none. */
   readonly maxOutputTokens: number | undefined;
-  /** The stack's policy with the request's overrides already applied. Planning is faster when its boundaries are frozen and reused. */
+  /** The stack's policy with the request's overrides already applied. Planning is faster with the same frozen boundaries. */
   readonly policy: StackPolicy;
   readonly catalogue: Catalogue;
   /** Never changed in place: what they serve is remembered per list. */
   readonly upstreams: readonly Upstream[];
   readonly health: HealthSnapshot;
-  /** Model ids the key is limited to, `*` at the end allowed; empty allows all. Never changed in place, like `upstreams`. */
+  /** Model ids the key is limited to, `*` at the end allowed; empty allows all. Never changed in place either. */
   readonly keyAllowedModels: readonly string[];
   readonly untrustedContent: boolean;
 };

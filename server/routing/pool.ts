@@ -36,7 +36,7 @@ export function virtualPool(input: PlanInput, lane: Lane, classification: Classi
 }
 
 export type Roster = {
-  /** Every other model that may be routed to: for when no model of the lane can serve. */
+  /** Every model that may be routed to and is not of the lane. */
   readonly others: readonly Considered[];
   /** The lane's models and the others. */
   readonly all: readonly Considered[];
@@ -44,6 +44,7 @@ export type Roster = {
 
 const rosters = new WeakMap<readonly Considered[], Map<boolean, Roster>>();
 
+/** Whom to ask when no model of the lane can serve; `besides` are the lane's. */
 export function wholeRoster({ catalogue, policy }: PlanInput, besides: readonly Considered[]): Roster {
   const { allowPreview } = policy.boundaries;
   const byPreview = remember(rosters, besides, () => new Map<boolean, Roster>());
@@ -59,7 +60,7 @@ export function wholeRoster({ catalogue, policy }: PlanInput, besides: readonly 
 
 const fallbackLists = new WeakMap<readonly Considered[], Map<CatalogueModel, readonly Considered[]>>();
 
-/** A model's own fallback list, without the models already considered. */
+/** A model's own fallback list, without the models already considered; those are of the same catalogue. */
 export function ownFallbacks(
   catalogue: Catalogue,
   model: CatalogueModel,
@@ -76,10 +77,12 @@ export function ownFallbacks(
   });
 }
 
-const pinnedLists = new WeakMap<CatalogueModel, readonly Considered[]>();
+const pinnedPools = new WeakMap<Catalogue, Map<CatalogueModel, readonly Considered[]>>();
 
-export function pinnedModel(model: CatalogueModel): readonly Considered[] {
-  return remember(pinnedLists, model, () => [considered(model, "asked for by name", true)]);
+/** The pool of a model asked for by name: itself alone. */
+export function pinnedPool(catalogue: Catalogue, model: CatalogueModel): readonly Considered[] {
+  const byModel = remember(pinnedPools, catalogue, () => new Map<CatalogueModel, readonly Considered[]>());
+  return remember(byModel, model, () => [considered(model, "asked for by name", true)]);
 }
 
 function considered(model: CatalogueModel, reason: string, named = false): Considered {

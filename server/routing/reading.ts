@@ -74,9 +74,17 @@ export function readTurn(text: string): Reading {
     addScores(entry.scores, weight, asOrder ? ordered : mentioned);
   }
   closeSentence(sentence, marks, found);
-  const scores = mentioned.map((score, index) => Math.min(score, mentionCap) + (ordered[index] ?? 0));
-  const firstRoles = marks.words === 0 ? 0 : entryOf(numbers[0]).roles;
-  return { marks, scores, signals, sharedRoles: marks.words === 0 ? 0 : sharedRoles, firstRoles, ...found };
+  return {
+    marks,
+    scores: mentioned.map((score, index) => Math.min(score, mentionCap) + (ordered[index] ?? 0)),
+    roles: found.roles,
+    sharedRoles: marks.words === 0 ? 0 : sharedRoles,
+    firstRoles: marks.words === 0 ? 0 : entryOf(numbers[0]).roles,
+    highStakes: found.highStakes,
+    consequentialAct: found.consequentialAct,
+    asksForJson: found.asksForJson,
+    signals,
+  };
 }
 
 function entryOf(number = 0): WordEntry {

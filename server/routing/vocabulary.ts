@@ -56,7 +56,10 @@ function buildVocabulary(): Vocabulary {
   for (const [bit, words] of talkWords) {
     for (const word of words.split(" ")) draftOf(word).roles |= bit;
   }
-  for (const { first, second } of pairs) [first, second].forEach(draftOf);
+  for (const { first, second } of pairs) {
+    draftOf(first);
+    draftOf(second);
+  }
   const words = [...drafts.keys()];
   for (const { first, second, roles: names } of pairs) {
     const bits = names.reduce((sum, name) => sum | roles[name], 0);
