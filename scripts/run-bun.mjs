@@ -9,11 +9,23 @@ const forwardedSignals = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 const outgoingRequestLimit = "65535";
 
 /**
- * Bun's environment: this one, with the limit on outgoing requests raised unless the operator set it.
+ * How large a machine the garbage collector believes in, in bytes: it sizes the heap by it. With the real size it lets
+ * garbage grow to a third more memory under load, and serves no faster for it.
+ */
+const collectorMachineBytes = String(192 * 1024 * 1024);
+
+/** What Bun must know before it starts; whatever the operator sets wins. */
+export const runtimeSettings = {
+  BUN_CONFIG_MAX_HTTP_REQUESTS: outgoingRequestLimit,
+  BUN_JSC_forceRAMSize: collectorMachineBytes,
+};
+
+/**
+ * Bun's environment: this one over the runtime settings.
  * @returns {NodeJS.ProcessEnv}
  */
 export function bunEnvironment() {
-  return { BUN_CONFIG_MAX_HTTP_REQUESTS: outgoingRequestLimit, ...process.env };
+  return { ...runtimeSettings, ...process.env };
 }
 
 /**

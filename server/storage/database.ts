@@ -93,25 +93,7 @@ export type Tables = {
     price_version: string;
     first_byte_ms: bigint | number | null;
     total_ms: bigint | number;
-  };
-  model_calls: {
-    request_id: string;
-    attempt: bigint | number;
-    model: string;
-    provider: string;
-    upstream_model: string;
-    outcome: string;
-    failure: string | null;
-    upstream_status: bigint | number | null;
-    usage_kind: string;
-    input_tokens: bigint | number | null;
-    cached_input_tokens: bigint | number | null;
-    cache_write_tokens: bigint | number | null;
-    output_tokens: bigint | number | null;
-    reasoning_tokens: bigint | number | null;
-    cost: bigint;
-    first_byte_ms: bigint | number | null;
-    total_ms: bigint | number;
+    calls: string;
   };
   route_traces: {
     request_id: string;

@@ -3,7 +3,8 @@
 import type { Database } from "bun:sqlite";
 import type { Usage } from "../conversation/usage.ts";
 import type { OperationResult } from "../ledger/operations.ts";
-import { settledUsage, type ModelCallRow, type RequestRecord, type UsageRow } from "../ledger/request-record.ts";
+import { settledUsage, type RequestRecord, type UsageRow } from "../ledger/request-record.ts";
+import { formatModelCalls } from "./model-calls.ts";
 
 type Value = string | number | bigint | null;
 
@@ -14,22 +15,15 @@ export function prepareRequestRecords(
     `INSERT INTO usage_rows (workspace_id, request_id, key_id, created_at, protocol, requested_model, stack_slug,
        stack_version, model, provider, http_status, price_version, first_byte_ms, total_ms, hold, debit, entry_sequence,
        unbillable_reason, usage_kind, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
-       reasoning_tokens)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const call = sqlite.prepare<unknown, Value[]>(
-    `INSERT INTO model_calls (request_id, attempt, model, provider, upstream_model, outcome, failure, upstream_status,
-       cost, first_byte_ms, total_ms, usage_kind, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens,
-       reasoning_tokens)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       reasoning_tokens, calls)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const trace = sqlite.prepare<unknown, Value[]>(
     "INSERT INTO route_traces (workspace_id, request_id, created_at, expires_at, trace) VALUES (?, ?, ?, ?, ?)",
   );
   return (record, result) => {
     const { workspaceId, requestId, createdAt } = record.usage;
-    usage.run(...usageValues(record.usage, result));
-    for (const row of record.calls) call.run(...callValues(requestId, row));
+    usage.run(...usageValues(record.usage, result), formatModelCalls(record.calls));
     if (!record.trace) return;
     trace.run(workspaceId, requestId, createdAt, record.trace.expiresAt, record.trace.json);
   };
@@ -56,23 +50,6 @@ function usageValues(row: UsageRow, result: OperationResult | undefined): Value[
     debit,
     entrySequence ?? null,
     unbillableReason ?? null,
-    ...tokenValues(row.usage),
-  ];
-}
-
-function callValues(requestId: string, row: ModelCallRow): Value[] {
-  return [
-    requestId,
-    row.attempt,
-    row.model,
-    row.provider,
-    row.upstreamModel,
-    row.outcome,
-    row.failure ?? null,
-    row.upstreamStatus ?? null,
-    row.cost,
-    row.firstByteMs ?? null,
-    row.totalMs,
     ...tokenValues(row.usage),
   ];
 }

@@ -4,13 +4,14 @@ import type { Kysely, Selectable } from "kysely";
 import { asId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { parseObject } from "../contracts/json.ts";
 import type { Usage } from "../conversation/usage.ts";
-import type { ModelCallRow, UsageRow } from "../ledger/request-record.ts";
+import type { UsageRow } from "../ledger/request-record.ts";
 import { noMoney, picodollars } from "../money/picodollars.ts";
 import { renderTrace } from "../traces/render-trace.ts";
 import type { StoredTrace } from "../traces/stored-trace.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { Tables } from "./database.ts";
 import { readEntryLines } from "./ledger-rows.ts";
+import { readModelCalls } from "./model-calls.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
 
 const prunedAtOnce = 2_000;
@@ -26,8 +27,7 @@ export function traceStore(query: Kysely<Tables>): TraceStore {
         .where("request_id", "=", requestId)
         .executeTakeFirst();
       if (!usage) return undefined;
-      const [calls, debit, trace] = await Promise.all([
-        query.selectFrom("model_calls").selectAll().where("request_id", "=", requestId).orderBy("attempt").execute(),
+      const [debit, trace] = await Promise.all([
         findDebit(query, usage),
         query
           .selectFrom("route_traces")
@@ -38,7 +38,7 @@ export function traceStore(query: Kysely<Tables>): TraceStore {
       ]);
       return renderTrace({
         usage: usageFromRow(usage),
-        calls: calls.map(callFromRow),
+        calls: readModelCalls(usage.calls),
         ...debit,
         stored: readStored(trace?.trace),
       });
@@ -117,28 +117,7 @@ function usageFromRow(row: Selectable<Tables["usage_rows"]>): UsageRow {
   };
 }
 
-function callFromRow(row: Selectable<Tables["model_calls"]>): ModelCallRow {
-  return {
-    attempt: Number(row.attempt),
-    model: row.model,
-    provider: row.provider,
-    upstreamModel: row.upstream_model,
-    outcome: row.outcome,
-    failure: row.failure ?? undefined,
-    upstreamStatus: optionalNumber(row.upstream_status),
-    usage: usageOf(row),
-    cost: picodollars(row.cost),
-    firstByteMs: optionalNumber(row.first_byte_ms),
-    totalMs: Number(row.total_ms),
-  };
-}
-
-type TokenColumns = Pick<
-  Selectable<Tables["usage_rows"]>,
-  "usage_kind" | "input_tokens" | "cached_input_tokens" | "cache_write_tokens" | "output_tokens" | "reasoning_tokens"
->;
-
-function usageOf(row: TokenColumns): Usage {
+function usageOf(row: Selectable<Tables["usage_rows"]>): Usage {
   const kind = wordOf(["exact", "at_least", "unknown"], row.usage_kind);
   const input = optionalNumber(row.input_tokens);
   const output = optionalNumber(row.output_tokens);

@@ -107,7 +107,8 @@ CREATE TABLE ledger_entries (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX ledger_entries_credit_ids ON ledger_entries (id) WHERE kind <> 'debit';
 
--- One row per request, billed or not. Keyed by workspace first: a workspace's list is one range, newest last.
+-- One row per request, billed or not. Keyed by workspace first: a workspace's list is one range, newest last. `calls`
+-- lists the model calls made for it (storage/model-calls.ts gives the form): they are only ever read with their request.
 CREATE TABLE usage_rows (
   workspace_id TEXT NOT NULL,
   request_id TEXT NOT NULL,
@@ -133,28 +134,8 @@ CREATE TABLE usage_rows (
   price_version TEXT NOT NULL,
   first_byte_ms INTEGER,
   total_ms INTEGER NOT NULL,
+  calls TEXT NOT NULL,
   PRIMARY KEY (workspace_id, request_id)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE model_calls (
-  request_id TEXT NOT NULL,
-  attempt INTEGER NOT NULL,
-  model TEXT NOT NULL,
-  provider TEXT NOT NULL,
-  upstream_model TEXT NOT NULL,
-  outcome TEXT NOT NULL,
-  failure TEXT,
-  upstream_status INTEGER,
-  usage_kind TEXT NOT NULL CHECK (usage_kind IN ('exact', 'at_least', 'unknown')),
-  input_tokens INTEGER,
-  cached_input_tokens INTEGER,
-  cache_write_tokens INTEGER,
-  output_tokens INTEGER,
-  reasoning_tokens INTEGER,
-  cost INTEGER NOT NULL,
-  first_byte_ms INTEGER,
-  total_ms INTEGER NOT NULL,
-  PRIMARY KEY (request_id, attempt)
 ) STRICT, WITHOUT ROWID;
 
 -- The part of a trace that no other row holds; traces/stored-trace.ts gives its form. With rowids, unlike its sisters:
