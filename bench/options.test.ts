@@ -10,7 +10,7 @@ describe("the benchmark's command line", () => {
       secondsPerCell: 5,
       jsonFile: undefined,
       record: false,
-      pinned: true,
+      pinned: false,
     });
   });
 

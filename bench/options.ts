@@ -34,7 +34,7 @@ export const helpText = `npm run bench -- [options]
   --pace-ms N          milliseconds between two frames (default 20)
   --json FILE          writes everything measured to FILE
   --record             appends the run to bench/RESULTS.md
-  --unpinned           leaves the choice of cores to the system
+  --pinned             gives the server under test a core of its own, the mock and the load another
   --help               prints this
 
 Exits with 1 when a request failed, a frame was lost or a target was missed; with 2 when the command line is wrong.
@@ -63,7 +63,7 @@ export function parseOptions(commandLine: readonly string[]): Options | "help" {
     secondsPerCell: numberBetween("--seconds", values.seconds ?? (values.quick === true ? "1.5" : "5"), 0.1, 3600),
     jsonFile: values.json,
     record: values.record === true,
-    pinned: values.unpinned !== true,
+    pinned: values.pinned === true,
   };
 }
 
@@ -96,7 +96,7 @@ function readValues(commandLine: readonly string[]) {
       "pace-ms": text,
       json: text,
       record: flag,
-      unpinned: flag,
+      pinned: flag,
       help: flag,
     };
     return parseArgs({ args: [...commandLine], options, strict: true, allowPositionals: false }).values;

@@ -19,7 +19,8 @@ import { targetLabels, targetNames, type Target } from "./servers/targets.ts";
 
 const roundCount = 3;
 const callerCounts = [1, 16, 64];
-const longestWarmUpMs = 1_000;
+/** Long enough for the compiler to have seen the hot paths of a large program. */
+const longestWarmUpMs = 3_000;
 
 export const throughputTargets = new Set(targetNames);
 
@@ -81,7 +82,7 @@ async function measureCell(
   callers: number,
 ): Promise<{ cell: Cell; failure: string | undefined }> {
   const measureMs = options.secondsPerCell * 1_000;
-  const warmUpMs = Math.min(longestWarmUpMs, measureMs / 2);
+  const warmUpMs = Math.min(longestWarmUpMs, measureMs);
   const { server } = target;
   const job = { kind: "throughput", protocol: options.protocol, server, callers, warmUpMs, measureMs } as const;
   const result = await runLoad(surroundings, job, throughputResultSchema, warmUpMs + measureMs);

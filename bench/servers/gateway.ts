@@ -8,7 +8,8 @@ import { makeKeySecret } from "../../server/keys/key-secret.ts";
 import { parseUsd, type Picodollars } from "../../server/money/picodollars.ts";
 import type { LoadedServer } from "../load/job.ts";
 import { findFreePort } from "./process-group.ts";
-import { outgoingRequests, type Surroundings } from "./surroundings.ts";
+import { runtimeSettings } from "../../scripts/run-bun.mjs";
+import type { Surroundings } from "./surroundings.ts";
 
 const initialCreditsUsd = 1_000_000;
 const rateLimitPerMinute = 100_000_000;
@@ -39,7 +40,7 @@ export async function startGateway(
     command: [...surroundings.placement.server, surroundings.bun, join(surroundings.projectRoot, "server/main.ts")],
     environment: {
       ...surroundings.environment,
-      ...outgoingRequests,
+      ...runtimeSettings,
       HOST: "127.0.0.1",
       PORT: String(port),
       ASTROLABE_DATA_DIR: dataDirectory,

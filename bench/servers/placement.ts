@@ -1,6 +1,6 @@
-// Which processor core each process runs on. Left to the system, two processes that talk in turn land on one core or on
-// two by chance, and that alone changes the latency of one caller by a factor of five; so the server under test gets one
-// core for itself, and the mock upstream and the load generator share another, in every cell.
+// Which processor core each process runs on. The system decides, as it does in production; pinned on request, the server
+// under test has one core for itself, and the mock upstream and the load generator share another, which takes chance out
+// of the latency of one caller: where two processes that talk in turn land changes it by a factor of five.
 
 import { readFileSync } from "node:fs";
 

@@ -19,9 +19,6 @@ export type Surroundings = {
 
 const passedOn = ["PATH", "HOME", "TMPDIR"];
 
-/** Bun's cap of 256 outgoing requests at a time would queue half of 512 streams; it is read before a process starts. */
-export const outgoingRequests = { BUN_CONFIG_MAX_HTTP_REQUESTS: "65535" };
-
 export function surroundingsOf(
   processes: ProcessGroup,
   placement: Placement,

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import type { LoadedServer } from "../load/job.ts";
 import { startGateway, type GatewayTarget } from "./gateway.ts";
 import { findFreePort } from "./process-group.ts";
-import { outgoingRequests, type Surroundings } from "./surroundings.ts";
+import { runtimeSettings } from "../../scripts/run-bun.mjs";
+import type { Surroundings } from "./surroundings.ts";
 
 export const targetNames = ["direct", "bare", "gateway", "portkey"] as const;
 export type TargetName = (typeof targetNames)[number];
@@ -67,7 +68,7 @@ async function startBareProxy(surroundings: Surroundings, upstream: string): Pro
       surroundings.bun,
       join(surroundings.projectRoot, "bench/servers/bare-proxy.ts"),
     ],
-    environment: { ...surroundings.environment, ...outgoingRequests, PORT: String(port), UPSTREAM: upstream },
+    environment: { ...surroundings.environment, ...runtimeSettings, PORT: String(port), UPSTREAM: upstream },
     port,
     readyPath: "/",
   });
