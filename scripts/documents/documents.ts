@@ -3,10 +3,16 @@
 import { join } from "node:path";
 import { format } from "prettier";
 import { sandboxTriggerTable } from "../../server/providers/sandbox/triggers.ts";
+import { commandTable } from "./commands-block.ts";
 import { errorsPage } from "./errors-page.ts";
 import { guaranteedHeaderTable, headersPage } from "./headers-page.ts";
+import { managedStacksPage } from "./managed-stacks-page.ts";
+import { modelsPage } from "./models-page.ts";
+import { controlRouteTable, openApiFile } from "./openapi-file.ts";
 import { overridesPage } from "./overrides-page.ts";
 import { policyPage, policySchemaFile } from "./policy-page.ts";
+import { settingsPage, upstreamSettingTable } from "./settings-page.ts";
+import { verificationPage } from "./verification-page.ts";
 
 type GeneratedPage = { readonly path: string; readonly render: () => string };
 
@@ -16,13 +22,21 @@ type GeneratedBlock = GeneratedPage & { readonly name: string };
 const pages: readonly GeneratedPage[] = [
   { path: "docs/reference/errors.md", render: errorsPage },
   { path: "docs/reference/headers.md", render: headersPage },
+  { path: "docs/reference/managed-stacks.md", render: managedStacksPage },
+  { path: "docs/reference/models.md", render: modelsPage },
+  { path: "docs/reference/openapi.json", render: openApiFile },
   { path: "docs/reference/request-overrides.md", render: overridesPage },
+  { path: "docs/reference/settings.md", render: settingsPage },
   { path: "docs/reference/stack-policy.md", render: policyPage },
   { path: "docs/reference/policy.schema.json", render: policySchemaFile },
+  { path: "docs/reference/verification.md", render: verificationPage },
 ];
 
 const blocks: readonly GeneratedBlock[] = [
   { path: "README.md", name: "guaranteed-headers", render: guaranteedHeaderTable },
+  { path: "docs/guides/operating.md", name: "commands", render: commandTable },
+  { path: "docs/guides/operating.md", name: "control-routes", render: controlRouteTable },
+  { path: "docs/guides/upstreams.md", name: "upstream-settings", render: upstreamSettingTable },
   { path: "docs/sandbox.md", name: "sandbox-triggers", render: sandboxTriggerTable },
 ];
 

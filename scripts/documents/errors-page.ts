@@ -19,7 +19,7 @@ export function errorsPage(): string {
   return `${pageHead("Errors", "server/contracts/errors.ts", introduction)}\n${table(headings, rows)}\n`;
 }
 
-const introduction = `Every error has the same body in every protocol that leaves its form open:
+const introduction = `Every error has this body:
 
 \`\`\`json
 {
@@ -28,11 +28,13 @@ const introduction = `Every error has the same body in every protocol that leave
     "message": "The workspace's available balance does not cover this request.",
     "type": "insufficient_quota",
     "requestId": "req_019ab3c05f7e7c2e9d5b8a1f2c3d4e5f",
-    "details": {}
+    "hint": "${errorTable.payment_required.hint}",
+    "details": { "available_usd": "0.400000000000", "minimum_usd": "1.000000000000" }
   }
 }
 \`\`\`
 
-\`param\` names the field at fault where there is one. \`type\` is OpenAI's, so that official client libraries raise their
-usual classes. After the first byte of a stream the status is already sent; a failure is then the protocol's own terminal
-event with the same code.`;
+\`param\` names the field at fault where there is one, \`details\` what a program can act on. \`type\` is OpenAI's, so that
+official client libraries raise their usual classes. Where "Retry helps" says no, the answer carries
+\`x-should-retry: false\`. After the first byte of a stream the status is already sent; a failure is then told by the
+protocol's own terminal events, with the same code.`;

@@ -1,14 +1,20 @@
 // docs/reference/headers.md: what the headers of an answer mean.
 
-import { confirmationHeader, guaranteedHeaders, optionalHeaders } from "../../server/contracts/headers.ts";
+import {
+  clientHeaders,
+  confirmationHeader,
+  guaranteedHeaders,
+  optionalHeaders,
+} from "../../server/contracts/headers.ts";
 import { code, pageHead, table } from "./markdown.ts";
 
 export function headersPage(): string {
   const head = pageHead("Headers", "server/contracts/headers.ts", introduction);
   return [
     head,
-    `## On every routed answer\n\n${headerTable(guaranteedHeaders)}\n`,
+    `## On every routed answer\n\n${guaranteedIntroduction}\n\n${headerTable(guaranteedHeaders)}\n`,
     `## Where they apply\n\n${optionalIntroduction}\n\n${headerTable(optionalHeaders)}\n`,
+    `## For client libraries\n\n${headerTable(clientHeaders)}\n`,
     `## On requests\n\n${requestHeaders}\n`,
   ].join("\n");
 }
@@ -28,11 +34,14 @@ function headerTable(rows: typeof guaranteedHeaders): string {
   );
 }
 
-const introduction = `A stream carries its headers before the first byte; what is only known at its end (the model that answered after a
-fallback, the cost, verification) is in the metadata of its terminal event.`;
+const introduction = `A stream carries its headers before the first byte; what is only known at its end (the cost, above all) is in the
+metadata of its terminal event.`;
 
-const optionalIntroduction =
-  "These depend on the stack's `observability.responseHeaders`; one whose value is unknown is left out.";
+const guaranteedIntroduction = `Errors carry as many of them as were known: the workspace, the key and the limits once the key has been accepted, the
+stack once it has been found. \`GET\` answers carry the request's id.`;
+
+const optionalIntroduction = `On answers only, and only while the stack's \`observability.responseHeaders\` is on; one whose value is unknown is left
+out.`;
 
 const requestHeaders = `The key is sent as \`Authorization: Bearer\` or as \`x-api-key\`; if both are there, the bearer is used. \`${confirmationHeader}: confirm\`
 passes on that a person has confirmed a high-stakes request or tool call.`;

@@ -1,5 +1,4 @@
-// Every header of ours that an answer can carry, as one table. The gateway takes the names from here and
-// docs/reference/headers.md is generated from it.
+// Every header by which an answer says something of its own, as data. docs/reference/headers.md is generated from it.
 
 export const headerNames = {
   requestId: "x-astrolabe-cloud-request-id",
@@ -24,7 +23,11 @@ export const headerNames = {
   confidenceScore: "x-astrolabe-confidence-score",
   baselineCost: "x-astrolabe-estimated-baseline-cost-usd",
   savings: "x-astrolabe-estimated-savings-usd",
+  clientRequestId: "x-request-id",
+  shouldRetry: "x-should-retry",
   retryAfter: "retry-after",
+  challenge: "www-authenticate",
+  allow: "allow",
 } as const;
 
 /** A key of `headerNames`. */
@@ -105,7 +108,7 @@ export const guaranteedHeaders: readonly HeaderRow[] = [
   },
 ];
 
-/** Sent when they are known and the stack's `observability.responseHeaders` is on; `retry-after` only with 429 and 503. */
+/** Sent with answers when they are known and the stack's `observability.responseHeaders` is on. */
 export const optionalHeaders: readonly HeaderRow[] = [
   {
     name: headerNames.stackId,
@@ -116,7 +119,7 @@ export const optionalHeaders: readonly HeaderRow[] = [
   {
     name: headerNames.decision,
     meaning: "How the plan came about.",
-    format: "`virtual_model`, `pinned_model`, `fixed_priority`, `rule`, `session_pin` or `sandbox`",
+    format: "`virtual_model`, `pinned_model`, `fixed_priority`, `rule` or `sandbox`",
     example: "virtual_model",
   },
   {
@@ -171,18 +174,47 @@ export const optionalHeaders: readonly HeaderRow[] = [
     name: headerNames.baselineCost,
     meaning: "What the lane's strongest allowed model was expected to cost.",
     format: "USD in decimal text",
-    example: "0.004250000000",
+    example: "0.007554",
   },
   {
     name: headerNames.savings,
     meaning: "The baseline minus what the first choice was expected to cost; may be negative.",
     format: "USD in decimal text",
-    example: "0.004011000000",
+    example: "0.00711117",
+  },
+];
+
+/** What client libraries act on by themselves. */
+export const clientHeaders: readonly HeaderRow[] = [
+  {
+    name: headerNames.clientRequestId,
+    meaning: "The request's id again, where OpenAI's clients look for it. On answers below `/v1` and on every error.",
+    format: "`req_` and 32 hexadecimal digits",
+    example: "req_019ab3c05f7e7c2e9d5b8a1f2c3d4e5f",
+  },
+  {
+    name: headerNames.shouldRetry,
+    meaning:
+      "On errors that the same request can only meet again: OpenAI's clients then do not repeat it. Absent elsewhere.",
+    format: "`false`",
+    example: "false",
   },
   {
     name: headerNames.retryAfter,
-    meaning: "How long to wait before the same request can succeed.",
+    meaning: "How long to wait before a retry. With 429, with 503, and where the last upstream asked for a pause.",
     format: "seconds, 1 or more",
     example: "12",
+  },
+  {
+    name: headerNames.challenge,
+    meaning: "With 401: how to say who is asking.",
+    format: "`Bearer`",
+    example: "Bearer",
+  },
+  {
+    name: headerNames.allow,
+    meaning: "With 405: the methods that the address answers.",
+    format: "methods, separated by commas",
+    example: "POST",
   },
 ];

@@ -1,0 +1,188 @@
+// Every environment variable, in words. server/config.ts reads them; a test beside this file holds the two together.
+
+export type Range = { readonly least: number; readonly most: number };
+
+export type Setting = {
+  /** `<NAME>` stands for an upstream's name in capitals. */
+  readonly name: string;
+  readonly meaning: string;
+  readonly accepts: string | Range;
+  /** As one would write it; absent: nothing. */
+  readonly preset?: string;
+};
+
+export type SettingGroup = { readonly title: string; readonly settings: readonly Setting[] };
+
+const milliseconds: Range = { least: 1, most: 3_600_000 };
+
+export const upstreamSettings: SettingGroup = {
+  title: "Upstreams",
+  settings: [
+    {
+      name: "ASTROLABE_UPSTREAMS",
+      meaning: "Names of upstreams besides `OPENROUTER` and `OPENAI`, which are found by their `_API_KEY`.",
+      accepts: "names separated by commas: a letter, then letters, digits or hyphens",
+    },
+    {
+      name: "<NAME>_BASE_URL",
+      meaning: "Where it answers. Required, but for `OPENROUTER` and `OPENAI`.",
+      accepts: "an address up to and including `/v1`",
+    },
+    { name: "<NAME>_API_KEY", meaning: "Sent as a bearer token; left out where none is needed.", accepts: "text" },
+    {
+      name: "<NAME>_MODELS",
+      meaning:
+        "Which models it has. Left out: every model whose name the catalogue knows for an upstream of this name.",
+      accepts: "`catalogue-id=upstream-id`, separated by commas; one id alone when both are the same",
+    },
+    {
+      name: "<NAME>_PROTOCOLS",
+      meaning: "What passes through untranslated. Requests that have to be translated go out in the first one listed.",
+      accepts: "of `responses`, `chat-completions`, `embeddings`, separated by commas",
+      preset: "responses,chat-completions,embeddings",
+    },
+    {
+      name: "<NAME>_DATA_POLICY",
+      meaning: "What it has promised you about data; stacks choose by it. For `OPENAI` the default is `no_training`.",
+      accepts: "`any`, `no_training` or `zero_retention`",
+      preset: "any",
+    },
+    { name: "<NAME>_REGION", meaning: "Where it runs; needed for stacks that name regions.", accepts: "any word" },
+  ],
+};
+
+export const settingGroups: readonly SettingGroup[] = [
+  {
+    title: "The server",
+    settings: [
+      { name: "HOST", meaning: "Where it listens.", accepts: "an address of this machine", preset: "127.0.0.1" },
+      { name: "PORT", meaning: "0 takes a free one.", accepts: { least: 0, most: 65_535 }, preset: "8787" },
+      {
+        name: "ASTROLABE_PUBLIC_URL",
+        meaning: "How others reach it, when that differs; the front page and the printed examples show it.",
+        accepts: "an http(s) address",
+      },
+      {
+        name: "ASTROLABE_DATA_DIR",
+        meaning: "The folder of the database and the master secret.",
+        accepts: "a path",
+        preset: "./data",
+      },
+      {
+        name: "ASTROLABE_MASTER_KEY",
+        meaning: "The master secret, instead of the file in the data folder.",
+        accepts: "32 bytes in base64",
+      },
+    ],
+  },
+  {
+    title: "Limits",
+    settings: [
+      {
+        name: "ASTROLABE_RATE_LIMIT_PER_MINUTE",
+        meaning: "Requests a minute of a key without a limit of its own.",
+        accepts: { least: 1, most: 1_000_000_000 },
+        preset: "600",
+      },
+      {
+        name: "ASTROLABE_BALANCE_FLOOR_USD",
+        meaning: "More than this must be available before a live key's request.",
+        accepts: "decimal USD, 0 or more",
+        preset: "1.00",
+      },
+      {
+        name: "ASTROLABE_MAX_BODY_BYTES",
+        meaning: "Largest request body in bytes; a larger one is answered 413.",
+        accepts: { least: 1024, most: 1_073_741_824 },
+        preset: "33554432",
+      },
+      {
+        name: "ASTROLABE_MAX_CONCURRENT_REQUESTS",
+        meaning: "Requests under way at once; more are answered 503.",
+        accepts: { least: 1, most: 1_000_000 },
+        preset: "4096",
+      },
+    ],
+  },
+  {
+    title: "Clocks",
+    settings: [
+      {
+        name: "ASTROLABE_FIRST_BYTE_TIMEOUT_MS",
+        meaning: "How long an upstream may take to begin a stream. A whole answer has the total time.",
+        accepts: milliseconds,
+        preset: "60000",
+      },
+      {
+        name: "ASTROLABE_CHUNK_TIMEOUT_MS",
+        meaning: "How long it may pause within an answer.",
+        accepts: milliseconds,
+        preset: "60000",
+      },
+      {
+        name: "ASTROLABE_TOTAL_TIMEOUT_MS",
+        meaning: "How long one request may take, all its attempts together.",
+        accepts: { least: 1, most: 86_400_000 },
+        preset: "900000",
+      },
+      {
+        name: "ASTROLABE_KEEP_ALIVE_MS",
+        meaning: "Silence in a stream after which a comment is sent, so that no proxy cuts the connection.",
+        accepts: milliseconds,
+        preset: "15000",
+      },
+      {
+        name: "ASTROLABE_DRAIN_TIMEOUT_MS",
+        meaning: "How long shutdown lets requests under way finish.",
+        accepts: { least: 0, most: 3_600_000 },
+        preset: "30000",
+      },
+    ],
+  },
+  upstreamSettings,
+  {
+    title: "First start",
+    settings: [
+      {
+        name: "ASTROLABE_INIT_API_KEY",
+        meaning: "The first live key, instead of a generated one.",
+        accepts: "what `astrolabe keys generate` prints",
+      },
+      {
+        name: "ASTROLABE_INIT_TEST_KEY",
+        meaning: "The first test key, instead of a generated one.",
+        accepts: "what `astrolabe keys generate --mode test` prints",
+      },
+      {
+        name: "ASTROLABE_INIT_CREDITS_USD",
+        meaning: "Credits that the first workspace starts with.",
+        accepts: "decimal USD, 0 to 9,000,000",
+        preset: "25",
+      },
+      {
+        name: "ASTROLABE_INIT_OWNER_EMAIL",
+        meaning: "Owner of the first workspace.",
+        accepts: "an e-mail address",
+        preset: "owner@localhost",
+      },
+    ],
+  },
+  {
+    title: "Bun",
+    settings: [
+      {
+        name: "BUN_CONFIG_MAX_HTTP_REQUESTS",
+        meaning: "Most outgoing requests at a time. `npm start` sets it; Bun alone allows 256.",
+        accepts: "a whole number",
+        preset: "65535",
+      },
+      {
+        name: "BUN_JSC_forceRAMSize",
+        meaning:
+          "How large a machine the garbage collector believes in, in bytes ([why](../decisions/0011-a-smaller-machine-for-the-collector.md)).",
+        accepts: "a number of bytes",
+        preset: "201326592",
+      },
+    ],
+  },
+];
