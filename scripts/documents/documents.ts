@@ -6,7 +6,7 @@ import { sandboxTriggerTable } from "../../server/providers/sandbox/triggers.ts"
 import { commandTable } from "./commands-block.ts";
 import { errorsPage } from "./errors-page.ts";
 import { guaranteedHeaderTable, headersPage } from "./headers-page.ts";
-import { managedStacksPage } from "./managed-stacks-page.ts";
+import { managedStacksPage, managedStackTable } from "./managed-stacks-page.ts";
 import { modelsPage } from "./models-page.ts";
 import { controlRouteTable, openApiFile } from "./openapi-file.ts";
 import { overridesPage } from "./overrides-page.ts";
@@ -36,6 +36,7 @@ const blocks: readonly GeneratedBlock[] = [
   { path: "README.md", name: "guaranteed-headers", render: guaranteedHeaderTable },
   { path: "docs/guides/operating.md", name: "commands", render: commandTable },
   { path: "docs/guides/operating.md", name: "control-routes", render: controlRouteTable },
+  { path: "docs/guides/stacks.md", name: "managed-stacks", render: managedStackTable },
   { path: "docs/guides/upstreams.md", name: "upstream-settings", render: upstreamSettingTable },
   { path: "docs/sandbox.md", name: "sandbox-triggers", render: sandboxTriggerTable },
 ];

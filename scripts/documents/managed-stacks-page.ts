@@ -10,6 +10,14 @@ export function managedStacksPage(): string {
   return [head, ...managedStacks.map(stackSection)].join("\n");
 }
 
+/** The stacks at a glance. */
+export function managedStackTable(): string {
+  return table(
+    ["Slug", "What it is"],
+    managedStacks.map(({ slug, description }) => [code(slug), description]),
+  );
+}
+
 function stackSection({ slug, version, description, policy }: ManagedStack): string {
   const rows = differences(asObject(policySchema.parse({})), asObject(policy)).map(([path, value]) => [
     code(path),

@@ -30,7 +30,11 @@ const availabilities: readonly {
     title: "Preview",
     about: "By name, or for a virtual model where the stack's `boundaries.allowPreview` is on.",
   },
-  { availability: "listed", title: "Listed", about: "Only when asked for by name, or listed in a stack." },
+  {
+    availability: "listed",
+    title: "Listed",
+    about: "Only when asked for by name or listed in a stack, or as a fallback that a lane or another model names.",
+  },
 ];
 
 const modelHeadings = ["Model", "Name", "Tier", "Context", "Takes", "Input", "Output", "Cached", "Cache write", "Use"];

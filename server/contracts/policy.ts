@@ -140,7 +140,7 @@ const boundaries = z
     retentionPolicy: z
       .enum(["standard", "none"])
       .default("standard")
-      .describe("Whether this server may store responses and conversation state."),
+      .describe("`none` excludes upstreams that are known to keep answers on their side."),
     regions: z
       .array(z.string().min(1).max(40))
       .max(50)
@@ -275,15 +275,21 @@ const budget = z
     monthlyUsd: usd("Most that requests under this stack may cost in a calendar month (UTC)."),
     dailyUsd: usd("Most that requests under this stack may cost in a day (UTC)."),
     perRequestMaxUsd: usd("A candidate whose worst case is above this gets a smaller output limit, or is rejected."),
-    warnPercent: percent.default(80).describe("Share of a budget from which answers carry a warning in their trace."),
+    warnPercent: percent.default(80).describe("Kept with the policy; no warning is given yet."),
     hardStopPercent: percent.default(100).describe("Share of a budget from which requests are refused."),
   })
   .prefault({});
 
 const memory = z
   .strictObject({
-    outcomeLearning: z.boolean().default(true).describe("Whether outcomes of requests may improve routing here."),
-    feedbackLearning: z.boolean().default(true).describe("Whether feedback on answers may improve routing here."),
+    outcomeLearning: z
+      .boolean()
+      .default(true)
+      .describe("Kept with the policy; routing does not learn from outcomes yet."),
+    feedbackLearning: z
+      .boolean()
+      .default(true)
+      .describe("Kept with the policy; routing does not learn from feedback yet."),
     storePrompts: z.boolean().default(false).describe("Keep the request body with the trace."),
     storeOutputs: z.boolean().default(false).describe("Keep the answer with the trace."),
     fingerprintOnly: z.boolean().default(false).describe("Keep nothing of the text but a keyed hash."),

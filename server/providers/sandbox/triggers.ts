@@ -90,7 +90,11 @@ export const sandboxTriggers = [
     effect: "Structured output and tool arguments are the valid JSON `null`.",
     outcome: "fails verification of the schema: `schema_failure`",
   },
-  { name: "no_usage", effect: "The answer reports no usage.", outcome: "usage is estimated or unbillable" },
+  {
+    name: "no_usage",
+    effect: "The answer reports no usage.",
+    outcome: "answered; `unbillable`, `missing_provider_usage`",
+  },
   {
     name: "cached",
     effect: "N input tokens are reported as read from the prompt cache, at most the whole input.",
