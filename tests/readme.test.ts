@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { isObject, objectAt, parseObject, stringAt, type JsonObject } from "../server/contracts/json.ts";
 import { guaranteedHeaders, headerNames } from "../server/contracts/headers.ts";
 import { codeBlocks, onlyBlock, readPythonRequest } from "./readme/code-blocks.ts";
+import { exampleFor, runExample, type Outcome } from "./readme/run-example.ts";
 import { startServer, type RunningServer } from "./readme/running-server.ts";
 import { root } from "./tidy/source-tree.ts";
 
@@ -113,20 +114,19 @@ describe("against a server that has just been started for the first time, the RE
     expectAnswer(parseObject(output));
   });
 
-  /** The example for this server: only the address differs from what the reader sees. */
+  test("on the operator's commands makes a key and grants credits", async () => {
+    const { output, exitCode } = await run(["bash", "-e", "-c", onlyBlock(markdown, "sh", "npx astrolabe")]);
+    expect(exitCode, output).toBe(0);
+    expect(output).toMatch(/\bastrolabe_live_\w{38}\b/);
+    expect(output).toContain("Granted 10 USD.");
+  });
+
   function here(example: string): string {
-    return example.replaceAll(documentedAddress, server.address);
+    return exampleFor(server, example);
   }
 
-  async function run(command: string[]): Promise<{ output: string; exitCode: number }> {
-    const child = Bun.spawn(command, {
-      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ASTROLABE_API_KEY: server.testKey },
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const [output, errors, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    return { output: exitCode === 0 ? output : output + errors, exitCode };
+  function run(command: readonly string[]): Promise<Outcome> {
+    return runExample(command, server);
   }
 });
 

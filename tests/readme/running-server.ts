@@ -13,6 +13,7 @@ export type RunningServer = {
   readonly address: string;
   readonly testKey: string;
   readonly liveKey: string;
+  readonly dataFolder: string;
   /** Everything printed so far. */
   readonly printed: () => string;
   /** Asks the server to end; resolves with its exit code. */
@@ -53,7 +54,7 @@ export async function startServer(): Promise<RunningServer> {
   const deadline = performance.now() + startLimitMs;
   for (;;) {
     const facts = readFacts(printed);
-    if (facts !== undefined) return { ...facts, printed: () => printed, stop };
+    if (facts !== undefined) return { ...facts, dataFolder, printed: () => printed, stop };
     if (child.exitCode !== null || performance.now() > deadline) break;
     await Bun.sleep(20);
   }
