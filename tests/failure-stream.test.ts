@@ -123,6 +123,26 @@ describe("a client that hangs up", () => {
     },
   );
 
+  test.each(["content-length: 1000", "transfer-encoding: chunked"])(
+    "in the middle of its own body (%s): nobody is asked, nothing is charged, and no fault of ours is reported",
+    async (framing) => {
+      double.behave({});
+      const { hostname, port } = new URL(gateway.url);
+      const head = [
+        "POST /v1/responses HTTP/1.1",
+        "host: gateway",
+        `authorization: Bearer ${gateway.liveKey}`,
+        framing,
+      ];
+      const socket = await Bun.connect({ hostname, port: Number(port), socket: { data: () => undefined } });
+      socket.write(`${head.join("\r\n")}\r\n\r\n6\r\n{"inp"\r\n`);
+      await Bun.sleep(50);
+      socket.terminate();
+      expect(await lastUsage()).toMatchObject({ status: 499, unbillable_reason: left.reason });
+      expect(double.calls).toHaveLength(0);
+    },
+  );
+
   test("in the middle of a stream: it is told within 200 ms, and what was seen is charged", async () => {
     double.behave({ first: streams(endlessWords(), "well", 5) });
     const controller = new AbortController();

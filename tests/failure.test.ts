@@ -73,6 +73,12 @@ const giant = (): ReadableStream<Uint8Array> => {
   });
 };
 
+const nestedAnswer: Behaviour = async (call) => {
+  const text = await (await answers()({ ...call, stream: false })).text();
+  const deep = `${"[".repeat(60_000)}${"]".repeat(60_000)}`;
+  return new Response(`${text.slice(0, -1)},"deep":${deep}}`, { headers: { "content-type": "application/json" } });
+};
+
 const pinging = (): ReadableStream<Uint8Array> =>
   new ReadableStream({
     async pull(controller) {
@@ -95,6 +101,7 @@ describe("the next candidate answers after", () => {
     ["a wrong content type", () => sends("<html>hello</html>", "text/html"), "provider_error"],
     ["a giant body", () => sends(giant()), "provider_error"],
     ["an empty body", () => sends(""), "provider_error"],
+    ["an answer nested too deeply", () => nestedAnswer, "provider_error"],
   ];
   const streamed: [string, () => Behaviour, string][] = [
     ["a stream that ends before it began", () => streams([], "closed"), "cut"],
@@ -127,6 +134,29 @@ describe("the next candidate answers after", () => {
       ]);
     });
   }
+});
+
+describe("a body that nobody can send on", () => {
+  const nested = (levels: number): string =>
+    `{"messages":[{"role":"user","content":"hi"}],"metadata":{"deep":${"[".repeat(levels)}${"]".repeat(levels)}}}`;
+
+  test("nested too deeply is refused before any call, costs no credit and no circuit", async () => {
+    double.behave({});
+    for (let round = 0; round < 6; round++) {
+      expect(await refusalOf(await gateway.post("/v1/chat/completions", nested(100_000)))).toEqual([
+        400,
+        "invalid_request",
+      ]);
+    }
+    expect(asked()).toEqual([]);
+    expect((await ask(false)).status).toBe(200);
+    expect(asked()).toEqual(["first"]);
+  });
+
+  test("nested as deeply as any program would is passed on", async () => {
+    double.behave({});
+    expect((await gateway.post("/v1/chat/completions", nested(500))).status).toBe(200);
+  });
 });
 
 describe("when nobody answers", () => {

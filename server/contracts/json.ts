@@ -43,3 +43,26 @@ export function parseJson(text: string): Json | undefined {
     return undefined;
   }
 }
+
+/** Deepest nesting that is taken from outside: far more than any real document has, far less than a stack can walk. */
+export const deepestNesting = 1_000;
+
+/**
+ * Whether JSON text of this length holds a value nested deeper than `deepestNesting`. `JSON.parse` takes any depth, but
+ * whatever walks or writes the value afterwards would run out of stack. A level takes two characters, so short texts
+ * need no look.
+ */
+export function isTooDeep(value: Json, textLength: number): boolean {
+  return textLength > 2 * deepestNesting && isDeeperThan(deepestNesting, value);
+}
+
+function isDeeperThan(levels: number, value: Json | undefined): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) {
+    for (const item of value) if (isDeeperThan(levels - 1, item)) return true;
+    return false;
+  }
+  for (const key in value) if (isDeeperThan(levels - 1, value[key])) return true;
+  return false;
+}

@@ -1,9 +1,12 @@
 // Reads a request body as a JSON object, bounded in bytes.
 
 import { GatewayError } from "../../contracts/errors.ts";
-import { parseObject, type JsonObject } from "../../contracts/json.ts";
+import { deepestNesting, isTooDeep, parseObject, type JsonObject } from "../../contracts/json.ts";
 
-/** @throws GatewayError payload_too_large, invalid_json, or invalid_request for an encoded body. */
+/**
+ * @throws GatewayError payload_too_large, invalid_json, invalid_request for a body that is encoded or nested too deeply,
+ * or client_closed_request when it does not arrive whole.
+ */
 export async function readJsonBody(request: Request, limitBytes: number): Promise<{ body: JsonObject; bytes: number }> {
   const encoding = request.headers.get("content-encoding");
   if (encoding && encoding !== "identity") {
@@ -13,12 +16,24 @@ export async function readJsonBody(request: Request, limitBytes: number): Promis
   }
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limitBytes) throw tooLarge(limitBytes);
-  const { text, bytes } = Number.isNaN(declared)
-    ? await readBounded(request, limitBytes)
-    : { text: await request.text(), bytes: declared };
+  const { text, bytes } = await readText(request, declared, limitBytes);
   const body = parseObject(text);
   if (!body) throw new GatewayError("invalid_json");
+  if (isTooDeep(body, text.length)) {
+    throw new GatewayError("invalid_request", `The request body is nested deeper than ${deepestNesting} levels.`);
+  }
   return { body, bytes };
+}
+
+/** A declared length bounds the body by itself; without one (NaN) it is counted. */
+async function readText(request: Request, declared: number, limitBytes: number) {
+  try {
+    if (Number.isNaN(declared)) return await readBounded(request, limitBytes);
+    return { text: await request.text(), bytes: declared };
+  } catch (thrown) {
+    if (thrown instanceof GatewayError || !request.signal.aborted) throw thrown;
+    throw new GatewayError("client_closed_request", undefined, { cause: thrown });
+  }
 }
 
 async function readBounded(request: Request, limitBytes: number): Promise<{ text: string; bytes: number }> {

@@ -1,7 +1,6 @@
 // The transport for every upstream with an OpenAI-style HTTP API: one POST per attempt, in the dialect that fits.
 
-import type { JsonObject } from "../../contracts/json.ts";
-import { parseObject } from "../../contracts/json.ts";
+import { isTooDeep, parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { ProtocolName } from "../../protocols/protocol.ts";
 import type { Dialect } from "../dialect.ts";
 import { ProviderFailure, type Provider, type ProviderCall, type ProviderId, type ProviderReply } from "../provider.ts";
@@ -157,6 +156,7 @@ async function wholeAnswer(
   if (!whole) throw malformed(`the upstream's answer exceeds ${maxAnswerBytes} bytes`);
   const body = parseObject(text);
   if (body === undefined) throw malformed("the upstream's answer is not a JSON object");
+  if (isTooDeep(body, text.length)) throw malformed("the upstream's answer is nested too deeply");
   if (body.error !== undefined && body.error !== null) throw failureOfErrorValue(body.error);
   const answer = dialect.decodeAnswer(body);
   const passesThrough = call.outgoing.kind === "pass-through";
