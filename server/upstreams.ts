@@ -2,6 +2,7 @@
 
 import type { CatalogueModel, Upstream } from "./catalogue/catalogue.ts";
 import type { UpstreamConfig } from "./config.ts";
+import { entryOf } from "./contracts/json.ts";
 import {
   chatCompletionsDialectFor,
   embeddingsDialect,
@@ -49,7 +50,7 @@ export function sandboxPool(provider: Provider): UpstreamPool {
 
 function providerOf(config: UpstreamConfig): Provider {
   const dialects = dialectsOf(config.id);
-  const extendBody = bodyExtensions[config.id];
+  const extendBody = entryOf(bodyExtensions, config.id);
   return openAiCompatibleProvider({
     id: config.id,
     baseUrl: config.baseUrl,
@@ -72,5 +73,5 @@ function routeOf(config: UpstreamConfig): Upstream {
 
 /** The operator's own table decides where there is one; otherwise the names the catalogue knows. */
 function upstreamModel({ id, models }: UpstreamConfig, model: CatalogueModel): string | undefined {
-  return models ? models.get(model.id) : model.upstreamNames[id];
+  return models ? models.get(model.id) : entryOf(model.upstreamNames, id);
 }

@@ -101,6 +101,7 @@ describe("the next candidate answers after", () => {
     ["a wrong content type", () => sends("<html>hello</html>", "text/html"), "provider_error"],
     ["a giant body", () => sends(giant()), "provider_error"],
     ["an empty body", () => sends(""), "provider_error"],
+    ["an error code that is a word of the language", () => sends('{"error":{"code":"constructor"}}'), "provider_error"],
     ["an answer nested too deeply", () => nestedAnswer, "provider_error"],
   ];
   const streamed: [string, () => Behaviour, string][] = [

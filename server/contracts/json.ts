@@ -44,6 +44,11 @@ export function parseJson(text: string): Json | undefined {
   }
 }
 
+/** What a table says of a word from outside; undefined also for words that every object knows, like `constructor`. */
+export function entryOf<Value>(table: { readonly [word: string]: Value }, word: string): Value | undefined {
+  return Object.hasOwn(table, word) ? table[word] : undefined;
+}
+
 /** Deepest nesting that is taken from outside: far more than any real document has, far less than a stack can walk. */
 export const deepestNesting = 1_000;
 

@@ -1,6 +1,7 @@
 // May the model's tool calls reach the client? The stack's tool profile, what each tool can do, and whether strangers'
 // text is in the prompt decide; a person's confirmation releases what only waits for one. It never runs anything.
 
+import { entryOf } from "../contracts/json.ts";
 import type { StackPolicy, ToolCapability } from "../contracts/policy.ts";
 import type { ToolCallPart } from "../conversation/prompt.ts";
 import { guessCapabilities } from "./tool-capabilities.ts";
@@ -108,6 +109,5 @@ function capabilitiesOf(
   call: ToolCallPart,
   declared: StackPolicy["safety"]["toolCapabilities"],
 ): readonly ToolCapability[] {
-  const own = Object.hasOwn(declared, call.name) ? declared[call.name] : undefined;
-  return own ?? guessCapabilities(call);
+  return entryOf(declared, call.name) ?? guessCapabilities(call);
 }

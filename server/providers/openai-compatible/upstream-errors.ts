@@ -1,7 +1,15 @@
 // How an upstream's refusal becomes a ProviderFailure: by HTTP status, or by the error object it hid in a 200. The
 // upstream's words are kept for the trace, cleaned of everything that looks like a secret.
 
-import { isObject, objectAt, parseObject, stringAt, type Json, type JsonObject } from "../../contracts/json.ts";
+import {
+  entryOf,
+  isObject,
+  objectAt,
+  parseObject,
+  stringAt,
+  type Json,
+  type JsonObject,
+} from "../../contracts/json.ts";
 import { ProviderFailure, type FailureKind } from "../provider.ts";
 
 const mostMessageCharacters = 500;
@@ -88,8 +96,7 @@ export function failureOfErrorValue(error: Json): ProviderFailure {
   const message = messageOfError(error);
   const fields = isObject(error) ? error : {};
   const status = statusIn(fields.code) ?? statusIn(fields.status);
-  const word = [fields.code, fields.type].find((value) => typeof value === "string" && value in kindByWord);
-  const kind = typeof word === "string" ? kindByWord[word] : undefined;
+  const kind = kindOfWord(fields.code) ?? kindOfWord(fields.type);
   return new ProviderFailure(
     status === undefined ? (kind ?? "provider_error") : kindOfStatus(status, message),
     "the upstream answered with an error",
@@ -98,6 +105,10 @@ export function failureOfErrorValue(error: Json): ProviderFailure {
       ...(message === undefined ? {} : { upstreamMessage: cleanMessage(message, undefined) }),
     },
   );
+}
+
+function kindOfWord(value: Json | undefined): FailureKind | undefined {
+  return typeof value === "string" ? entryOf(kindByWord, value) : undefined;
 }
 
 function statusIn(value: Json | undefined): number | undefined {

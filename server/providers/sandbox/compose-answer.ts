@@ -2,6 +2,7 @@
 // The same prompt, model and limit always give the same answer.
 
 import { createHash } from "node:crypto";
+import { entryOf } from "../../contracts/json.ts";
 import type { Answer } from "../../conversation/answer.ts";
 import type { AssistantPart, GeneratePrompt, OutputFormat, Tool } from "../../conversation/prompt.ts";
 import { exactUsage, unknownUsage } from "../../conversation/usage.ts";
@@ -78,7 +79,7 @@ function reasoningOf(
   triggers: ActiveTriggers,
 ): { readonly parts: readonly AssistantPart[]; readonly reasoningTokens: number } {
   const effort = prompt.reasoning?.effort;
-  const byEffort = effort === undefined ? 0 : (reasoningTokensByEffort[effort] ?? 256);
+  const byEffort = effort === undefined ? 0 : (entryOf(reasoningTokensByEffort, effort) ?? 256);
   const reasoningTokens = triggers.get("reasoning") ?? byEffort;
   if (reasoningTokens === 0) return { parts: [], reasoningTokens };
   const topic = meaningfulWords(question, 4).join(", ") || "the last message";

@@ -1,6 +1,6 @@
 // What whole answers and stream chunks have in common: finish reasons and usage, read loosely as upstreams differ.
 
-import { numberAt, objectAt, type Json, type JsonObject } from "../../../contracts/json.ts";
+import { entryOf, numberAt, objectAt, type Json, type JsonObject } from "../../../contracts/json.ts";
 import type { FinishReason } from "../../../conversation/answer.ts";
 import { exactUsage, unknownUsage, type Usage } from "../../../conversation/usage.ts";
 
@@ -15,7 +15,7 @@ const finishReasons: { readonly [reason: string]: FinishReason } = {
 
 /** A forced tool call ends with `stop` at some upstreams; what the caller must do next is to run the tool. */
 export function readFinish(reason: Json | undefined, hasToolCalls: boolean): FinishReason {
-  const finish = typeof reason === "string" ? (finishReasons[reason] ?? "stop") : "stop";
+  const finish = typeof reason === "string" ? (entryOf(finishReasons, reason) ?? "stop") : "stop";
   return finish === "stop" && hasToolCalls ? "tool_calls" : finish;
 }
 

@@ -1,7 +1,7 @@
 // The typed events of the Responses API as neutral parts: a table of small handlers, one per event that matters. All
 // others (hosted tools, annotations, keep-alives) mean nothing outside this API and pass unread.
 
-import { numberAt, objectAt, parseObject, stringAt, type JsonObject } from "../../../contracts/json.ts";
+import { entryOf, numberAt, objectAt, parseObject, stringAt, type JsonObject } from "../../../contracts/json.ts";
 import type { ServerSentEvent } from "../../../conversation/events.ts";
 import type { StreamDecoder } from "../../dialect.ts";
 import { ProviderFailure } from "../../provider.ts";
@@ -74,7 +74,7 @@ function decodeEvent(state: DecoderState, event: ServerSentEvent): Step {
   const data = parseObject(event.data);
   if (!data) throw malformed("event");
   const type = stringAt(data, "type") ?? event.event ?? "";
-  const handler = Object.hasOwn(handlers, type) ? handlers[type] : undefined;
+  const handler = entryOf(handlers, type);
   if (!handler) return stay(state);
   const step = handler(data)(state);
   if (step.state.hasStarted || step.parts.length === 0) return step;
