@@ -4,7 +4,7 @@
 import type { AssistantPart } from "./prompt.ts";
 import type { Usage } from "./usage.ts";
 
-/** Why the model stopped. `error` never appears here: a failed answer is a thrown GatewayError or a `failed` part. */
+/** Why the model stopped. `error` never appears here: an answer that fails throws. */
 export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter";
 
 export type Answer = {
@@ -20,8 +20,8 @@ export type Answer = {
 };
 
 /**
- * One step of a streamed answer. Order: `start`, then blocks, then exactly one of `end` or `failed`. A block is a
- * `-start`, any number of `-delta` and a `-end` with the same `block`, a number unique within the answer; blocks may overlap.
+ * One step of a streamed answer. Order: `start`, then blocks, then `end`. A block is a `-start`, any number of `-delta`
+ * and a `-end` with the same `block`, a number unique within the answer; blocks may overlap.
  */
 export type AnswerPart =
   | { readonly type: "start"; readonly id?: string; readonly model?: string }
@@ -37,5 +37,4 @@ export type AnswerPart =
   | { readonly type: "tool-call-start"; readonly block: number; readonly callId: string; readonly name: string }
   | { readonly type: "tool-call-delta"; readonly block: number; readonly arguments: string }
   | { readonly type: "tool-call-end"; readonly block: number }
-  | { readonly type: "end"; readonly finish: FinishReason; readonly usage: Usage }
-  | { readonly type: "failed"; readonly code: string; readonly message: string; readonly retryable: boolean };
+  | { readonly type: "end"; readonly finish: FinishReason; readonly usage: Usage };

@@ -65,7 +65,6 @@ export class AnswerCollector {
       case "text-end":
       case "refusal-end":
       case "tool-call-end":
-      case "failed":
         return;
     }
   }

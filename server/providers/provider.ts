@@ -48,8 +48,8 @@ export type ProviderReply =
   | {
       readonly kind: "stream";
       /**
-       * Ends after a part of type `end` or `failed`. A stream that breaks throws a ProviderFailure. Leaving the loop
-       * early (return) cancels the upstream.
+       * Ends after a part of type `end`. A stream that breaks or reports an error throws a ProviderFailure. Leaving the
+       * loop early (return) cancels the upstream.
        */
       readonly events: AsyncIterable<ReplyEvent>;
     };

@@ -15,7 +15,6 @@ import type { Journal } from "./journal.ts";
 import type { Services } from "./services.ts";
 import type { Reserved } from "./stages.ts";
 import { stoppedBy } from "./stopping.ts";
-import { throwIfFailed } from "./stream-events.ts";
 
 /** The status in the records of a client that left; nobody receives it. */
 const clientLeft = errorTable.client_closed_request.status;
@@ -61,10 +60,7 @@ async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uin
   const renderer = rendererFor(reserved, relay.context, attempt.facts.passedThrough);
   try {
     for await (const event of joined(attempt)) {
-      for (const part of event.parts) {
-        throwIfFailed(part);
-        collector.add(part);
-      }
+      for (const part of event.parts) collector.add(part);
       const events = renderer.step(event);
       if (events.length > 0) yield joinEvents(events);
     }

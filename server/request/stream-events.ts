@@ -1,6 +1,6 @@
 // Reading a provider's stream: far enough to know that the answer begins, or to its end when it is held back.
 
-import type { Answer, AnswerPart } from "../conversation/answer.ts";
+import type { Answer } from "../conversation/answer.ts";
 import { AnswerCollector } from "../conversation/collect.ts";
 import { ProviderFailure, type ReplyEvent } from "../providers/provider.ts";
 
@@ -22,7 +22,6 @@ export async function openStream(
     if (next.done) throw new ProviderFailure("cut", "the stream ended before the answer began");
     if (opening.length === 0) onFirst();
     opening.push(next.value);
-    for (const part of next.value.parts) throwIfFailed(part);
     if (next.value.parts.some((part) => part.type !== "start") || opening.length > 100) return { opening, rest };
   }
 }
@@ -38,17 +37,8 @@ export async function gatherStream(
     if (gathered.length === 0) onFirst();
     if (gathered.length >= mostHeldEvents) throw new ProviderFailure("provider_error", "the held stream is too long");
     gathered.push(event);
-    for (const part of event.parts) {
-      throwIfFailed(part);
-      collector.add(part);
-    }
+    for (const part of event.parts) collector.add(part);
   }
   if (!collector.end) throw new ProviderFailure("cut", "the stream ended without its terminal event");
   return { answer: collector.answer(), events: gathered };
-}
-
-/** An upstream's own failure event, as the failure it is. */
-export function throwIfFailed(part: AnswerPart): void {
-  if (part.type !== "failed") return;
-  throw new ProviderFailure("provider_error", `the provider reported ${part.code}`, { upstreamMessage: part.message });
 }

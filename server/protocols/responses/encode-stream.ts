@@ -69,9 +69,8 @@ const moves: { readonly [Type in keyof PartByType]: (part: PartByType[Type], con
   "refusal-end": ({ block }) => finish(block),
   "reasoning-end": ({ block, encrypted }) => finish(block, encrypted),
   "tool-call-end": ({ block }) => finish(block),
-  // The terminal parts are rendered by `end` and `fail`, after settlement.
+  // Rendered by the encoder's own `end`, after settlement.
   end: () => stay,
-  failed: () => stay,
 };
 
 /** The type parameter ties the part to its own entry of the table. */

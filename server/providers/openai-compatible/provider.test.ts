@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { ProviderCall, ReplyEvent } from "../provider.ts";
 import { extendOpenAiBody, openAiCompatibleProvider } from "./index.ts";
+import { responsesDialect } from "./responses/index.ts";
 import {
   apiKey,
   chatCall,
@@ -226,6 +227,23 @@ describe("a stream", () => {
     const failure = await failureOf(collect(await provider.call(chatCall({ stream: true }))));
     expect([failure.kind, failure.status, failure.upstreamMessage]).toEqual(["provider_error", 502, "model is down"]);
   });
+
+  test.each(["error", "response.failed"])(
+    "with a Responses API's %s event fails without our key in its words",
+    async (type) => {
+      const error = { code: "invalid_prompt", message: "No: house-key-17 may not ask that." };
+      script.answer = () => sseOf(`data: ${JSON.stringify({ type, error, response: { error } })}\n\n`);
+      const responses = openAiCompatibleProvider({
+        id: "keyed",
+        baseUrl: `http://127.0.0.1:${server.port}/v1`,
+        apiKey: "house-key-17",
+        speaks: [],
+        dialects: [responsesDialect],
+      });
+      const failure = await failureOf(collect(await responses.call(chatCall({ stream: true, outgoing: translated }))));
+      expect([failure.kind, failure.upstreamMessage]).toEqual(["rejected", "No: [secret] may not ask that."]);
+    },
+  );
 
   test("answered as plain JSON is told as parts when translated, and refused when passed through", async () => {
     script.answer = () => Response.json(completion);

@@ -112,8 +112,7 @@ export class ReplyStream implements AsyncIterableIterator<ReplyEvent> {
     if (!this.#sawEvent) this.#options.clock.rest();
     this.#sawEvent = true;
     this.#ready.push({ parts, raw: this.#options.raw ? event : undefined });
-    const last = parts.at(-1);
-    if (last?.type !== "end" && last?.type !== "failed") return;
+    if (parts.at(-1)?.type !== "end") return;
     this.#ended = true;
     void this.#linger();
   }

@@ -107,7 +107,8 @@ export function failureOfErrorValue(error: Json): ProviderFailure {
   );
 }
 
-function kindOfWord(value: Json | undefined): FailureKind | undefined {
+/** What an error's code or type says; undefined when it is no word of ours. */
+export function kindOfWord(value: Json | undefined): FailureKind | undefined {
   return typeof value === "string" ? entryOf(kindByWord, value) : undefined;
 }
 

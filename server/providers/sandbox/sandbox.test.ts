@@ -159,9 +159,10 @@ describe("a stream", () => {
     expect(parts.some((part) => part.type === "end" || part.type === "text-end")).toBe(false);
   });
 
-  test("ends with a failed part when the provider reports an error midway", async () => {
-    const parts = await streamOf(asking("[sandbox:stream_error] Explain tides"));
-    expect(parts.at(-1)).toMatchObject({ type: "failed", retryable: true });
+  test("fails after half the text when the provider is to report an error midway", async () => {
+    const { parts, failure } = await brokenStreamOf(asking("[sandbox:stream_error] Explain tides"));
+    expect(failure).toMatchObject({ name: "ProviderFailure", kind: "provider_error" });
+    expect(joinedText(parts)).not.toBe("");
     expect(parts.filter((part) => part.type === "end")).toEqual([]);
   });
 

@@ -128,6 +128,5 @@ function* brokenAt(answer: Answer, broken: Break | undefined): Generator<AnswerP
     if (part.type.endsWith("-delta")) left -= 1;
     yield part;
   }
-  if (broken === "cut") throw connectionLost();
-  yield { type: "failed", code: "server_error", message: "The server had an error (simulated).", retryable: true };
+  throw broken === "cut" ? connectionLost() : serverError(200);
 }

@@ -4,7 +4,7 @@ import { arrayAt, stringAt, type JsonObject } from "../../../contracts/json.ts";
 import type { Answer } from "../../../conversation/answer.ts";
 import { finishOf, isClientCall, outputOf, usageOf } from "./outcome.ts";
 import { partsOf } from "./output-items.ts";
-import { faultFailure, malformed, readFault } from "./upstream-fault.ts";
+import { failureIn, malformed } from "./upstream-fault.ts";
 
 /**
  * @throws ProviderFailure when the response failed (`rate_limited`, `rejected` or `provider_error`, by its code), is
@@ -12,7 +12,7 @@ import { faultFailure, malformed, readFault } from "./upstream-fault.ts";
  */
 export function decodeAnswer(body: JsonObject): Answer {
   const status = stringAt(body, "status") ?? "completed";
-  if (status === "failed") throw faultFailure(readFault(body));
+  if (status === "failed") throw failureIn(body);
   if (status !== "completed" && status !== "incomplete") throw malformed(`answer with status ${status.slice(0, 40)}`);
   if (!arrayAt(body, "output")) throw malformed("answer without output");
   const items = outputOf(body);

@@ -92,16 +92,21 @@ describe("a stream that deviates", () => {
     expect(decoder.finish()).toEqual([]);
   });
 
-  test("that fails says why, and whether another try may help", () => {
-    expect(
-      decode({ type: "response.failed", response: { error: { code: "rate_limit_exceeded", message: "Slow down" } } }),
-    ).toEqual([{ type: "failed", code: "rate_limit_exceeded", message: "Slow down", retryable: true }]);
-    expect(decode({ type: "error", code: "invalid_prompt", message: "No" })).toEqual([
-      { type: "failed", code: "invalid_prompt", message: "No", retryable: false },
-    ]);
-    expect(decode({ type: "error", error: { message: "Bad key sk-abcdef123456" } })).toEqual([
-      { type: "failed", code: "server_error", message: "Bad key [redacted]", retryable: true },
-    ]);
+  test("that fails throws the failure that its code names, in the upstream's words", () => {
+    const failed = {
+      type: "response.failed",
+      response: { error: { code: "rate_limit_exceeded", message: "Slow down" } },
+    };
+    expect(failureIn(() => decode(failed))).toMatchObject({ kind: "rate_limited", upstreamMessage: "Slow down" });
+    const refused = { type: "error", code: "invalid_prompt", message: "No" };
+    expect(failureIn(() => decode(refused))).toMatchObject({ kind: "rejected", upstreamMessage: "No" });
+    const unnamed = { type: "error", error: { message: "Bad key sk-abcdef123456" } };
+    expect(failureIn(() => decode(unnamed))).toMatchObject({
+      kind: "provider_error",
+      upstreamMessage: "Bad key [secret]",
+    });
+    const ours = { type: "error", error: { code: "invalid_api_key", message: "No" } };
+    expect(failureIn(() => decode(ours))).toMatchObject({ kind: "credentials" });
   });
 
   test("with only a terminal event still gives the whole answer", () => {

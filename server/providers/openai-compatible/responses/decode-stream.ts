@@ -23,7 +23,7 @@ import {
   type Move,
   type Step,
 } from "./stream-state.ts";
-import { malformed, readFault } from "./upstream-fault.ts";
+import { failureIn, malformed } from "./upstream-fault.ts";
 
 type Handler = (event: JsonObject) => Move;
 
@@ -185,11 +185,6 @@ function ended(event: JsonObject, status: "completed" | "incomplete"): Move {
   };
 }
 
-/** Counts as started, so that a failure before anything else stays the only part and another candidate can be tried. */
-function failed(event: JsonObject): Move {
-  const { code, message, retryable } = readFault(event);
-  return (state) => ({
-    state: { ...state, hasStarted: true, hasEnded: true },
-    parts: [{ type: "failed", code, message, retryable }],
-  });
+function failed(event: JsonObject): never {
+  throw failureIn(event);
 }
