@@ -232,3 +232,24 @@ test("more requests at once than the server takes are told to come back; a place
   }
   expect("a place").toBe("free");
 });
+
+test("a ledger that cannot be written ends broken streams with their typed event, and keeps no place taken", async () => {
+  const own = await startGatewayOver(double, { ASTROLABE_MAX_CONCURRENT_REQUESTS: "2" });
+  try {
+    double.behave({ first: streams(["one ", "two "], "closed") });
+    const { ledger } = own.wired.services;
+    const submit = ledger.submit.bind(ledger);
+    ledger.submit = async (operation, record) => {
+      if (operation.type === "settle") throw new Error("the disk is full");
+      return submit(operation, record);
+    };
+    for (let round = 0; round < 3; round++) {
+      const response = await own.post("/v1/responses", { input: question, stream: true });
+      expect(response.status).toBe(200);
+      expect((await readStream(response).rest()).at(-1)).toContain("streaming_provider_error");
+    }
+    expect(own.faults.join()).toContain("the disk is full");
+  } finally {
+    await own.close();
+  }
+});

@@ -1,7 +1,7 @@
 // Carries a stream from the provider to the client, watching what it costs, and settles before the terminal event. A
 // client that leaves is charged for what was seen; a provider that breaks off is charged nothing.
 
-import { errorTable, GatewayError, toGatewayError } from "../contracts/errors.ts";
+import { errorTable, GatewayError, toGatewayError, type ErrorCode } from "../contracts/errors.ts";
 import type { AnswerPart } from "../conversation/answer.ts";
 import { AnswerCollector } from "../conversation/collect.ts";
 import { encodeEvent, type ServerSentEvent } from "../conversation/events.ts";
@@ -95,10 +95,11 @@ async function settleFailed(
 }
 
 /** The provider broke off after the first byte: nothing is charged, and the client gets a typed terminal event. */
-async function settleBroken({ attempt, settlement, journal, services }: Relay, thrown: unknown): Promise<GatewayError> {
+async function settleBroken(relay: Relay, thrown: unknown): Promise<GatewayError> {
+  const { attempt, journal, services } = relay;
   if (!(thrown instanceof ProviderFailure)) {
     services.reportFault("stream", thrown);
-    if (!settlement.ended) await settlement.void("internal_error", 200, "internal_error");
+    await voidHold(relay, "internal_error");
     return toGatewayError(thrown);
   }
   journal.failed(
@@ -106,8 +107,16 @@ async function settleBroken({ attempt, settlement, journal, services }: Relay, t
     services.health,
     "cut",
   );
-  await settlement.void("streaming_provider_error", 200, "streaming_provider_error");
+  await voidHold(relay, "streaming_provider_error");
   return new GatewayError("streaming_provider_error", undefined, { cause: thrown });
+}
+
+/** A hold that cannot be ended now will expire; the client is owed its terminal event all the same. */
+async function voidHold({ settlement, services }: Relay, reason: ErrorCode): Promise<void> {
+  if (settlement.ended) return;
+  await settlement
+    .void(reason, 200, reason)
+    .catch((error: unknown) => services.reportFault("settle a broken stream", error));
 }
 
 /** Called off: what was seen is charged, exactly if usage had come, by the bytes seen otherwise. */

@@ -130,12 +130,18 @@ export function credentialOf(request: Request): string | undefined {
   return bearer ?? (request.headers.get("x-api-key")?.trim() || undefined);
 }
 
+/** The same chunks; `finish` is called when they end, break or are left. */
 function endingWith(chunks: AsyncIterator<Uint8Array>, finish: () => void): AsyncIterator<Uint8Array> {
   return {
     async next() {
-      const result = await chunks.next();
-      if (result.done) finish();
-      return result;
+      let ended = true;
+      try {
+        const result = await chunks.next();
+        ended = result.done === true;
+        return result;
+      } finally {
+        if (ended) finish();
+      }
     },
     async return() {
       finish();
