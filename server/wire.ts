@@ -33,6 +33,7 @@ export type WiredServer = {
   readonly control: ControlPlane;
   /** Frees orphaned holds and deletes expired traces; to be called now and then. */
   readonly housekeep: () => Promise<void>;
+  /** Writes the records still waiting and closes the database. */
   readonly close: () => Promise<void>;
 };
 
@@ -104,6 +105,9 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await sweepExpiredHolds(ledger, store, now());
       await traces.prune(now());
     },
-    close: () => database.close(),
+    close: async () => {
+      await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
+      await database.close();
+    },
   };
 }

@@ -22,6 +22,11 @@ export type LedgerStore = {
   ): Promise<readonly { readonly requestId: RequestId; readonly workspaceId: WorkspaceId }[]>;
 };
 
+/**
+ * Operations of a failed batch that fail alone, one after the other, before the database is taken to be at fault and the
+ * rest is refused: each further try could block for its whole lock timeout.
+ */
+const mostFailuresInARow = 3;
 /** Most workspaces whose last state is remembered. */
 const mostRecentAccounts = 10_000;
 
@@ -76,6 +81,11 @@ export class GroupCommitLedger implements Ledger {
     return this.#recent.get(workspaceId);
   }
 
+  /** Resolves when everything submitted before it has been written or refused, records included. */
+  async flush(): Promise<void> {
+    await this.#enqueue({ operation: undefined, record: undefined });
+  }
+
   #enqueue(item: BatchItem): Promise<OperationResult | undefined> {
     if (this.#queue.length >= this.#maxQueued) {
       return Promise.reject(
@@ -104,6 +114,21 @@ export class GroupCommitLedger implements Ledger {
 
   /** A batch that fails is tried again one by one, so that one bad operation cannot refuse its neighbours. */
   async #commit(batch: readonly Waiting[]): Promise<void> {
+    const failure = await this.#tryCommit(batch);
+    if (!failure) return;
+    if (batch.length === 1) return this.#refuse(batch, failure.cause);
+    let failuresInARow = 0;
+    for (const [index, waiting] of batch.entries()) {
+      const own = await this.#tryCommit([waiting]);
+      failuresInARow = own ? failuresInARow + 1 : 0;
+      if (!own) continue;
+      if (failuresInARow === mostFailuresInARow) return this.#refuse(batch.slice(index), own.cause);
+      this.#refuse([waiting], own.cause);
+    }
+  }
+
+  /** What went wrong; undefined once everybody in the batch has been answered. */
+  async #tryCommit(batch: readonly Waiting[]): Promise<{ readonly cause: unknown } | undefined> {
     try {
       const results = await this.#store.commit(batch);
       batch.forEach((waiting, index) => {
@@ -111,16 +136,17 @@ export class GroupCommitLedger implements Ledger {
         if (result?.ok) this.#recent.set(result.account.workspaceId, result.account);
         waiting.resolve(result);
       });
+      return undefined;
     } catch (cause) {
-      if (batch.length > 1) {
-        for (const waiting of batch) await this.#commit([waiting]);
-        return;
-      }
-      this.#onFailure(cause);
-      batch[0]?.reject(
-        new GatewayError("service_unavailable", "The ledger could not be written.", { cause, retryAfterSeconds: 1 }),
-      );
+      return { cause };
     }
+  }
+
+  #refuse(batch: readonly Waiting[], cause: unknown): void {
+    this.#onFailure(cause);
+    const message = "The ledger could not be written.";
+    const refusal = new GatewayError("service_unavailable", message, { cause, retryAfterSeconds: 1 });
+    for (const waiting of batch) waiting.reject(refusal);
   }
 }
 

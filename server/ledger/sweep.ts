@@ -6,12 +6,18 @@ import type { Ledger } from "./ledger.ts";
 const sweptAtOnce = 500;
 
 /** Expires every open hold past its expiry; returns how many. A hold that ends meanwhile is left as it is. */
-export async function sweepExpiredHolds(ledger: Ledger, store: LedgerStore, nowMs: number): Promise<number> {
+export async function sweepExpiredHolds(
+  ledger: Pick<Ledger, "submit">,
+  store: Pick<LedgerStore, "expiredHolds">,
+  nowMs: number,
+): Promise<number> {
   let expired = 0;
   for (;;) {
     const holds = await store.expiredHolds(nowMs, sweptAtOnce);
     const results = await Promise.all(holds.map((hold) => ledger.submit({ type: "expire", ...hold })));
-    expired += results.filter((result) => result.ok).length;
-    if (holds.length < sweptAtOnce) return expired;
+    const ended = results.filter((result) => result.ok).length;
+    expired += ended;
+    // Holds that cannot be expired would be found again and again.
+    if (holds.length < sweptAtOnce || ended === 0) return expired;
   }
 }
