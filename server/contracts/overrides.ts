@@ -37,6 +37,10 @@ export const overridesSchema = z.object({
 
 export type RequestOverrides = z.infer<typeof overridesSchema>;
 
+/** Most unknown fields that warnings name, and the characters of a name they show. */
+const mostNamedFields = 10;
+const longestNamedField = 64;
+
 const known = new Set(Object.keys(overridesSchema.shape));
 
 /**
@@ -51,9 +55,14 @@ export function readOverrides(value: Json | undefined): { overrides: RequestOver
     const param = ["metadata", "astrolabe", ...(issue?.path ?? [])].join(".");
     throw new GatewayError("invalid_request", `\`${param}\`: ${issue?.message ?? "is invalid"}.`, { param });
   }
-  const unknown = Object.keys(value).filter((field) => !known.has(field));
-  return {
-    overrides: parsed.data,
-    warnings: unknown.map((field) => `metadata.astrolabe.${field} is not a known field and was ignored`),
-  };
+  return { overrides: parsed.data, warnings: warningsOf(Object.keys(value).filter((field) => !known.has(field))) };
+}
+
+/** They are kept with the trace, so a caller must not be able to make them many or long. */
+function warningsOf(unknown: readonly string[]): string[] {
+  const named = unknown.slice(0, mostNamedFields).map((field) => {
+    return `metadata.astrolabe.${field.slice(0, longestNamedField)} is not a known field and was ignored`;
+  });
+  const unnamed = unknown.length - named.length;
+  return unnamed > 0 ? [...named, `metadata.astrolabe: ${unnamed} more unknown fields were ignored`] : named;
 }
