@@ -5,6 +5,7 @@ import { describe, expect, test } from "bun:test";
 import { loadCatalogue } from "../server/catalogue/load-catalogue.ts";
 import { readConfig } from "../server/config.ts";
 import { errorTable } from "../server/contracts/errors.ts";
+import { headerNames } from "../server/contracts/headers.ts";
 import { gatewayDeclarations } from "../server/http/gateway/declarations.ts";
 import { livePool, sandboxPool } from "../server/upstreams.ts";
 import { sandboxProvider } from "../server/providers/sandbox/sandbox.ts";
@@ -59,9 +60,10 @@ test("ARCHITECTURE.md names every table of the database that a request writes", 
 
 test("the page about headers names every header that answers and errors set", async () => {
   const sources = await Promise.all(["server/request/response-headers.ts", "server/http/error-response.ts"].map(read));
-  const set = sources.flatMap((text) =>
+  const literals = sources.flatMap((text) =>
     [...text.matchAll(/"((?:x|www|retry)-[a-z-]+)"/g)].map(([, name = ""]) => name),
   );
+  const set = [...Object.values(headerNames), ...literals];
   expect(set.length).toBeGreaterThan(20);
   const page = await read("docs/reference/headers.md");
   expect(set.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);

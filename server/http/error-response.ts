@@ -1,6 +1,7 @@
 // Renders a GatewayError in the OpenAI-style error shape that every JSON protocol here shares.
 
 import { errorTable, type GatewayError } from "../contracts/errors.ts";
+import { headerNames } from "../contracts/headers.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import { requestIdHeaders } from "../request/response-headers.ts";
 
@@ -24,7 +25,8 @@ export function errorBody(error: GatewayError, requestId: string): JsonObject {
  * it where the same request can only be refused again.
  */
 export function errorResponse(error: GatewayError, requestId: string, headers: Record<string, string> = {}): Response {
-  const retry = error.retryAfterSeconds === undefined ? {} : { "retry-after": String(error.retryAfterSeconds) };
+  const retry =
+    error.retryAfterSeconds === undefined ? {} : { [headerNames.retryAfter]: String(error.retryAfterSeconds) };
   const final = errorTable[error.code].retryable ? {} : { "x-should-retry": "false" };
   const challenge = error.code === "unauthorized" ? { "www-authenticate": "Bearer" } : {};
   return Response.json(errorBody(error, requestId), {

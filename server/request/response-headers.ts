@@ -2,6 +2,7 @@
 // optional ones when the stack's observability allows.
 
 import type { GatewayError } from "../contracts/errors.ts";
+import { headerNames } from "../contracts/headers.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import { formatUsdShort } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
@@ -22,7 +23,7 @@ export function answerHeaders(
   verification: VerificationOutcome | undefined,
 ): ResponseHeaders {
   const headers = callerHeaders(stage);
-  headers["x-astrolabe-model"] = served.model.id;
+  headers[headerNames.model] = served.model.id;
   addStack(headers, stage);
   if (stage.policy?.observability.responseHeaders) addRouting(headers, stage, verification);
   return headers;
@@ -32,33 +33,33 @@ export function answerHeaders(
 export function errorHeaders(stage: Stage, error: GatewayError): ResponseHeaders {
   const headers = callerHeaders(stage);
   addStack(headers, stage);
-  if (error.retryAfterSeconds !== undefined) headers["retry-after"] = String(error.retryAfterSeconds);
+  if (error.retryAfterSeconds !== undefined) headers[headerNames.retryAfter] = String(error.retryAfterSeconds);
   return headers;
 }
 
 /** The id under our name for it, and under the one from which OpenAI's clients read `requestID`. */
 export function requestIdHeaders(requestId: string): ResponseHeaders {
-  return { "x-astrolabe-cloud-request-id": requestId, "x-request-id": requestId };
+  return { [headerNames.requestId]: requestId, "x-request-id": requestId };
 }
 
 function callerHeaders({ requestId, workspace, key, rate }: Stage): ResponseHeaders {
   const headers = requestIdHeaders(requestId);
-  if (workspace) headers["x-astrolabe-cloud-workspace"] = workspace.id;
-  if (key) headers["x-astrolabe-cloud-key"] = publicKeyPrefix(key);
+  if (workspace) headers[headerNames.workspace] = workspace.id;
+  if (key) headers[headerNames.key] = publicKeyPrefix(key);
   if (rate) {
-    headers["x-ratelimit-limit"] = String(rate.limit);
-    headers["x-ratelimit-remaining"] = String(rate.remaining);
-    headers["x-ratelimit-reset"] = String(rate.resetsAt);
+    headers[headerNames.rateLimitLimit] = String(rate.limit);
+    headers[headerNames.rateLimitRemaining] = String(rate.remaining);
+    headers[headerNames.rateLimitReset] = String(rate.resetsAt);
   }
   return headers;
 }
 
 function addStack(headers: ResponseHeaders, { stack, plan }: Stage): void {
   if (stack) {
-    headers["x-astrolabe-stack-name"] = stack.slug;
-    headers["x-astrolabe-stack-version"] = String(stack.version);
+    headers[headerNames.stackName] = stack.slug;
+    headers[headerNames.stackVersion] = String(stack.version);
   }
-  headers["x-astrolabe-policy-status"] = !plan ? "not_evaluated" : plan.candidates.length > 0 ? "passed" : "blocked";
+  headers[headerNames.policyStatus] = !plan ? "not_evaluated" : plan.candidates.length > 0 ? "passed" : "blocked";
 }
 
 function addRouting(
@@ -69,18 +70,18 @@ function addRouting(
   const first = plan?.candidates[0];
   if (!stack || !plan || !first) return;
   const { category, actionClass, complexity } = plan.classification;
-  headers["x-astrolabe-stack-id"] = stack.id;
-  headers["x-astrolabe-decision"] = plan.decision;
-  headers["x-astrolabe-selected-provider"] = first.provider;
-  headers["x-astrolabe-selected-model"] = first.model.id;
-  headers["x-astrolabe-category"] = category;
-  headers["x-astrolabe-action-class"] = actionClass;
-  headers["x-astrolabe-complexity"] = complexity;
-  headers["x-astrolabe-lane"] = plan.lane;
-  if (verification) headers["x-astrolabe-verification-status"] = verification.status;
-  if (verification?.confidence !== undefined) headers["x-astrolabe-confidence-score"] = String(verification.confidence);
-  if (plan.baseline) headers["x-astrolabe-estimated-baseline-cost-usd"] = formatUsdShort(plan.baseline.expectedCost);
+  headers[headerNames.stackId] = stack.id;
+  headers[headerNames.decision] = plan.decision;
+  headers[headerNames.selectedProvider] = first.provider;
+  headers[headerNames.selectedModel] = first.model.id;
+  headers[headerNames.category] = category;
+  headers[headerNames.actionClass] = actionClass;
+  headers[headerNames.complexity] = complexity;
+  headers[headerNames.lane] = plan.lane;
+  if (verification) headers[headerNames.verificationStatus] = verification.status;
+  if (verification?.confidence !== undefined) headers[headerNames.confidenceScore] = String(verification.confidence);
+  if (plan.baseline) headers[headerNames.baselineCost] = formatUsdShort(plan.baseline.expectedCost);
   if (plan.estimatedSavings !== undefined) {
-    headers["x-astrolabe-estimated-savings-usd"] = formatUsdShort(plan.estimatedSavings);
+    headers[headerNames.savings] = formatUsdShort(plan.estimatedSavings);
   }
 }

@@ -3,6 +3,7 @@
 
 import { afterAll, describe, expect, test } from "bun:test";
 import OpenAI, { APIError } from "openai";
+import { guaranteedHeaders } from "../support/guaranteed-headers.ts";
 import { counted, model, startSetups, type Setup } from "./setups.ts";
 
 const long = "A long answer, told slowly, word by word, so that there is time enough to leave or to break off.";
@@ -12,19 +13,6 @@ const setups = await startSetups((mock) => {
   mock.onMessage("break", { content: long, usage: counted }, { chunkSize: 4, latency: 5, truncateAfterChunks: 8 });
 });
 afterAll(() => setups.close());
-
-const guaranteed = [
-  "x-astrolabe-cloud-request-id",
-  "x-astrolabe-cloud-workspace",
-  "x-astrolabe-cloud-key",
-  "x-ratelimit-limit",
-  "x-ratelimit-remaining",
-  "x-ratelimit-reset",
-  "x-astrolabe-model",
-  "x-astrolabe-stack-name",
-  "x-astrolabe-stack-version",
-  "x-astrolabe-policy-status",
-];
 
 const messagesOf = (text: string) => [{ role: "user" as const, content: text }];
 
@@ -82,7 +70,7 @@ describe.each(setups.all)("with $upstream", (setup) => {
       await client.chat.completions.create({ model, messages, stream: true }).withResponse(),
     ];
     for (const { data, response, request_id } of answers) {
-      for (const name of guaranteed) expect([name, response.headers.get(name)]).not.toEqual([name, null]);
+      for (const name of guaranteedHeaders) expect([name, response.headers.get(name)]).not.toEqual([name, null]);
       expect(response.headers.get("x-astrolabe-model")).toBe(model);
       expect(request_id).toBe(response.headers.get("x-astrolabe-cloud-request-id"));
       if (Symbol.asyncIterator in data) await Array.fromAsync<unknown>(data);

@@ -3,6 +3,7 @@
 import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
+import { headerNames } from "../../contracts/headers.ts";
 import { newId, type RequestId } from "../../contracts/ids.ts";
 import { parseJson, type Json } from "../../contracts/json.ts";
 import { controlRoutes } from "./control-routes.ts";
@@ -12,7 +13,6 @@ import { openApiDocument } from "./openapi.ts";
 import type { ControlServices } from "./services.ts";
 
 const bodyLimitBytes = 1_048_576;
-const requestIdHeader = "x-astrolabe-cloud-request-id";
 
 type ControlEnvironment = { Variables: { requestId: RequestId } };
 type ControlContext = Context<ControlEnvironment>;
@@ -30,7 +30,7 @@ export function mountControlRoutes(
   api.use("/api/*", async (context, next) => {
     context.set("requestId", newId("req"));
     await next();
-    context.res.headers.set(requestIdHeader, context.get("requestId"));
+    context.res.headers.set(headerNames.requestId, context.get("requestId"));
     context.res.headers.set("cache-control", "no-store");
   });
   api.onError((thrown, context) => refuse(thrown, context, services));

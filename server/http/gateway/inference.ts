@@ -1,6 +1,7 @@
 // The inference endpoints: an HTTP request becomes a Received, a Reply becomes an HTTP response.
 
 import { GatewayError } from "../../contracts/errors.ts";
+import { confirmationHeader } from "../../contracts/headers.ts";
 import { newId } from "../../contracts/ids.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
 import type { Reply } from "../../request/reply.ts";
@@ -69,7 +70,7 @@ export class InferenceEndpoint {
           arrivedAt: this.#services.now(),
           protocol,
           credential: credentialOf(request),
-          confirmed: request.headers.get("x-astrolabe-confirmed")?.trim().toLowerCase() === "confirm",
+          confirmed: request.headers.get(confirmationHeader)?.trim().toLowerCase() === "confirm",
           readBody: async () => {
             const read = await readJsonBody(request, this.#limits.bodyBytes);
             onBodyRead();
