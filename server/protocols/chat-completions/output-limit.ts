@@ -2,7 +2,7 @@
 
 import type { JsonObject } from "../../contracts/json.ts";
 import { outputLimitField } from "../chat-wire.ts";
-import { readPositiveInteger } from "../request-fields.ts";
+import { optionalPositiveInteger } from "../request-fields.ts";
 
 /** The names callers use. `max_output_tokens` is not of this protocol, but callers of both endpoints send it. */
 const callerNames = ["max_completion_tokens", "max_tokens", "max_output_tokens"] as const;
@@ -13,7 +13,7 @@ const callerNames = ["max_completion_tokens", "max_tokens", "max_output_tokens"]
 export function readOutputLimit(body: JsonObject): number | undefined {
   let smallest: number | undefined;
   for (const name of callerNames) {
-    const limit = readPositiveInteger(body, name);
+    const limit = optionalPositiveInteger(body, name);
     if (limit !== undefined && (smallest === undefined || limit < smallest)) smallest = limit;
   }
   return smallest;

@@ -5,7 +5,7 @@ import { isObject, objectAt, stringAt, type Json, type JsonObject } from "../../
 import { readOverrides } from "../../contracts/overrides.ts";
 import type { RequestFeatures } from "../../routing/features.ts";
 import type { Asked } from "../protocol.ts";
-import { readBoolean, readModel, readObject, readPositiveInteger } from "../request-fields.ts";
+import { optionalBoolean, readModel, optionalObject, optionalPositiveInteger } from "../request-fields.ts";
 import { chatFeatures } from "./features.ts";
 import { readOutputLimit } from "./output-limit.ts";
 
@@ -18,15 +18,15 @@ export function readChatCompletions(body: JsonObject, bodyBytes: number): Asked 
   const messages = readMessages(body.messages);
   const tools = readTools(body);
   checkToolChoice(body.tool_choice);
-  readBoolean(body, "parallel_tool_calls");
+  optionalBoolean(body, "parallel_tool_calls");
   const { format, schema } = readResponseFormat(body);
   const maxOutputTokens = readOutputLimit(body);
-  const { overrides, warnings } = readOverrides(readObject(body, "metadata")?.astrolabe);
+  const { overrides, warnings } = readOverrides(optionalObject(body, "metadata")?.astrolabe);
   return {
     model: readModel(body),
-    stream: readBoolean(body, "stream") ?? false,
+    stream: optionalBoolean(body, "stream") ?? false,
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
-    choices: readPositiveInteger(body, "n", mostChoices) ?? 1,
+    choices: optionalPositiveInteger(body, "n", mostChoices) ?? 1,
     overrides,
     warnings,
     features: chatFeatures(body, messages, [...tools.keys()], format, bodyBytes),
@@ -94,7 +94,7 @@ function readResponseFormat(body: JsonObject): {
   format: RequestFeatures["format"];
   schema: JsonObject | undefined;
 } {
-  const responseFormat = readObject(body, "response_format");
+  const responseFormat = optionalObject(body, "response_format");
   if (responseFormat === undefined) return { format: "text", schema: undefined };
   const type = stringAt(responseFormat, "type");
   if (type === undefined) throw invalidField("response_format.type", "`text`, `json_object` or `json_schema`");

@@ -8,7 +8,13 @@ import type { EmbedPrompt } from "../../conversation/prompt.ts";
 import { headAndTail } from "../../routing/features.ts";
 import type { AnswerContext, Asked, ClientProtocol, InlineMetadata } from "../protocol.ts";
 import { encodeVector } from "../embedding-vectors.ts";
-import { readBoolean, readModel, readObject, readPositiveInteger, withoutOverrides } from "../request-fields.ts";
+import {
+  optionalBoolean,
+  readModel,
+  optionalObject,
+  optionalPositiveInteger,
+  withoutOverrides,
+} from "../request-fields.ts";
 import { readInputs } from "./inputs.ts";
 
 const textCharacters = 8_000;
@@ -27,13 +33,14 @@ export const embeddingsProtocol: ClientProtocol = {
 
 function read(body: JsonObject, bodyBytes: number): Asked {
   const inputs = readInputs(body.input);
-  if (readBoolean(body, "stream") === true) throw invalidField("stream", "false or absent: embeddings do not stream");
-  readPositiveInteger(body, "dimensions");
+  if (optionalBoolean(body, "stream") === true)
+    throw invalidField("stream", "false or absent: embeddings do not stream");
+  optionalPositiveInteger(body, "dimensions");
   const encoding = body.encoding_format;
   if (encoding !== undefined && encoding !== null && encoding !== "float" && encoding !== "base64") {
     throw invalidField("encoding_format", "`float` or `base64`");
   }
-  const { overrides, warnings } = readOverrides(readObject(body, "metadata")?.astrolabe);
+  const { overrides, warnings } = readOverrides(optionalObject(body, "metadata")?.astrolabe);
   const first = inputs[0];
   return {
     model: readModel(body),

@@ -2,9 +2,9 @@
 // dropped in silence.
 
 import { invalidField } from "../../contracts/errors.ts";
-import type { Json, JsonObject } from "../../contracts/json.ts";
+import { entryOf, type Json, type JsonObject } from "../../contracts/json.ts";
 import type { AssistantPart, AudioPart, FilePart, ImagePart, TextPart, UserPart } from "../../conversation/prompt.ts";
-import { given, objectArray, optionalObject, optionalString, requiredString, unsupported } from "./request-fields.ts";
+import { given, objectArray, optionalObject, optionalString, requiredString, unsupported } from "../request-fields.ts";
 
 /** Where a part stands in the body, and who hears of what is lost. */
 export type PartPlace = { readonly path: string; readonly warnings: string[] };
@@ -66,7 +66,7 @@ function readPart<Part>(
   place: PartPlace,
 ): Part {
   const type = requiredString(part, "type", `${place.path}.type`);
-  const reader = Object.hasOwn(readers, type) ? readers[type] : undefined;
+  const reader = entryOf(readers, type);
   if (reader) return reader(part, place);
   const known = Object.keys(readers).map((name) => `\`${name}\``);
   throw invalidField(`${place.path}.type`, `one of ${known.join(", ")} for the provider that would answer`);

@@ -2,7 +2,7 @@
 // message, because that is what other protocols call a turn.
 
 import { invalidField } from "../../contracts/errors.ts";
-import { stringAt, type JsonObject } from "../../contracts/json.ts";
+import { entryOf, stringAt, type JsonObject } from "../../contracts/json.ts";
 import type { AssistantPart, Message, ReasoningPart } from "../../conversation/prompt.ts";
 import {
   isUserPart,
@@ -12,7 +12,7 @@ import {
   readUserPart,
   type PartPlace,
 } from "./input-content.ts";
-import { objectArray, optionalString, requiredString, unsupported } from "./request-fields.ts";
+import { objectArray, optionalString, requiredString, unsupported } from "../request-fields.ts";
 
 const itemReaders: { readonly [type: string]: (item: JsonObject, place: PartPlace) => Message } = {
   message: readMessage,
@@ -39,7 +39,7 @@ export function readInputItems(input: string | readonly JsonObject[], warnings: 
 
 function readItem(item: JsonObject, place: PartPlace): Message {
   const type = optionalString(item, "type", `${place.path}.type`) ?? "message";
-  const reader = Object.hasOwn(itemReaders, type) ? itemReaders[type] : undefined;
+  const reader = entryOf(itemReaders, type);
   if (reader) return reader(item, place);
   if (isUserPart(item)) return { role: "user", parts: [readUserPart(item, place)] };
   if (type === "item_reference") {
@@ -105,4 +105,15 @@ function readableText(item: JsonObject, field: string, path: string): string {
   return objectArray(item, field, `${path}.${field}`)
     .flatMap((part) => stringAt(part, "text") ?? [])
     .join("\n\n");
+}
+
+/**
+ * The conversation so far: a plain string is one user message.
+ * @throws GatewayError invalid_request when `input` is missing or neither a string nor an array of objects.
+ */
+export function inputOf(body: JsonObject): string | readonly JsonObject[] {
+  const input = body["input"];
+  if (typeof input === "string") return input;
+  if (!Array.isArray(input)) throw invalidField("input", "a string or an array of input items");
+  return objectArray(body, "input");
 }

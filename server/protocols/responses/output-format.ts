@@ -3,7 +3,7 @@
 import { invalidField } from "../../contracts/errors.ts";
 import type { JsonObject } from "../../contracts/json.ts";
 import type { OutputFormat } from "../../conversation/prompt.ts";
-import { optionalBoolean, optionalObject, optionalString, requiredString } from "./request-fields.ts";
+import { optionalBoolean, optionalObject, optionalString, requiredString } from "../request-fields.ts";
 
 /**
  * The requested structure; undefined means plain text. `text.format` wins over `response_format`.

@@ -11,6 +11,7 @@ describe("a request is refused by the field at fault", () => {
     ["input[1]", { input: [{}, "text"] }],
     ["model", { input: "", model: 5 }],
     ["model", { input: "", model: "" }],
+    ["model", { input: "", model: "m".repeat(201) }],
     ["stream", { input: "", stream: "yes" }],
     ["instructions", { input: "", instructions: [] }],
     ["max_output_tokens", { input: "", max_output_tokens: 0 }],

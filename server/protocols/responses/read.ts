@@ -1,23 +1,23 @@
 // Validates a Responses request as far as the gateway reads it, and collects what routing needs. All other fields are
 // the upstream's business and stay untouched.
 
-import { invalidField } from "../../contracts/errors.ts";
 import { stringAt, type JsonObject } from "../../contracts/json.ts";
 import { readOverrides } from "../../contracts/overrides.ts";
 import type { Asked } from "../protocol.ts";
 import { readInputFeatures } from "./features.ts";
+import { inputOf } from "./input-items.ts";
 import { isLegacyFormatIgnored, outputFormatOf } from "./output-format.ts";
 import {
   given,
-  inputOf,
   objectArray,
   optionalBoolean,
   optionalObject,
   optionalPositiveInteger,
   optionalString,
+  readModel,
   requiredString,
   unsupported,
-} from "./request-fields.ts";
+} from "../request-fields.ts";
 
 /**
  * @param bodyBytes length of the raw body in bytes.
@@ -25,8 +25,7 @@ import {
  */
 export function readRequest(body: JsonObject, bodyBytes: number): Asked {
   refuseState(body);
-  const model = optionalString(body, "model") ?? "astrolabe/auto";
-  if (model === "") throw invalidField("model", "a model id or `astrolabe/<lane>`");
+  const model = readModel(body);
   optionalString(body, "instructions");
   const maxOutputTokens = optionalPositiveInteger(body, "max_output_tokens");
   const { overrides, warnings } = readOverrides(optionalObject(body, "metadata")?.["astrolabe"]);

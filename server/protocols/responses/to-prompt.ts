@@ -4,11 +4,10 @@
 import { invalidField } from "../../contracts/errors.ts";
 import { isObject, type JsonObject } from "../../contracts/json.ts";
 import type { GeneratePrompt, Message, ReasoningRequest, Tool, ToolChoice } from "../../conversation/prompt.ts";
-import { readInputItems } from "./input-items.ts";
+import { inputOf, readInputItems } from "./input-items.ts";
 import { outputFormatOf } from "./output-format.ts";
 import {
   given,
-  inputOf,
   objectArray,
   optionalBoolean,
   optionalNumber,
@@ -16,7 +15,7 @@ import {
   optionalString,
   requiredString,
   unsupported,
-} from "./request-fields.ts";
+} from "../request-fields.ts";
 
 /** Fields that reach the upstream some other way, or say nothing about the answer. */
 const carriedElsewhere = new Set(
