@@ -19,6 +19,8 @@ export type NotedAttempt = {
 const saysNothingOfTheRoute: ReadonlySet<FailureKind> = new Set(["cancelled", "rejected", "untranslatable"]);
 /** Most sentences kept as warnings; a request that provokes more has made its point. */
 const mostWarnings = 20;
+/** In characters: a sentence may quote a field's name, which can be as long as the body. */
+const longestWarning = 300;
 
 export class Journal {
   readonly attempts: NotedAttempt[] = [];
@@ -100,7 +102,8 @@ export class Journal {
   }
 
   warn = (sentence: string): void => {
-    if (this.warnings.length < mostWarnings && !this.warnings.includes(sentence)) this.warnings.push(sentence);
+    const kept = sentence.slice(0, longestWarning);
+    if (this.warnings.length < mostWarnings && !this.warnings.includes(kept)) this.warnings.push(kept);
   };
 }
 
