@@ -13,7 +13,7 @@ import { lanes as laneNames, type Lane } from "../contracts/policy.ts";
 import { pricePerUnit, type Picodollars } from "../money/picodollars.ts";
 import type { UnitPrices } from "../money/charge.ts";
 
-export const catalogueVersion = "2026-11-22";
+const catalogueVersion = "2026-11-22";
 
 /** What a catalogue is built from; the shipped data by default. */
 export type CatalogueSource = {

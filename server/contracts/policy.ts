@@ -15,7 +15,7 @@ export const primaryObjectives = [
   "custom_rules",
 ] as const;
 export const fallbackModes = ["next_candidate", "same_model", "same_tier", "escalate_only"] as const;
-export const fallbackTriggers = [
+const fallbackTriggers = [
   "provider_error",
   "timeout",
   "rate_limited",

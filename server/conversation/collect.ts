@@ -113,11 +113,3 @@ function toPart(block: Block): AssistantPart {
       };
   }
 }
-
-/** UTF-8 bytes of everything the model wrote in a whole answer. */
-export function answerBytes(answer: Answer): number {
-  return answer.parts.reduce(
-    (sum, part) => sum + Buffer.byteLength(part.type === "tool-call" ? part.arguments : part.text),
-    0,
-  );
-}

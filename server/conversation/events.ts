@@ -5,7 +5,7 @@ export type ServerSentEvent = { readonly event?: string; readonly data: string }
 
 const encoder = new TextEncoder();
 /** Most bytes one event may have; a longer one is a broken or hostile upstream. */
-export const maxEventBytes = 16 * 1024 * 1024;
+const maxEventBytes = 16 * 1024 * 1024;
 
 export function encodeEvent(event: ServerSentEvent): Uint8Array {
   const name = event.event === undefined ? "" : `event: ${event.event}\n`;

@@ -5,8 +5,8 @@ import { headerNames } from "../contracts/headers.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import { requestIdHeaders } from "../request/response-headers.ts";
 
-/** The error object; also used inside streams. Never holds a cause or a stack trace. */
-export function errorBody(error: GatewayError, requestId: string): JsonObject {
+/** Never holds a cause or a stack trace. */
+function errorBody(error: GatewayError, requestId: string): JsonObject {
   return {
     error: {
       code: error.code,

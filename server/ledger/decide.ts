@@ -2,6 +2,7 @@
 // writes around it; nothing else decides about money.
 
 import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
+import { sumLines } from "../money/charge.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type {
   Account,
@@ -108,7 +109,7 @@ class Work {
     const hold = this.#openHold(operation.requestId, operation.workspaceId);
     const account = this.#account(operation.workspaceId);
     if (!hold || !account) return refused({ reason: "hold_not_open" });
-    const cost = picodollars(operation.lines.reduce((sum, line) => sum + line.amount, 0n));
+    const cost = sumLines(operation.lines);
     const covered = plus(hold.amount, availableOf(account));
     const debit = cost < covered ? cost : covered;
     this.changes.holds.set(hold.requestId, { ...hold, state: debit > 0n ? "posted" : "voided" });

@@ -51,7 +51,7 @@ export function worstCost(candidate: Candidate, outputTokenLimit: number, choice
 }
 
 /** Output tokens that `available` pays for on top of the input; negative when not even the input is covered. */
-export function affordableOutputTokens(candidate: Candidate, available: Picodollars, choices: number): number {
+function affordableOutputTokens(candidate: Candidate, available: Picodollars, choices: number): number {
   const perToken = (candidate.model.prices?.output_token ?? 0n) * BigInt(choices);
   const left = available - worstCost(candidate, 0, choices);
   if (left < 0n) return -1;

@@ -5,12 +5,13 @@ import { newId } from "../contracts/ids.ts";
 import { unknownUsage } from "../conversation/usage.ts";
 import type { Cap, EntryLine, OperationResult } from "../ledger/operations.ts";
 import { settledUsage, type RequestRecord } from "../ledger/request-record.ts";
+import { sumLines } from "../money/charge.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
 import { smallerLimit, worstCost } from "./5-reserve-credits.ts";
 import type { AttemptFacts } from "./6-call-provider.ts";
 import { recordRequest } from "./9-trace.ts";
-import { attemptLines, costOf } from "./attempt-cost.ts";
+import { attemptLines } from "./attempt-cost.ts";
 import type { Billing, UnbillableReason } from "./ending.ts";
 import type { Journal } from "./journal.ts";
 import type { Services } from "./services.ts";
@@ -45,7 +46,7 @@ export class Settlement {
     const { hold, asked, outputTokenLimit } = this.#reserved;
     if (this.#journal.attempts.length === 0 && candidate === this.#reserved.plan.candidates[0]) return outputTokenLimit;
     if (!hold) return candidate.outputTokenLimit;
-    const used = costOf(this.#billableLines());
+    const used = sumLines(this.#billableLines());
     let limit: number | undefined = candidate.outputTokenLimit;
     for (let tries = 0; tries < mostGrowTries && limit !== undefined; tries++) {
       const missing = picodollars(used + worstCost(candidate, limit, asked.choices) - this.#held);

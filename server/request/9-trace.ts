@@ -1,10 +1,11 @@
 // Rung 9: write down what happened. Turns a journal and its ending into the rows that are written with the settlement.
 
 import type { ModelCallRow, RequestRecord } from "../ledger/request-record.ts";
+import { sumLines } from "../money/charge.ts";
 import { noMoney, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate, Rejection } from "../routing/plan.ts";
 import type { StoredAmount, StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "../traces/stored-trace.ts";
-import { attemptLines, costOf } from "./attempt-cost.ts";
+import { attemptLines } from "./attempt-cost.ts";
 import type { Ending } from "./ending.ts";
 import { roundMs, type Journal, type NotedAttempt } from "./journal.ts";
 import { publicKeyPrefix } from "./response-headers.ts";
@@ -64,7 +65,7 @@ function modelCall({ facts, outcome, failure }: NotedAttempt): ModelCallRow {
     failure: failure?.kind,
     upstreamStatus: failure?.status,
     usage: facts.usage,
-    cost: costOf(attemptLines(facts)),
+    cost: sumLines(attemptLines(facts)),
     firstByteMs: rounded(facts.firstByteMs),
     totalMs: Math.round(facts.endedMs - facts.startedMs),
   };

@@ -3,7 +3,6 @@
 import { unitCounts } from "../conversation/usage.ts";
 import type { EntryLine } from "../ledger/operations.ts";
 import { chargeLines } from "../money/charge.ts";
-import { picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { AttemptFacts } from "./6-call-provider.ts";
 
 /** Empty for unknown usage and unpriced models. */
@@ -16,8 +15,4 @@ export function attemptLines({ candidate, usage }: AttemptFacts): EntryLine[] {
   };
   const lines = chargeLines(unitCounts(usage, sold), prices) ?? [];
   return lines.map((line) => ({ model: id, provider: candidate.provider, ...line }));
-}
-
-export function costOf(lines: readonly EntryLine[]): Picodollars {
-  return picodollars(lines.reduce((sum, line) => sum + line.amount, 0n));
 }

@@ -34,7 +34,7 @@ export function plainPairRoles(first: string, second: string): number {
 }
 
 /** Which words stand where an order stands. */
-export function plainOrders(words: readonly PlainWord[]): boolean[] {
+function plainOrders(words: readonly PlainWord[]): boolean[] {
   let open = true;
   let started = false;
   return words.map(({ text, sentence }, index) => {

@@ -7,9 +7,9 @@ import type { RequestFeatures } from "./features.ts";
 import type { RejectionReason } from "./plan.ts";
 
 /** Output limit when the caller sets none, in tokens. */
-export const defaultOutputTokens = 16_384;
+const defaultOutputTokens = 16_384;
 /** A budget may shrink the output limit down to this many tokens, not below. */
-export const leastUsefulOutputTokens = 256;
+const leastUsefulOutputTokens = 256;
 
 /** Role marks and separators a chat template puts around each message. */
 const templateTokensPerMessage = 16;

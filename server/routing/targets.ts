@@ -7,7 +7,7 @@ import type { Rejection, RejectionReason } from "./plan.ts";
 import { byFirstByte, byQuality, byReliability, type Order } from "./rank.ts";
 
 /** Least quality, 0 to 100, by target and complexity: harder work needs more ability for the same result. */
-export const leastQuality: { readonly [target in QualityTarget]: { readonly [complexity in Complexity]: number } } = {
+const leastQuality: { readonly [target in QualityTarget]: { readonly [complexity in Complexity]: number } } = {
   draft: { simple: 45, standard: 55, complex: 62, critical: 70 },
   standard: { simple: 58, standard: 66, complex: 74, critical: 82 },
   high: { simple: 66, standard: 74, complex: 80, critical: 85 },

@@ -46,7 +46,7 @@ const contradictions: readonly Contradiction[] = [
 ];
 
 /** The policy schema with the contradictions as further issues; what control routes accept as a policy. */
-export const checkedPolicySchema = policySchema.superRefine((policy, context) => {
+const checkedPolicySchema = policySchema.superRefine((policy, context) => {
   for (const { path, message, holds } of contradictions) {
     if (holds(policy)) context.addIssue({ code: "custom", path: [...path], message });
   }

@@ -4,11 +4,11 @@ import { isObject, type Json, type JsonObject } from "../contracts/json.ts";
 import { judgePattern } from "./pattern-bounds.ts";
 
 /** Most characters of the schema as JSON. */
-export const schemaLengthAtMost = 128 * 1024;
+const schemaLengthAtMost = 128 * 1024;
 /** Deepest nesting of the schema itself. */
-export const schemaDepthAtMost = 64;
+const schemaDepthAtMost = 64;
 /** Subschemas that one value can meet when every reference is written out. */
-export const expandedSubschemasAtMost = 20_000;
+const expandedSubschemasAtMost = 20_000;
 
 /** Why the schema cannot be used, as a sentence's end; undefined when it can. `text` is the schema as JSON. */
 export function schemaBoundViolation(schema: JsonObject, text: string): string | undefined {

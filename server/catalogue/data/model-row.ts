@@ -28,7 +28,7 @@ export type ModelRow = {
 };
 
 /** What every generating model of the catalogue takes. */
-export const commonParameters = ["tools", "tool_choice", "response_format", "max_tokens"];
+const commonParameters = ["tools", "tool_choice", "response_format", "max_tokens"];
 export const reasoningParameters = ["reasoning", "include_reasoning"];
 export const samplingParameters = ["temperature", "top_p", "stop"];
 

@@ -18,4 +18,3 @@ export const anyone: RouteAuth = { kind: "public" };
 export const operators: RouteAuth = { kind: "operator" };
 export const readers: RouteAuth = { kind: "member", roles: memberRoles };
 export const builders: RouteAuth = { kind: "member", roles: ["owner", "admin", "developer"] };
-export const administrators: RouteAuth = { kind: "member", roles: ["owner", "admin"] };

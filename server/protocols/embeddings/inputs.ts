@@ -4,7 +4,7 @@ import { invalidField } from "../../contracts/errors.ts";
 import type { Json } from "../../contracts/json.ts";
 
 /** OpenAI's bound of inputs in one request. */
-export const mostInputs = 2_048;
+const mostInputs = 2_048;
 
 export type EmbeddingInput = string | readonly number[];
 

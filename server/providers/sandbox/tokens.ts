@@ -5,7 +5,7 @@ import type { AssistantPart, GeneratePrompt, Message, UserPart } from "../../con
 
 const bytesPerToken = 4;
 /** Tokens of one image, file or recording, whatever its size. */
-export const tokensPerAttachment = 85;
+const tokensPerAttachment = 85;
 
 /** Whole tokens of a text, 0 for empty text. */
 export function tokensOf(text: string): number {
