@@ -4,7 +4,7 @@ import packageFile from "../package.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { GatewayError } from "./contracts/errors.ts";
 import { newId } from "./contracts/ids.ts";
-import { firstStartText } from "./first-start-text.ts";
+import { firstStartText } from "./first-start/first-start-text.ts";
 import { errorResponse } from "./http/error-response.ts";
 import { wire, type WiredServer } from "./wire.ts";
 
@@ -26,7 +26,8 @@ export async function serve(config: Config, output: Output): Promise<void> {
   const wired = await wire(config, { version: packageFile.version, publicUrl, now, reportFault });
   const secrets = await wired.control.firstStart(config.initial);
   door.admit((request, bun) => wired.app.fetch(request, bun));
-  for (const line of firstStartText(publicUrl, secrets, config)) output.info(line);
+  const upstreams = config.upstreams.map(({ id }) => id);
+  for (const line of firstStartText({ address: publicUrl, upstreams, secrets })) output.info(line);
   const housekeep = (): void => {
     wired.housekeep().catch((error: unknown) => reportFault("housekeeping", error));
   };

@@ -18,13 +18,13 @@ import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { InFlight } from "./request/in-flight.ts";
 import type { Services } from "./request/services.ts";
+import { sleep } from "./request/sleep.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { openSqlite } from "./storage/sqlite.ts";
 import { sqliteLedgerStore } from "./storage/sqlite-ledger-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
-import { sleep } from "./sleep.ts";
 
 export type WiredServer = {
   readonly app: Hono;

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { openTestControlPlane, type TestControlPlane } from "../control-plane.test-kit.ts";
 import { makeKeySecret } from "../keys/key-secret.ts";
 import { formatUsdShort, noMoney } from "../money/picodollars.ts";
+import { firstStartText } from "./first-start-text.ts";
 import type { FirstStartSecrets, InitValues } from "./first-start.ts";
 
 let plane: TestControlPlane;
@@ -84,6 +85,7 @@ describe("the first start", () => {
     plane.ledgerFault.active = false;
     const secrets = await plane.firstStart({ ...nothing, creditsUsd: "99" });
     expect(await balanceOf(secrets)).toBe("25");
+    expect(firstStartText({ address: "http://here", upstreams: [], secrets }).join("\n")).toContain("with 25 USD");
     expect(await plane.keys.authenticate(secrets?.liveKey ?? "")).toBeDefined();
     expect(await countOf("workspaces")).toBe(1);
   });

@@ -47,8 +47,11 @@ export type FirstStartServices = {
   readonly now: () => number;
 };
 
+/** What the run that completed the start has to tell, and nobody can tell again. */
 export type FirstStartSecrets = {
   readonly workspaceId: WorkspaceId;
+  /** What the workspace was granted. */
+  readonly credits: Picodollars;
   readonly liveKey: string;
   readonly testKey: string;
 };
@@ -149,5 +152,5 @@ async function complete(
     keyForSecret({ workspaceId, name: "First test key", mode: "test" }, testKey, services),
   ];
   const isOurs = await services.records.complete(keys, services.now());
-  return isOurs ? { workspaceId, liveKey, testKey } : undefined;
+  return isOurs ? { workspaceId, credits: plan.credits, liveKey, testKey } : undefined;
 }

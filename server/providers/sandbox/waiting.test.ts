@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { sleep } from "../../sleep.ts";
+import { sleep } from "../../request/sleep.ts";
 import { waitWithin } from "./waiting.ts";
 
 test("a wait ends as soon as the caller leaves", async () => {

@@ -1,0 +1,43 @@
+// What a start prints: always the address; the keys once, on the start that made them.
+
+import { formatUsdShort } from "../money/picodollars.ts";
+import type { FirstStartSecrets } from "./first-start.ts";
+
+export type StartFacts = {
+  /** Without a trailing slash. */
+  readonly address: string;
+  /** Names of the configured upstreams; none: the sandbox serves. */
+  readonly upstreams: readonly string[];
+  /** Undefined on every start but the first. */
+  readonly secrets: FirstStartSecrets | undefined;
+};
+
+/** The lines for the operator's terminal. */
+export function firstStartText({ address, upstreams, secrets }: StartFacts): string[] {
+  const serving =
+    upstreams.length === 0
+      ? "no upstream configured: the sandbox answers, and says so (docs/sandbox.md)"
+      : `upstreams: ${upstreams.join(", ")}`;
+  const lines = [
+    `Astrolabe is serving at ${address}`,
+    `  console   ${address}/`,
+    `  API       ${address}/v1`,
+    `  ${serving}`,
+  ];
+  if (!secrets) return lines;
+  return [
+    ...lines,
+    "",
+    `First start: a workspace with ${formatUsdShort(secrets.credits)} USD of credits is ready. These keys are shown only now:`,
+    `  live key  ${secrets.liveKey}`,
+    `  test key  ${secrets.testKey}   (sandbox only, costs nothing)`,
+    "",
+    "Try it:",
+    "",
+    `curl ${address}/v1/responses \\`,
+    `  -H "Authorization: Bearer ${secrets.liveKey}" \\`,
+    `  -H "Content-Type: application/json" \\`,
+    `  -d '{"model": "astrolabe/auto", "input": "Write one sentence explaining routing stacks."}'`,
+    "",
+  ];
+}
