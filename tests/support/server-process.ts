@@ -5,7 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isObject, type JsonObject } from "../../server/contracts/json.ts";
 
-const program = join(import.meta.dir, "../../server/main.ts");
+const folder = join(import.meta.dir, "../..");
+const program = [process.execPath, join(folder, "server/main.ts")];
+/** What `npm start` runs, for Node alone. */
+export const startScript: readonly string[] = ["node", join(folder, "scripts/start.mjs")];
 const patienceMs = 10_000;
 
 export type Finished = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
@@ -33,13 +36,18 @@ export function temporaryDirectory(): { readonly path: string; readonly remove: 
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Starts `serve` on a free port and waits until it is ready. @throws Error with its output when it is not. */
+/**
+ * Starts a server on a free port and waits until it is ready.
+ * @param command the program and its words; `serve` by itself unless told otherwise.
+ * @throws Error with its output when it is not ready in time.
+ */
 export async function startServer(
   dataDir: string,
   environment: Record<string, string | undefined> = {},
+  command: readonly string[] = [...program, "serve"],
 ): Promise<ServerProcess> {
   const startedAt = performance.now();
-  const child = spawn(["serve"], { PORT: "0", ASTROLABE_DATA_DIR: dataDir, ...environment });
+  const child = spawn(command, { PORT: "0", ASTROLABE_DATA_DIR: dataDir, ...environment });
   const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
   const give = async (sentence: string): Promise<never> => {
     child.kill("SIGKILL");
@@ -73,7 +81,7 @@ export async function runProgram(
   words: readonly string[],
   environment: Record<string, string | undefined> = {},
 ): Promise<Finished> {
-  const child = spawn(words, environment);
+  const child = spawn([...program, ...words], environment);
   const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
@@ -105,8 +113,8 @@ export async function read(server: ServerProcess, path: string, key: string): Pr
 }
 
 /** The child sees these variables, the search path, and nothing else of the environment. */
-function spawn(words: readonly string[], environment: Record<string, string | undefined>) {
-  return Bun.spawn([process.execPath, program, ...words], {
+function spawn(command: readonly string[], environment: Record<string, string | undefined>) {
+  return Bun.spawn([...command], {
     env: { PATH: process.env["PATH"], ...environment },
     stdin: "ignore",
     stdout: "pipe",
