@@ -16,3 +16,10 @@ test("keys do not share a count", () => {
   expect(limiter.take("b", 1, 0).allowed).toBe(true);
   expect(limiter.take("a", 1, 0).allowed).toBe(false);
 });
+
+test("a request that is counted late, after the next window began, does not start that window anew", () => {
+  const limiter = fixedWindowLimiter();
+  expect(limiter.take("key", 1, 60_000).allowed).toBe(true);
+  expect(limiter.take("late", 1, 59_999).allowed).toBe(true);
+  expect(limiter.take("key", 1, 60_001).allowed).toBe(false);
+});
