@@ -1,7 +1,7 @@
 // Reads what the request path wrote: ledger entries, usage rows and traces, one page at a time.
 
 import type { Kysely, Selectable } from "kysely";
-import { asId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
+import { asId, type EntryId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { picodollars } from "../money/picodollars.ts";
 import type {
   ActivityRecords,
@@ -12,6 +12,7 @@ import type {
 } from "../workspaces/activity-records.ts";
 import type { Tables } from "./database.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
+import { usageFactsOf, type UsageColumns } from "./usage-rows.ts";
 
 export function activityStore(query: Kysely<Tables>): ActivityRecords {
   return {
@@ -84,19 +85,9 @@ function entryFromRow(row: Selectable<Tables["ledger_entries"]>): EntryHeadline 
   };
 }
 
-function usageFromRow(row: Selectable<Tables["usage_rows"]>): UsageHeadline {
+function usageFromRow(row: UsageColumns): UsageHeadline {
   return {
-    requestId: asId<RequestId>(row.request_id),
-    keyId: asId<KeyId>(row.key_id),
-    createdAt: Number(row.created_at),
-    protocol: row.protocol,
-    requestedModel: row.requested_model,
-    stackSlug: row.stack_slug ?? undefined,
-    stackVersion: optionalNumber(row.stack_version),
-    model: row.model ?? undefined,
-    provider: row.provider ?? undefined,
-    unbillableReason: row.unbillable_reason ?? undefined,
-    httpStatus: Number(row.http_status),
+    ...usageFactsOf(row),
     tokens: {
       input: optionalNumber(row.input_tokens),
       cachedInput: optionalNumber(row.cached_input_tokens),
@@ -104,10 +95,5 @@ function usageFromRow(row: Selectable<Tables["usage_rows"]>): UsageHeadline {
       output: optionalNumber(row.output_tokens),
       reasoning: optionalNumber(row.reasoning_tokens),
     },
-    hold: picodollars(row.hold),
-    debit: picodollars(row.debit),
-    priceVersion: row.price_version,
-    firstByteMs: optionalNumber(row.first_byte_ms),
-    totalMs: Number(row.total_ms),
   };
 }

@@ -1,7 +1,7 @@
 // Stored traces on any engine: put together from the rows of their request.
 
-import type { Kysely, Selectable } from "kysely";
-import { asId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
+import type { Kysely } from "kysely";
+import { asId, type WorkspaceId } from "../contracts/ids.ts";
 import { parseObject } from "../contracts/json.ts";
 import type { Usage } from "../conversation/usage.ts";
 import type { UsageRow } from "../ledger/request-record.ts";
@@ -13,6 +13,7 @@ import type { Tables } from "./database.ts";
 import { readEntryLines } from "./ledger-rows.ts";
 import { readModelCalls } from "./model-calls.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
+import { usageFactsOf, type UsageColumns } from "./usage-rows.ts";
 
 const prunedAtOnce = 2_000;
 
@@ -71,7 +72,7 @@ export function traceStore(query: Kysely<Tables>): TraceStore {
   };
 }
 
-async function findDebit(query: Kysely<Tables>, usage: Selectable<Tables["usage_rows"]>) {
+async function findDebit(query: Kysely<Tables>, usage: UsageColumns) {
   const none = { lines: [], uncollected: noMoney };
   if (usage.entry_sequence === null) return none;
   const entry = await query
@@ -93,31 +94,16 @@ function isStoredTrace(value: unknown): value is StoredTrace {
   return typeof value === "object" && value !== null && "form" in value && value.form === 1;
 }
 
-function usageFromRow(row: Selectable<Tables["usage_rows"]>): UsageRow {
+function usageFromRow(row: UsageColumns): UsageRow {
   return {
-    requestId: asId<RequestId>(row.request_id),
+    ...usageFactsOf(row),
     workspaceId: asId<WorkspaceId>(row.workspace_id),
-    keyId: asId<KeyId>(row.key_id),
-    createdAt: Number(row.created_at),
-    protocol: row.protocol,
-    requestedModel: row.requested_model,
-    stackSlug: row.stack_slug ?? undefined,
-    stackVersion: optionalNumber(row.stack_version),
-    model: row.model ?? undefined,
-    provider: row.provider ?? undefined,
-    unbillableReason: row.unbillable_reason ?? undefined,
-    httpStatus: Number(row.http_status),
     usage: usageOf(row),
-    hold: picodollars(row.hold),
-    debit: picodollars(row.debit),
     entrySequence: optionalNumber(row.entry_sequence),
-    priceVersion: row.price_version,
-    firstByteMs: optionalNumber(row.first_byte_ms),
-    totalMs: Number(row.total_ms),
   };
 }
 
-function usageOf(row: Selectable<Tables["usage_rows"]>): Usage {
+function usageOf(row: UsageColumns): Usage {
   const kind = wordOf(["exact", "at_least", "unknown"], row.usage_kind);
   const input = optionalNumber(row.input_tokens);
   const output = optionalNumber(row.output_tokens);

@@ -1,0 +1,31 @@
+// Usage rows read back: the facts that lists and traces share.
+
+import type { Selectable } from "kysely";
+import { asId, type KeyId, type RequestId } from "../contracts/ids.ts";
+import type { UsageRow } from "../ledger/request-record.ts";
+import { picodollars } from "../money/picodollars.ts";
+import type { Tables } from "./database.ts";
+import { optionalNumber } from "./read-column.ts";
+
+export type UsageColumns = Selectable<Tables["usage_rows"]>;
+
+export function usageFactsOf(row: UsageColumns): Omit<UsageRow, "workspaceId" | "usage" | "entrySequence"> {
+  return {
+    requestId: asId<RequestId>(row.request_id),
+    keyId: asId<KeyId>(row.key_id),
+    createdAt: Number(row.created_at),
+    protocol: row.protocol,
+    requestedModel: row.requested_model,
+    stackSlug: row.stack_slug ?? undefined,
+    stackVersion: optionalNumber(row.stack_version),
+    model: row.model ?? undefined,
+    provider: row.provider ?? undefined,
+    unbillableReason: row.unbillable_reason ?? undefined,
+    httpStatus: Number(row.http_status),
+    hold: picodollars(row.hold),
+    debit: picodollars(row.debit),
+    priceVersion: row.price_version,
+    firstByteMs: optionalNumber(row.first_byte_ms),
+    totalMs: Number(row.total_ms),
+  };
+}
