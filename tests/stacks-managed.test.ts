@@ -227,6 +227,15 @@ describe("memory", () => {
     }
   });
 
+  test("a stack that keeps nothing keeps neither, whatever its memory says", async () => {
+    await gateway.operator.publish("forgetting", {
+      boundaries: { retentionPolicy: "none" },
+      memory: { storePrompts: true, storeOutputs: true },
+    });
+    const { trace } = await seen("forgetting", question);
+    expect([trace["prompt"], trace["output"]]).toEqual([undefined, undefined]);
+  });
+
   test("fingerprintOnly keeps a mark alone, the same for the same text in other case and spacing", async () => {
     await gateway.operator.publish("hashing", { memory: { fingerprintOnly: true } });
     const { trace } = await seen("hashing", question);

@@ -140,7 +140,9 @@ const boundaries = z
     retentionPolicy: z
       .enum(["standard", "none"])
       .default("standard")
-      .describe("`none` excludes upstreams that are known to keep answers on their side."),
+      .describe(
+        "`none`: no prompt or answer is stored with the trace, providers are told not to keep the answer, and upstreams known to keep it are excluded.",
+      ),
     regions: z
       .array(z.string().min(1).max(40))
       .max(50)

@@ -15,7 +15,7 @@ export function frontPage(publicUrl: string, version: string): string {
   body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.6 system-ui, sans-serif; }
   main { max-width: 44rem; margin: 0 auto; padding: 4rem 1.5rem; }
   h1 { font-size: 1.5rem; margin: 0 0 .25rem; }
-  pre { border: 1px solid var(--line); border-radius: 6px; padding: 1rem; overflow-x: auto; font-size: .875rem; }
+  pre { border: 1px solid var(--line); border-radius: 6px; padding: 1rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .875rem; }
   a { color: var(--brass); }
 </style>
 </head>
@@ -24,7 +24,7 @@ export function frontPage(publicUrl: string, version: string): string {
 <h1>Astrolabe</h1>
 <p>The gateway is running. Its base URL is <code>${address}/v1</code>; the first start printed a key.</p>
 <pre>curl ${address}/v1/responses \\
-  -H "Authorization: Bearer $ASTROLABE_CLOUD_KEY" \\
+  -H "Authorization: Bearer $ASTROLABE_API_KEY" \\
   -H "Content-Type: application/json" \\
   -d '{"model": "astrolabe/auto", "input": "Write one sentence explaining routing stacks."}'</pre>
 <p><a href="/ready">Readiness</a> · <a href="/api/openapi.json">OpenAPI</a> · version ${escapeHtml(version)}</p>

@@ -33,6 +33,8 @@ export type ProviderCall = {
   readonly maxOutputTokens: number | undefined;
   /** The stack's data policy, for upstreams that can enforce it per request. */
   readonly dataPolicy: "any" | "no_training" | "zero_retention";
+  /** Whether the provider may keep the answer for later requests; false under `zero_retention` and `retentionPolicy: none`. */
+  readonly mayStore: boolean;
   /** Aborts when the client leaves or the server gives up. */
   readonly signal: AbortSignal;
   readonly clocks: Clocks;

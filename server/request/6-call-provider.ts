@@ -78,6 +78,7 @@ export async function callProvider(
       stream: reserved.asked.stream,
       maxOutputTokens: candidate.model.kind === "embed" ? undefined : target.outputTokenLimit,
       dataPolicy: reserved.policy.boundaries.dataPolicy,
+      mayStore: mayStore(reserved.policy),
       signal: reserved.signal,
       clocks: clocksLeft(services, reserved.asked.stream, startedMs),
       warn,
@@ -96,6 +97,10 @@ export async function callProvider(
   } catch (error) {
     return { kind: "failed", facts: facts(unknownUsage), failure: asFailure(error, reserved, services) };
   }
+}
+
+function mayStore({ boundaries }: Reserved["policy"]): boolean {
+  return boundaries.dataPolicy !== "zero_retention" && boundaries.retentionPolicy !== "none";
 }
 
 function outgoingFor(

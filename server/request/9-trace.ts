@@ -76,7 +76,7 @@ function storedTrace(journal: Journal, ending: Ending, services: Services): Stor
   const { asked, stack, policy } = stage;
   const allWarnings = [...(asked?.warnings ?? []), ...warnings];
   const memory = policy?.memory;
-  const mayStoreText = memory !== undefined && !memory.fingerprintOnly;
+  const mayStoreText = memory !== undefined && !memory.fingerprintOnly && policy?.boundaries.retentionPolicy !== "none";
   return {
     form: 1,
     key: stage.key ? publicKeyPrefix(stage.key) : "",

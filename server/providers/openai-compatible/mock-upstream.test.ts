@@ -38,6 +38,7 @@ function call(outgoing: ProviderCall["outgoing"], stream: boolean, by = provider
     attempt: 1,
     maxOutputTokens: 100,
     dataPolicy: "any",
+    mayStore: true,
     signal: new AbortController().signal,
     clocks: { firstByteMs: 5_000, betweenChunksMs: 5_000, totalMs: 10_000 },
     warn: () => undefined,

@@ -11,6 +11,6 @@ export function extendOpenAiBody(body: JsonObject, call: ProviderCall): JsonObje
     call.warn("service_tier was not sent to the upstream: the price list has no prices for priority");
   }
   const generates = call.maxOutputTokens !== undefined;
-  if (generates && call.dataPolicy === "zero_retention") extended.store = false;
+  if (generates && !call.mayStore) extended.store = false;
   return extended;
 }

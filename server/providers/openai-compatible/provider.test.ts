@@ -63,7 +63,7 @@ describe("a whole answer", () => {
 
   test("OpenAI stores nothing where the stack forbids it, and sells no unpriced tier", () => {
     const warnings: string[] = [];
-    const call = chatCall({ dataPolicy: "zero_retention", warn: (sentence) => warnings.push(sentence) });
+    const call = chatCall({ mayStore: false, warn: (sentence) => warnings.push(sentence) });
     const body = { model: "m", store: true, service_tier: "priority" };
     expect(extendOpenAiBody(body, call)).toEqual({ model: "m", store: false });
     expect(warnings).toHaveLength(1);

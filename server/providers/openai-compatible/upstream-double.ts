@@ -40,6 +40,7 @@ export function chatCall(extras: Partial<ProviderCall> = {}): ProviderCall {
     attempt: 1,
     maxOutputTokens: 5,
     dataPolicy: "any",
+    mayStore: true,
     signal: new AbortController().signal,
     clocks: { firstByteMs: 2_000, betweenChunksMs: 2_000, totalMs: 5_000 },
     warn: () => undefined,

@@ -27,6 +27,7 @@ function callWith(prompt: GeneratePrompt | EmbedPrompt, more: Partial<ProviderCa
     stream: false,
     maxOutputTokens: 4_000,
     dataPolicy: "any",
+    mayStore: true,
     signal: new AbortController().signal,
     clocks: { firstByteMs: 30_000, betweenChunksMs: 20_000, totalMs: 60_000 },
     warn: () => {},
