@@ -38,7 +38,7 @@ export function checkSteps(root) {
     {
       name: "format",
       program: process.execPath,
-      parameters: [installed("prettier", "bin", "prettier.cjs"), "--check", root, "--log-level=debug"],
+      parameters: [installed("prettier", "bin", "prettier.cjs"), "--check", root, "--log-level=debug", "--no-color"],
       countSeen: (output) => matchesOf(output, examined).length,
       noise: /^\[debug\].*$/gm,
     },
