@@ -1,5 +1,5 @@
-// Hands this process over to Bun: replaces it where Node can do that, otherwise starts Bun as its only child and passes
-// on signals and the exit code.
+// Hands this process over to Bun: starts it as the only child and passes on signals, the exit code, and the end of whoever
+// started us.
 
 import { findBun } from "./bun-binary.mjs";
 
@@ -28,6 +28,9 @@ export function bunEnvironment() {
   return { ...runtimeSettings, ...process.env };
 }
 
+/** How soon a launcher that has gone is noticed. */
+const parentCheckMs = 500;
+
 /**
  * Runs Bun with these arguments in the current folder; this process ends as Bun ends.
  * @param {string} root The folder of package.json.
@@ -35,27 +38,31 @@ export function bunEnvironment() {
  */
 export async function becomeBun(root, parameters) {
   const program = findBun(root);
-  // Node 22.15 and later, not on Windows. The installed types may be older than the running Node.
-  const replace = Reflect.get(process, "execve");
-  if (typeof replace === "function" && process.platform !== "win32") {
-    replace.call(process, program, [program, ...parameters], bunEnvironment());
-  }
-  await runAsChild(program, parameters);
-}
-
-/**
- * @param {string} program
- * @param {readonly string[]} parameters
- */
-async function runAsChild(program, parameters) {
   const { spawn } = await import("node:child_process");
   const child = spawn(program, [...parameters], { stdio: "inherit", env: bunEnvironment() });
   for (const signal of forwardedSignals) process.on(signal, () => passOn(child, signal));
+  stopWithParent(child);
   child.once("error", (error) => {
     process.stderr.write(`Bun did not start: ${error.message}\n`);
     process.exitCode = 1;
   });
   child.once("exit", (code, signal) => endLike(code, signal));
+}
+
+/**
+ * npm starts us through a shell and ends only that shell: a signal to npm never arrives here, and the server would go on
+ * with nobody to stop it. So under npm a changed parent counts as the signal.
+ * @param {import("node:child_process").ChildProcess} child
+ */
+function stopWithParent(child) {
+  if (process.env["npm_lifecycle_event"] === undefined) return;
+  const parent = process.ppid;
+  const check = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(check);
+    child.kill("SIGTERM");
+  }, parentCheckMs);
+  check.unref();
 }
 
 /**

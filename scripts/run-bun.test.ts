@@ -40,3 +40,18 @@ test("a Bun that dies of a signal makes the command die of it too", async () => 
   await child.exited;
   expect(child.signalCode).toBe("SIGKILL");
 });
+
+test("under npm the end of the shell that npm started us with ends Bun in order", async () => {
+  const code = `process.on("SIGTERM", () => { console.log("draining"); process.exit(0); }); console.log("ready"); setInterval(() => {}, 1000)`;
+  // The second command keeps the shell from becoming the first, as npm's shell stays beside what it runs.
+  const shell = Bun.spawn(["sh", "-c", 'node "$0" -e "$1"; true', wrapper, code], {
+    env: { PATH: process.env["PATH"], npm_lifecycle_event: "start" },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "inherit",
+  });
+  const reader = shell.stdout.getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe("ready\n");
+  shell.kill("SIGKILL");
+  expect(new TextDecoder().decode((await reader.read()).value)).toBe("draining\n");
+});
