@@ -63,13 +63,17 @@ export const ledgerEntrySchema = z
     object: z.literal("ledger_entry"),
     id: z.string(),
     sequence: z.number().int().describe("1, 2, 3 ... without gaps in a workspace."),
-    kind: z.enum(["credit", "debit", "adjustment"]),
-    amount_usd: usdSchema.describe("Positive for credits, negative for debits."),
+    kind: z.enum(["credit", "debit", "refund", "adjustment"]),
+    counterpart: z
+      .enum(["grants", "payments", "usage", "adjustments"])
+      .describe("The account on the other side: the amount moved from it to the workspace."),
+    amount_usd: usdSchema.describe("Positive for credits and refunds, negative for debits, either for adjustments."),
     balance_after_usd: usdSchema,
     request_id: z.string().nullable(),
     memo: z.string(),
     price_version: z.string().nullable(),
     uncollected_usd: usdSchema.describe("The part of a debit that neither hold nor balance covered."),
+    hash: z.string().describe("SHA-256 over the entry and the hash of the one before it."),
     created_at: timeSchema,
   })
   .meta({ id: "LedgerEntry" });

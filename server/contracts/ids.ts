@@ -15,8 +15,12 @@ export type StackId = Branded<"StackId">;
 export type UserId = Branded<"UserId">;
 /** `ent_` + 32 hex digits. */
 export type EntryId = Branded<"EntryId">;
+/** `evt_` + 32 hex digits. */
+export type EventId = Branded<"EventId">;
+/** `whe_` + 32 hex digits. */
+export type WebhookEndpointId = Branded<"WebhookEndpointId">;
 
-type Prefix = "req" | "ws" | "key" | "stk" | "usr" | "ent";
+type Prefix = "req" | "ws" | "key" | "stk" | "usr" | "ent" | "evt" | "whe";
 type IdOf<P extends Prefix> = P extends "req"
   ? RequestId
   : P extends "ws"
@@ -27,7 +31,11 @@ type IdOf<P extends Prefix> = P extends "req"
         ? StackId
         : P extends "usr"
           ? UserId
-          : EntryId;
+          : P extends "evt"
+            ? EventId
+            : P extends "whe"
+              ? WebhookEndpointId
+              : EntryId;
 
 /** A fresh id: unique, and later ids of one process sort after earlier ones. */
 export function newId<P extends Prefix>(prefix: P): IdOf<P> {

@@ -4,15 +4,21 @@ import type { EntryId, KeyId, RequestId, WorkspaceId } from "../contracts/ids.ts
 import type { BillingUnit } from "../money/charge.ts";
 import type { Picodollars } from "../money/picodollars.ts";
 
-/** A workspace's money. `available = balance - held` and is never negative. */
+/** A workspace's money. `held <= pledged <= balance` at all times, so neither is ever spent twice. */
 export type Account = {
   readonly workspaceId: WorkspaceId;
   /** Paid in minus settled. */
   readonly balance: Picodollars;
-  /** Sum of open holds. */
+  /** Sum of open holds' amounts: what running requests will probably cost. */
   readonly held: Picodollars;
+  /** Sum of open holds' ceilings: the most that running requests may come to cost. */
+  readonly pledged: Picodollars;
   /** Number of the last entry; entries of a workspace are numbered 1, 2, 3 ... */
   readonly entrySequence: number;
+  /** Hash of the last entry; `firstChainHead` before the first. */
+  readonly chainHead: string;
+  /** A settlement that takes the balance below this is noticed; undefined: never. */
+  readonly lowBalanceThreshold: Picodollars | undefined;
 };
 
 /** A hold ends exactly once: open -> posted | voided | expired. */
@@ -20,9 +26,12 @@ export type Hold = {
   readonly requestId: RequestId;
   readonly workspaceId: WorkspaceId;
   readonly keyId: KeyId;
+  /** What the request will probably cost; at most `ceiling`. */
   readonly amount: Picodollars;
+  /** The most the request may come to cost. */
+  readonly ceiling: Picodollars;
   readonly state: "open" | "posted" | "voided" | "expired";
-  /** Unix milliseconds; beyond any time its request may take. */
+  /** Unix milliseconds; renewed while the request lives, so that only a crash lets it pass. */
   readonly expiresAt: number;
   /** The caps it counts against. */
   readonly scopes: readonly string[];
@@ -32,12 +41,33 @@ export type Hold = {
  * A spending limit that a hold counts against: a key's limit, a stack's day or month. `scope` names what is counted and
  * for which period: `key:key_...`, `stack:ws_...:stk_...:2026-11-22`.
  */
-export type Cap = { readonly scope: string; readonly limit: Picodollars };
+export type Cap = {
+  readonly scope: string;
+  readonly limit: Picodollars;
+  /** Spending that passes this is noticed once; undefined: never. */
+  readonly warnAt: Picodollars | undefined;
+};
 
-/** What has been spent and is held under one cap's scope. */
-export type Counter = { readonly scope: string; readonly spent: Picodollars; readonly held: Picodollars };
+/** What has been spent and is pledged under one cap's scope. */
+export type Counter = {
+  readonly scope: string;
+  readonly spent: Picodollars;
+  /** Sum of the ceilings of open holds that count against it. */
+  readonly pledged: Picodollars;
+  /** Of the cap, as the last hold stated it; undefined before the first. */
+  readonly limit: Picodollars | undefined;
+  readonly warnAt: Picodollars | undefined;
+};
 
-export type EntryKind = "credit" | "debit" | "adjustment";
+export const entryKinds = ["credit", "debit", "refund", "adjustment"] as const;
+export type EntryKind = (typeof entryKinds)[number];
+
+/**
+ * The account on the other side of an entry. Every entry moves its amount from the counterpart to the workspace, so the
+ * sum over all accounts, workspaces and counterparts, is always zero.
+ */
+export const counterparts = ["grants", "payments", "usage", "adjustments"] as const;
+export type Counterpart = (typeof counterparts)[number];
 
 /** One line of a debit: what was used of which model, at which price. */
 export type EntryLine = {
@@ -49,13 +79,14 @@ export type EntryLine = {
   readonly amount: Picodollars;
 };
 
-/** Append-only. The sum of a workspace's entries is its balance. */
+/** Append-only and chained: `hash` covers the entry and the hash before it. The sum of a workspace's entries is its balance. */
 export type Entry = {
   readonly id: EntryId;
   readonly workspaceId: WorkspaceId;
   readonly sequence: number;
   readonly kind: EntryKind;
-  /** Positive for credits, negative for debits. */
+  readonly counterpart: Counterpart;
+  /** Positive for credits and refunds, negative for debits, either for adjustments. */
   readonly amount: Picodollars;
   readonly balanceAfter: Picodollars;
   readonly requestId: RequestId | undefined;
@@ -63,9 +94,12 @@ export type Entry = {
   /** Unix milliseconds. */
   readonly createdAt: number;
   readonly priceVersion: string | undefined;
-  readonly lines: readonly EntryLine[];
+  /** The debit's lines as text (entry-lines.ts gives the form): what is stored, hashed and read back. */
+  readonly lines: string;
   /** For debits whose cost exceeded hold and balance: the part that could not be collected. Zero otherwise. */
   readonly uncollected: Picodollars;
+  /** SHA-256 in hexadecimal (entry-hash.ts). */
+  readonly hash: string;
 };
 
 export type HoldOperation = {
@@ -73,24 +107,38 @@ export type HoldOperation = {
   readonly requestId: RequestId;
   readonly workspaceId: WorkspaceId;
   readonly keyId: KeyId;
+  /** What the request will probably cost; at most `ceiling`. */
   readonly amount: Picodollars;
-  /** Available balance must be above this before the hold (1.00 USD by contract). */
+  /** The most it may come to cost: this must be free, and no other request can have it. */
+  readonly ceiling: Picodollars;
+  /** What is available (balance minus held) must be above this before the hold (1.00 USD by contract). */
   readonly floor: Picodollars;
   readonly expiresAt: number;
-  /** None of these may be passed by what is spent and held under them. */
+  /** None of these may be passed by what is spent and pledged under them. */
   readonly caps: readonly Cap[];
 };
 
-/** Raises an open hold by `amount`, for a further attempt under the same plan. */
+/** Raises an open hold: for a further attempt under the same plan, or for an answer that becomes longer. */
 export type GrowOperation = {
   readonly type: "grow";
   readonly requestId: RequestId;
   readonly workspaceId: WorkspaceId;
+  /** Added to the hold's amount, which never passes its ceiling. */
   readonly amount: Picodollars;
+  /** Added to the hold's ceiling. */
+  readonly ceiling: Picodollars;
   readonly caps: readonly Cap[];
 };
 
-/** Ends a hold: debits `cost` (its lines' sum), frees the rest. A cost of zero voids the hold and makes no entry. */
+/** Keeps the hold of a living request from expiring. An earlier moment than it has changes nothing. */
+export type RenewOperation = {
+  readonly type: "renew";
+  readonly requestId: RequestId;
+  readonly workspaceId: WorkspaceId;
+  readonly expiresAt: number;
+};
+
+/** Ends a hold: debits the lines' sum, frees the rest. A cost of zero voids the hold and makes no entry. */
 export type SettleOperation = {
   readonly type: "settle";
   readonly requestId: RequestId;
@@ -101,10 +149,19 @@ export type SettleOperation = {
   readonly at: number;
 };
 
+/** Ends a hold without a debit. */
+export type VoidOperation = {
+  readonly type: "void";
+  readonly requestId: RequestId;
+  readonly workspaceId: WorkspaceId;
+};
+
+/** Ends a hold that its request abandoned; refused while the hold has been renewed beyond `at`. */
 export type ExpireOperation = {
   readonly type: "expire";
   readonly requestId: RequestId;
   readonly workspaceId: WorkspaceId;
+  readonly at: number;
 };
 
 export type CreditOperation = {
@@ -113,18 +170,66 @@ export type CreditOperation = {
   readonly entryId: EntryId;
   /** Above zero. */
   readonly amount: Picodollars;
+  readonly counterpart: "grants" | "payments";
   readonly memo: string;
   readonly at: number;
 };
 
-export type Operation = HoldOperation | GrowOperation | SettleOperation | ExpireOperation | CreditOperation;
+/** Gives back a debit or a part of it; refunds of one request never exceed its debit. */
+export type RefundOperation = {
+  readonly type: "refund";
+  readonly workspaceId: WorkspaceId;
+  readonly entryId: EntryId;
+  /** The request whose debit is given back. */
+  readonly requestId: RequestId;
+  /** Above zero. */
+  readonly amount: Picodollars;
+  readonly memo: string;
+  readonly at: number;
+};
+
+/** Corrects a balance by hand, or takes back a payment. Never takes what open holds are promised. */
+export type AdjustOperation = {
+  readonly type: "adjust";
+  readonly workspaceId: WorkspaceId;
+  readonly entryId: EntryId;
+  /** Not zero. */
+  readonly amount: Picodollars;
+  readonly counterpart: "adjustments" | "payments";
+  readonly memo: string;
+  readonly at: number;
+};
+
+/** Operations that book an entry of their own, known by its id: repeating one books nothing new. */
+export type BookingOperation = CreditOperation | RefundOperation | AdjustOperation;
+
+export type Operation =
+  HoldOperation | GrowOperation | RenewOperation | SettleOperation | VoidOperation | ExpireOperation | BookingOperation;
 
 /** Why an operation was refused; a refusal changes nothing. */
 export type Refusal =
   | { readonly reason: "below_floor" | "insufficient_credits"; readonly available: Picodollars }
   | { readonly reason: "over_cap"; readonly scope: string; readonly available: Picodollars }
-  | { readonly reason: "hold_exists" | "hold_not_open" | "no_account" | "duplicate_entry" };
+  | { readonly reason: "over_refund"; readonly available: Picodollars }
+  | { readonly reason: "hold_exists" | "hold_not_open" | "hold_renewed" | "no_account" | "duplicate_entry" };
 
 export type OperationResult =
   | { readonly ok: true; readonly account: Account; readonly entry: Entry | undefined }
   | { readonly ok: false; readonly refusal: Refusal };
+
+/** Something that a workspace wants to know of, noticed in the operation that brought it about, exactly once. */
+export type Notice =
+  | {
+      readonly type: "credits.low";
+      readonly workspaceId: WorkspaceId;
+      readonly balance: Picodollars;
+      readonly threshold: Picodollars;
+    }
+  | {
+      /** Spending under a cap passed its warning, or reached its limit. */
+      readonly type: "budget.warning" | "budget.reached";
+      readonly workspaceId: WorkspaceId;
+      readonly scope: string;
+      readonly spent: Picodollars;
+      readonly limit: Picodollars;
+    };

@@ -52,6 +52,16 @@ export type RequestRecord = {
   readonly calls: readonly ModelCallRow[];
   /** What only the trace knows, as JSON text (traces/stored-trace.ts); undefined when the stack keeps none. */
   readonly trace: { readonly json: string; readonly expiresAt: number } | undefined;
+  /** The answer to keep for repeats of the request (its Idempotency-Key); undefined: none. */
+  readonly kept: KeptAnswer | undefined;
+};
+
+export type KeptAnswer = {
+  readonly keyHash: string;
+  /** Makes what is stored from the settlement's outcome, within its transaction; quick and synchronous. */
+  readonly answer: (settled: SettledUsage) => Uint8Array;
+  /** Unix milliseconds after which it is forgotten. */
+  readonly expiresAt: number;
 };
 
 /** What settling made of a usage row: the debit is what the ledger took, not what was asked for. */

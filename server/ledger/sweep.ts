@@ -14,7 +14,7 @@ export async function sweepExpiredHolds(
   let expired = 0;
   for (;;) {
     const holds = await store.expiredHolds(nowMs, sweptAtOnce);
-    const results = await Promise.all(holds.map((hold) => ledger.submit({ type: "expire", ...hold })));
+    const results = await Promise.all(holds.map((hold) => ledger.submit({ type: "expire", ...hold, at: nowMs })));
     const ended = results.filter((result) => result.ok).length;
     expired += ended;
     // Holds that cannot be expired would be found again and again.

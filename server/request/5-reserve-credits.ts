@@ -80,6 +80,7 @@ function openHold(
     workspaceId: planned.workspace.id,
     keyId: planned.key.id,
     amount,
+    ceiling: amount,
     floor: services.settings.balanceFloor,
     expiresAt: Math.ceil(planned.arrivedAt) + services.settings.clocks.totalMs + expiryGraceMs,
     caps,
@@ -89,14 +90,15 @@ function openHold(
 /** The spending limits of the key and the stack, each with the period it counts in (UTC). */
 function capsOf({ key, stack, workspace, policy, arrivedAt }: Planned): Cap[] {
   const caps: Cap[] = [];
-  if (key.spendLimit !== undefined) caps.push({ scope: `key:${key.id}`, limit: key.spendLimit });
+  if (key.spendLimit !== undefined) caps.push({ scope: `key:${key.id}`, limit: key.spendLimit, warnAt: undefined });
   const { dailyUsd, monthlyUsd, hardStopPercent } = policy.budget;
   if (dailyUsd === undefined && monthlyUsd === undefined) return caps;
   const day = new Date(arrivedAt).toISOString().slice(0, 10);
   const hardStop = (usd: string): Picodollars => picodollars(((parseUsd(usd) ?? 0n) * BigInt(hardStopPercent)) / 100n);
   const scope = `stack:${workspace.id}:${stack.id}`;
-  if (dailyUsd !== undefined) caps.push({ scope: `${scope}:${day}`, limit: hardStop(dailyUsd) });
-  if (monthlyUsd !== undefined) caps.push({ scope: `${scope}:${day.slice(0, 7)}`, limit: hardStop(monthlyUsd) });
+  if (dailyUsd !== undefined) caps.push({ scope: `${scope}:${day}`, limit: hardStop(dailyUsd), warnAt: undefined });
+  if (monthlyUsd !== undefined)
+    caps.push({ scope: `${scope}:${day.slice(0, 7)}`, limit: hardStop(monthlyUsd), warnAt: undefined });
   return caps;
 }
 
@@ -112,6 +114,8 @@ function refusal(planned: Planned, candidate: Candidate, refused: Refusal, servi
       return overCap(planned, candidate, refused.scope, refused.available);
     case "hold_exists":
     case "hold_not_open":
+    case "hold_renewed":
+    case "over_refund":
     case "duplicate_entry":
       return new GatewayError("internal_error", undefined, { cause: new Error(`hold refused: ${refused.reason}`) });
   }

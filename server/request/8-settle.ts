@@ -107,7 +107,14 @@ export class Settlement {
 
   #grow(amount: Picodollars, caps: readonly Cap[]): Promise<OperationResult> {
     const { requestId, workspace } = this.#reserved;
-    return this.#services.ledger.submit({ type: "grow", requestId, workspaceId: workspace.id, amount, caps });
+    return this.#services.ledger.submit({
+      type: "grow",
+      requestId,
+      workspaceId: workspace.id,
+      amount,
+      ceiling: amount,
+      caps,
+    });
   }
 
   /** A refusal to grow, restated as what one attempt may cost: what is available plus what the hold has left. */

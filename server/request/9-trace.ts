@@ -52,6 +52,7 @@ export function recordRequest(journal: Journal, ending: Ending, services: Servic
     trace: keepTrace
       ? { json: JSON.stringify(storedTrace(journal, ending, services)), expiresAt: createdAt + retentionDays * dayMs }
       : undefined,
+    kept: undefined,
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Kysely, Selectable } from "kysely";
 import { asId, type EntryId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
+import { counterparts, entryKinds } from "../ledger/operations.ts";
 import { picodollars } from "../money/picodollars.ts";
 import type {
   ActivityRecords,
@@ -74,7 +75,8 @@ function entryFromRow(row: Selectable<Tables["ledger_entries"]>): EntryHeadline 
     id: asId<EntryId>(row.id),
     workspaceId: asId<WorkspaceId>(row.workspace_id),
     sequence: Number(row.sequence),
-    kind: wordOf(["credit", "debit", "adjustment"], row.kind),
+    kind: wordOf(entryKinds, row.kind),
+    counterpart: wordOf(counterparts, row.counterpart),
     amount: picodollars(row.amount),
     balanceAfter: picodollars(row.balance_after),
     requestId: row.request_id === null ? undefined : asId<RequestId>(row.request_id),
@@ -82,6 +84,7 @@ function entryFromRow(row: Selectable<Tables["ledger_entries"]>): EntryHeadline 
     createdAt: Number(row.created_at),
     priceVersion: row.price_version ?? undefined,
     uncollected: picodollars(row.uncollected),
+    hash: row.hash,
   };
 }
 

@@ -5,7 +5,14 @@ import type { Kysely } from "kysely";
 
 /** Integers come back as bigint from SQLite (safe integers are on); stores turn times and counts into numbers. */
 export type Tables = {
-  workspaces: { id: string; name: string; status: string; stack_id: string | null; created_at: bigint | number };
+  workspaces: {
+    id: string;
+    name: string;
+    status: string;
+    stack_id: string | null;
+    created_at: bigint | number;
+    budget: string | null;
+  };
   users: { id: string; email: string; name: string; created_at: bigint | number };
   members: { workspace_id: string; user_id: string; role: string; created_at: bigint | number };
   api_keys: {
@@ -22,6 +29,7 @@ export type Tables = {
     expires_at: bigint | number | null;
     revoked_at: bigint | number | null;
     created_at: bigint | number;
+    budget: string | null;
   };
   stacks: {
     id: string;
@@ -43,22 +51,38 @@ export type Tables = {
     note: string;
     published_at: bigint | number;
   };
-  accounts: { workspace_id: string; balance: bigint; held: bigint; entry_sequence: bigint | number };
+  accounts: {
+    workspace_id: string;
+    balance: bigint;
+    held: bigint;
+    pledged: bigint;
+    entry_sequence: bigint | number;
+    chain_head: string;
+    low_balance_threshold: bigint | null;
+  };
   holds: {
     request_id: string;
     workspace_id: string;
     key_id: string;
     amount: bigint;
+    ceiling: bigint;
     state: string;
     expires_at: bigint | number;
     scopes: string;
   };
-  counters: { scope: string; spent: bigint; held: bigint };
+  counters: {
+    scope: string;
+    spent: bigint;
+    pledged: bigint;
+    limit_amount: bigint | null;
+    warn_at: bigint | null;
+  };
   ledger_entries: {
     workspace_id: string;
     sequence: bigint | number;
     id: string;
     kind: string;
+    counterpart: string;
     amount: bigint;
     balance_after: bigint;
     request_id: string | null;
@@ -67,7 +91,9 @@ export type Tables = {
     price_version: string | null;
     lines: string;
     uncollected: bigint;
+    hash: string;
   };
+  price_lists: { version: string; prices: string; recorded_at: bigint | number };
   usage_rows: {
     request_id: string;
     workspace_id: string;
@@ -101,6 +127,34 @@ export type Tables = {
     created_at: bigint | number;
     expires_at: bigint | number;
     trace: string;
+  };
+  events: { id: string; workspace_id: string; type: string; data: string; created_at: bigint | number };
+  webhook_endpoints: {
+    id: string;
+    workspace_id: string;
+    url: string;
+    secret: string;
+    event_types: string;
+    status: string;
+    created_at: bigint | number;
+  };
+  webhook_deliveries: {
+    event_id: string;
+    endpoint_id: string;
+    status: string;
+    attempts: bigint | number;
+    due_at: bigint | number;
+    last_status: bigint | number | null;
+    last_error: string | null;
+  };
+  idempotent_requests: {
+    key_hash: string;
+    workspace_id: string;
+    body_hash: string;
+    request_id: string;
+    lease_until: bigint | number;
+    answer: Uint8Array | null;
+    expires_at: bigint | number;
   };
   settings: { name: string; value: string };
 };

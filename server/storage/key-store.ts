@@ -96,6 +96,7 @@ function rowOf(key: ApiKey, secretHash: string): Tables["api_keys"] {
     expires_at: key.expiresAt ?? null,
     revoked_at: key.revokedAt ?? null,
     created_at: key.createdAt,
+    budget: null,
   };
 }
 

@@ -1,9 +1,21 @@
 // Applies the numbered SQL files of migrations/sqlite, each once, in order, each in one transaction.
 
 import type { Database } from "bun:sqlite";
+import { chainEntries } from "./migrations/sqlite/0002-chain-entries.ts";
 import initial from "./migrations/sqlite/0001-initial.sql" with { type: "text" };
+import ledgerEvidence from "./migrations/sqlite/0002-ledger-evidence.sql" with { type: "text" };
 
-const migrations: readonly { readonly name: string; readonly sql: string }[] = [{ name: "0001-initial", sql: initial }];
+type Migration = {
+  readonly name: string;
+  readonly sql: string;
+  /** What SQL alone cannot do, in the same transaction. */
+  readonly finish?: (sqlite: Database) => void;
+};
+
+const migrations: readonly Migration[] = [
+  { name: "0001-initial", sql: initial },
+  { name: "0002-ledger-evidence", sql: ledgerEvidence, finish: chainEntries },
+];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {
   sqlite.run("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT");
@@ -17,6 +29,7 @@ export async function applySqliteMigrations(sqlite: Database): Promise<void> {
     if (applied.has(migration.name)) continue;
     sqlite.transaction(() => {
       sqlite.run(migration.sql);
+      migration.finish?.(sqlite);
       sqlite.run("INSERT INTO migrations (name, applied_at) VALUES (?, unixepoch() * 1000)", [migration.name]);
     })();
   }

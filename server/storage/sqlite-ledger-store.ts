@@ -1,24 +1,33 @@
 // The ledger on SQLite: one synchronous transaction per batch, prepared statements, nothing awaited inside.
 
 import type { Database } from "bun:sqlite";
-import { asId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
+import { asId, newId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { decide, type LedgerChanges, type LedgerState } from "../ledger/decide.ts";
 import type { BatchItem, LedgerStore } from "../ledger/group-commit.ts";
 import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "../ledger/operations.ts";
-import { picodollars } from "../money/picodollars.ts";
+import { formatNotice } from "../ledger/notice.ts";
+import { picodollars, type Picodollars } from "../money/picodollars.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
-import { formatEntryLines } from "./ledger-rows.ts";
 import { textList } from "./read-column.ts";
 
-type AccountRow = { balance: bigint; held: bigint; entry_sequence: bigint };
+type AccountRow = {
+  balance: bigint;
+  held: bigint;
+  pledged: bigint;
+  entry_sequence: bigint;
+  chain_head: string;
+  low_balance_threshold: bigint | null;
+};
 type HoldRow = {
   workspace_id: string;
   key_id: string;
   amount: bigint;
+  ceiling: bigint;
   state: Hold["state"];
   expires_at: bigint;
   scopes: string;
 };
+type CounterRow = { spent: bigint; pledged: bigint; limit_amount: bigint | null; warn_at: bigint | null };
 
 export function sqliteLedgerStore(sqlite: Database): LedgerStore {
   const statements = prepareStatements(sqlite);
@@ -58,36 +67,47 @@ type Statements = ReturnType<typeof prepareStatements>;
 function prepareStatements(sqlite: Database) {
   return {
     account: sqlite.prepare<AccountRow, [string]>(
-      "SELECT balance, held, entry_sequence FROM accounts WHERE workspace_id = ?",
+      "SELECT balance, held, pledged, entry_sequence, chain_head, low_balance_threshold FROM accounts WHERE workspace_id = ?",
     ),
     hold: sqlite.prepare<HoldRow, [string]>(
-      "SELECT workspace_id, key_id, amount, state, expires_at, scopes FROM holds WHERE request_id = ?",
+      "SELECT workspace_id, key_id, amount, ceiling, state, expires_at, scopes FROM holds WHERE request_id = ?",
     ),
-    counter: sqlite.prepare<{ spent: bigint; held: bigint }, [string]>(
-      "SELECT spent, held FROM counters WHERE scope = ?",
+    counter: sqlite.prepare<CounterRow, [string]>(
+      "SELECT spent, pledged, limit_amount, warn_at FROM counters WHERE scope = ?",
     ),
     entryId: sqlite.prepare<{ id: string }, [string]>("SELECT id FROM ledger_entries WHERE id = ? AND kind <> 'debit'"),
+    refundable: sqlite.prepare<{ amount: bigint | null }, [string, string]>(
+      `SELECT debit - (SELECT coalesce(sum(amount), 0) FROM ledger_entries AS refund
+         WHERE refund.workspace_id = usage_rows.workspace_id AND refund.request_id = usage_rows.request_id
+           AND refund.kind = 'refund') AS amount
+       FROM usage_rows WHERE workspace_id = ? AND request_id = ?`,
+    ),
     expired: sqlite.prepare<{ request_id: string; workspace_id: string }, [number, number]>(
-      "SELECT request_id, workspace_id FROM holds WHERE state = 'open' AND expires_at < ? ORDER BY expires_at LIMIT ?",
+      "SELECT request_id, workspace_id FROM holds WHERE state = 'open' AND expires_at <= ? ORDER BY expires_at LIMIT ?",
     ),
-    putAccount: sqlite.prepare<unknown, [string, bigint, bigint, number]>(
-      `INSERT INTO accounts (workspace_id, balance, held, entry_sequence) VALUES (?, ?, ?, ?)
+    putAccount: sqlite.prepare<unknown, [string, bigint, bigint, bigint, number, string]>(
+      `INSERT INTO accounts (workspace_id, balance, held, pledged, entry_sequence, chain_head) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (workspace_id) DO UPDATE SET balance = excluded.balance, held = excluded.held,
-         entry_sequence = excluded.entry_sequence`,
+         pledged = excluded.pledged, entry_sequence = excluded.entry_sequence, chain_head = excluded.chain_head`,
     ),
-    putHold: sqlite.prepare<unknown, [string, string, string, bigint, string, number, string]>(
-      `INSERT INTO holds (request_id, workspace_id, key_id, amount, state, expires_at, scopes)
-       VALUES (?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (request_id) DO UPDATE SET amount = excluded.amount, state = excluded.state`,
+    putHold: sqlite.prepare<unknown, [string, string, string, bigint, bigint, string, number, string]>(
+      `INSERT INTO holds (request_id, workspace_id, key_id, amount, ceiling, state, expires_at, scopes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (request_id) DO UPDATE SET amount = excluded.amount, ceiling = excluded.ceiling,
+         state = excluded.state, expires_at = excluded.expires_at`,
     ),
     endHold: sqlite.prepare<unknown, [string]>("DELETE FROM holds WHERE request_id = ?"),
-    putCounter: sqlite.prepare<unknown, [string, bigint, bigint]>(
-      `INSERT INTO counters (scope, spent, held) VALUES (?, ?, ?)
-       ON CONFLICT (scope) DO UPDATE SET spent = excluded.spent, held = excluded.held`,
+    putCounter: sqlite.prepare<unknown, [string, bigint, bigint, bigint | null, bigint | null]>(
+      `INSERT INTO counters (scope, spent, pledged, limit_amount, warn_at) VALUES (?, ?, ?, ?, ?)
+       ON CONFLICT (scope) DO UPDATE SET spent = excluded.spent, pledged = excluded.pledged,
+         limit_amount = excluded.limit_amount, warn_at = excluded.warn_at`,
     ),
     addEntry: sqlite.prepare<unknown, (string | number | bigint | null)[]>(
-      `INSERT INTO ledger_entries (workspace_id, sequence, id, kind, amount, balance_after, request_id, memo, created_at,
-         price_version, lines, uncollected) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO ledger_entries (workspace_id, sequence, id, kind, counterpart, amount, balance_after, request_id,
+         memo, created_at, price_version, lines, uncollected, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ),
+    addEvent: sqlite.prepare<unknown, [string, string, string, string, number]>(
+      "INSERT INTO events (id, workspace_id, type, data, created_at) VALUES (?, ?, ?, ?, ?)",
     ),
   };
 }
@@ -97,17 +117,21 @@ function load(statements: Statements, operations: readonly Operation[]): LedgerS
   const holds = new Map<RequestId, Hold>();
   const counters = new Map<string, Counter>();
   const knownEntryIds = new Set<string>();
+  const refundable = new Map<RequestId, Picodollars>();
   const loadCounter = (scope: string): void => {
-    const row = counters.has(scope) ? undefined : statements.counter.get(scope);
-    if (row) counters.set(scope, { scope, spent: picodollars(row.spent), held: picodollars(row.held) });
+    const counter = counters.has(scope) ? undefined : readCounter(statements, scope);
+    if (counter) counters.set(scope, counter);
   };
   for (const operation of operations) {
     if (!accounts.has(operation.workspaceId)) {
       const account = loadAccount(statements, operation.workspaceId);
       if (account) accounts.set(operation.workspaceId, account);
     }
-    if (operation.type === "credit") {
+    if (operation.type === "credit" || operation.type === "refund" || operation.type === "adjust") {
       if (statements.entryId.get(operation.entryId)) knownEntryIds.add(operation.entryId);
+      if (operation.type !== "refund") continue;
+      const row = statements.refundable.get(operation.workspaceId, operation.requestId);
+      if (row) refundable.set(operation.requestId, picodollars(row.amount ?? 0n));
       continue;
     }
     const hold = loadHold(statements, operation.requestId);
@@ -115,14 +139,37 @@ function load(statements: Statements, operations: readonly Operation[]): LedgerS
     hold?.scopes.forEach(loadCounter);
     if (operation.type === "hold" || operation.type === "grow") operation.caps.forEach((cap) => loadCounter(cap.scope));
   }
-  return { accounts, holds, counters, knownEntryIds };
+  return { accounts, holds, counters, knownEntryIds, refundable };
 }
 
 function loadAccount(statements: Statements, workspaceId: WorkspaceId): Account | undefined {
   const row = statements.account.get(workspaceId);
   if (!row) return undefined;
-  const { balance, held, entry_sequence } = row;
-  return { workspaceId, balance: picodollars(balance), held: picodollars(held), entrySequence: Number(entry_sequence) };
+  return {
+    workspaceId,
+    balance: picodollars(row.balance),
+    held: picodollars(row.held),
+    pledged: picodollars(row.pledged),
+    entrySequence: Number(row.entry_sequence),
+    chainHead: row.chain_head,
+    lowBalanceThreshold: optionalMoney(row.low_balance_threshold),
+  };
+}
+
+function readCounter(statements: Statements, scope: string): Counter | undefined {
+  const row = statements.counter.get(scope);
+  if (!row) return undefined;
+  return {
+    scope,
+    spent: picodollars(row.spent),
+    pledged: picodollars(row.pledged),
+    limit: optionalMoney(row.limit_amount),
+    warnAt: optionalMoney(row.warn_at),
+  };
+}
+
+function optionalMoney(column: bigint | null): Picodollars | undefined {
+  return column === null ? undefined : picodollars(column);
 }
 
 function loadHold(statements: Statements, requestId: RequestId): Hold | undefined {
@@ -133,6 +180,7 @@ function loadHold(statements: Statements, requestId: RequestId): Hold | undefine
     workspaceId: asId<WorkspaceId>(row.workspace_id),
     keyId: asId<KeyId>(row.key_id),
     amount: picodollars(row.amount),
+    ceiling: picodollars(row.ceiling),
     state: row.state,
     expiresAt: Number(row.expires_at),
     scopes: row.scopes === "[]" ? [] : textList(row.scopes),
@@ -141,7 +189,8 @@ function loadHold(statements: Statements, requestId: RequestId): Hold | undefine
 
 function write(statements: Statements, changes: LedgerChanges): void {
   for (const account of changes.accounts.values()) {
-    statements.putAccount.run(account.workspaceId, account.balance, account.held, account.entrySequence);
+    const { workspaceId, balance, held, pledged, entrySequence, chainHead } = account;
+    statements.putAccount.run(workspaceId, balance, held, pledged, entrySequence, chainHead);
   }
   for (const hold of changes.holds.values()) {
     if (hold.state === "posted" || hold.state === "voided") {
@@ -154,14 +203,20 @@ function write(statements: Statements, changes: LedgerChanges): void {
       hold.workspaceId,
       hold.keyId,
       hold.amount,
+      hold.ceiling,
       hold.state,
       hold.expiresAt,
       scopes,
     );
   }
-  for (const counter of changes.counters.values())
-    statements.putCounter.run(counter.scope, counter.spent, counter.held);
+  for (const { scope, spent, pledged, limit, warnAt } of changes.counters.values()) {
+    statements.putCounter.run(scope, spent, pledged, limit ?? null, warnAt ?? null);
+  }
   for (const entry of changes.entries) addEntry(statements, entry);
+  for (const notice of changes.notices) {
+    const { type, ...data } = formatNotice(notice);
+    statements.addEvent.run(newId("evt"), notice.workspaceId, type, JSON.stringify(data), Date.now());
+  }
 }
 
 function addEntry(statements: Statements, entry: Entry): void {
@@ -170,13 +225,15 @@ function addEntry(statements: Statements, entry: Entry): void {
     entry.sequence,
     entry.id,
     entry.kind,
+    entry.counterpart,
     entry.amount,
     entry.balanceAfter,
     entry.requestId ?? null,
     entry.memo,
     entry.createdAt,
     entry.priceVersion ?? null,
-    formatEntryLines(entry.lines),
+    entry.lines,
     entry.uncollected,
+    entry.hash,
   );
 }

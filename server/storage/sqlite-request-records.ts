@@ -3,7 +3,7 @@
 import type { Database } from "bun:sqlite";
 import type { Usage } from "../conversation/usage.ts";
 import type { OperationResult } from "../ledger/operations.ts";
-import { settledUsage, type RequestRecord, type UsageRow } from "../ledger/request-record.ts";
+import { settledUsage, type RequestRecord, type SettledUsage, type UsageRow } from "../ledger/request-record.ts";
 import { formatModelCalls } from "./model-calls.ts";
 
 type Value = string | number | bigint | null;
@@ -21,16 +21,19 @@ export function prepareRequestRecords(
   const trace = sqlite.prepare<unknown, Value[]>(
     "INSERT INTO route_traces (workspace_id, request_id, created_at, expires_at, trace) VALUES (?, ?, ?, ?, ?)",
   );
+  const keep = sqlite.prepare<unknown, [Uint8Array, number, string, string]>(
+    "UPDATE idempotent_requests SET answer = ?, expires_at = ? WHERE key_hash = ? AND request_id = ?",
+  );
   return (record, result) => {
     const { workspaceId, requestId, createdAt } = record.usage;
-    usage.run(...usageValues(record.usage, result), formatModelCalls(record.calls));
-    if (!record.trace) return;
-    trace.run(workspaceId, requestId, createdAt, record.trace.expiresAt, record.trace.json);
+    const settled = settledUsage(record.usage, result);
+    usage.run(...usageValues(record.usage, settled), formatModelCalls(record.calls));
+    if (record.trace) trace.run(workspaceId, requestId, createdAt, record.trace.expiresAt, record.trace.json);
+    if (record.kept) keep.run(record.kept.answer(settled), record.kept.expiresAt, record.kept.keyHash, requestId);
   };
 }
 
-function usageValues(row: UsageRow, result: OperationResult | undefined): Value[] {
-  const { debit, entrySequence, unbillableReason } = settledUsage(row, result);
+function usageValues(row: UsageRow, { debit, entrySequence, unbillableReason }: SettledUsage): Value[] {
   return [
     row.workspaceId,
     row.requestId,

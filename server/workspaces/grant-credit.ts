@@ -61,7 +61,15 @@ export async function creditOnce(
     throw new GatewayError("invalid_request", "The balance may not grow past 9,000,000 USD.", { param: "amount_usd" });
   }
   const at = services.now();
-  const result = await services.ledger.submit({ type: "credit", workspaceId, entryId, amount, memo, at });
+  const result = await services.ledger.submit({
+    type: "credit",
+    workspaceId,
+    entryId,
+    amount,
+    counterpart: "grants",
+    memo,
+    at,
+  });
   if (result.ok) return { id: entryId, amount, memo, createdAt: at };
   // Refused as a duplicate: the same grant was booked between the look above and the commit.
   const booked = await services.records.findCredit(workspaceId, entryId);

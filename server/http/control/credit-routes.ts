@@ -136,12 +136,14 @@ function showEntry(entry: EntryHeadline) {
     id: entry.id,
     sequence: entry.sequence,
     kind: entry.kind,
+    counterpart: entry.counterpart,
     amount_usd: formatUsd(entry.amount),
     balance_after_usd: formatUsd(entry.balanceAfter),
     request_id: entry.requestId ?? null,
     memo: entry.memo,
     price_version: entry.priceVersion ?? null,
     uncollected_usd: formatUsd(entry.uncollected),
+    hash: entry.hash,
     created_at: isoTime(entry.createdAt),
   };
 }

@@ -1,9 +1,9 @@
-// How ledger facts are written as text columns, and read back.
+// A debit's lines as text, and back. The text is what is stored and what the chain's hash covers.
 
 import { isObject, numberAt, parseJson, stringAt } from "../contracts/json.ts";
-import type { EntryLine } from "../ledger/operations.ts";
 import { billingUnits } from "../money/charge.ts";
 import { picodollars } from "../money/picodollars.ts";
+import type { EntryLine } from "./operations.ts";
 
 /** Amounts are picodollars as decimal text, so that no reader rounds them. */
 export function formatEntryLines(lines: readonly EntryLine[]): string {
