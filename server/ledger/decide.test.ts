@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { asId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
-import { availableOf, decide, type LedgerState } from "./decide.ts";
+import { availableOf, decide, emptyAccount, type LedgerState } from "./decide.ts";
+import { readEntryLines } from "./entry-lines.ts";
 import type { Account, Cap, Counter, Entry, Hold, Operation, OperationResult } from "./operations.ts";
 
 const workspaceId = asId<WorkspaceId>("ws_1");
@@ -15,24 +16,28 @@ const credit = (amount: number, id = "ent_credit"): Operation => ({
   workspaceId,
   entryId: asId<EntryId>(id),
   amount: money(amount),
+  counterpart: "grants",
   memo: "grant",
   at: 1,
 });
-const hold = (n: number, amount: number, caps: Cap[] = [], floor = 0): Operation => ({
+/** The ceiling is the amount where none is given. */
+const hold = (n: number, amount: number, caps: Cap[] = [], floor = 0, ceiling = amount): Operation => ({
   type: "hold",
   requestId: request(n),
   workspaceId,
   keyId,
   amount: money(amount),
+  ceiling: money(ceiling),
   floor: money(floor),
   expiresAt: 10,
   caps,
 });
-const grow = (n: number, amount: number, caps: Cap[] = []): Operation => ({
+const grow = (n: number, amount: number, caps: Cap[] = [], ceiling = amount): Operation => ({
   type: "grow",
   requestId: request(n),
   workspaceId,
   amount: money(amount),
+  ceiling: money(ceiling),
   caps,
 });
 const settle = (n: number, cost: number): Operation => ({
@@ -47,7 +52,8 @@ const settle = (n: number, cost: number): Operation => ({
       ? []
       : [{ model: "m", provider: "p", unit: "output_token", count: cost, unitPrice: money(1), amount: money(cost) }],
 });
-const expire = (n: number): Operation => ({ type: "expire", requestId: request(n), workspaceId });
+const expire = (n: number): Operation => ({ type: "expire", requestId: request(n), workspaceId, at: 10 });
+const cap = (scope: string, limit: number): Cap => ({ scope, limit: money(limit), warnAt: undefined });
 
 /** A store in memory: what a database would keep between batches. */
 class Memory {
@@ -57,7 +63,8 @@ class Memory {
   entries: Entry[] = [];
 
   run(...operations: Operation[]): OperationResult[] {
-    const state: LedgerState = { ...this, knownEntryIds: new Set(this.entries.map((entry) => entry.id)) };
+    const knownEntryIds = new Set(this.entries.map((entry) => entry.id));
+    const state: LedgerState = { ...this, knownEntryIds, refundable: new Map() };
     const changes = decide(state, operations);
     for (const [id, account] of changes.accounts) this.accounts.set(id, account);
     for (const [id, one] of changes.holds) this.holds.set(id, one);
@@ -67,7 +74,7 @@ class Memory {
   }
 
   get account(): Account {
-    return this.accounts.get(workspaceId) ?? { workspaceId, balance: noMoney, held: noMoney, entrySequence: 0 };
+    return this.accounts.get(workspaceId) ?? emptyAccount(workspaceId);
   }
 }
 
@@ -79,7 +86,13 @@ describe("decide", () => {
     memory.run(credit(100), hold(1, 60));
     expect(availableOf(memory.account)).toBe(money(40));
     memory.run(settle(1, 25));
-    expect(memory.account).toEqual({ workspaceId, balance: money(75), held: noMoney, entrySequence: 2 });
+    expect(memory.account).toMatchObject({
+      balance: money(75),
+      held: noMoney,
+      pledged: noMoney,
+      entrySequence: 2,
+      chainHead: memory.entries[1]?.hash,
+    });
     expect(memory.entries.map((entry) => [entry.kind, entry.amount, entry.balanceAfter])).toEqual([
       ["credit", money(100), money(100)],
       ["debit", money(-25), money(75)],
@@ -139,7 +152,7 @@ describe("decide", () => {
 
   test("a cap refuses the hold that would pass it and names its scope", () => {
     const memory = new Memory();
-    const caps = [{ scope: "key:a", limit: money(50) }];
+    const caps = [cap("key:a", 50)];
     memory.run(credit(1000), hold(1, 30, caps), settle(1, 20), hold(2, 25, caps));
     const [refused, fits] = memory.run(hold(3, 6, caps), grow(2, 5, caps));
     expect(refused).toEqual({ ok: false, refusal: { reason: "over_cap", scope: "key:a", available: money(5) } });
@@ -148,9 +161,9 @@ describe("decide", () => {
 
   test("an expired hold gives back what it held, under its caps too", () => {
     const memory = new Memory();
-    memory.run(credit(100), hold(1, 30, [{ scope: "key:a", limit: money(30) }]), expire(1));
+    memory.run(credit(100), hold(1, 30, [cap("key:a", 30)]), expire(1));
     expect(availableOf(memory.account)).toBe(money(100));
-    expect(memory.counters.get("key:a")).toEqual({ scope: "key:a", spent: noMoney, held: noMoney });
+    expect(memory.counters.get("key:a")).toMatchObject({ spent: noMoney, pledged: noMoney });
   });
 });
 
@@ -158,7 +171,7 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   fc.tuple(fc.nat(9), fc.integer({ min: 1, max: 400 })).map(([id, amount]) => credit(amount, `ent_c${id}`)),
   fc
     .tuple(fc.nat(30), fc.nat(300), fc.nat(50), fc.boolean())
-    .map(([n, amount, floor, capped]) => hold(n, amount, capped ? [{ scope: "cap", limit: money(500) }] : [], floor)),
+    .map(([n, amount, floor, capped]) => hold(n, amount, capped ? [cap("cap", 500)] : [], floor)),
   fc.tuple(fc.nat(30), fc.nat(100)).map(([n, amount]) => grow(n, amount)),
   fc.tuple(fc.nat(30), fc.nat(500)).map(([n, cost]) => settle(n, cost)),
   fc.nat(30).map(expire),
@@ -179,11 +192,11 @@ test("any sequence of operations, cut into any batches, keeps every promise of t
         const settled = memory.entries.filter((e) => e.kind === "debit").reduce((sum, e) => sum - e.amount, 0n);
         expect(settled + held <= paidIn).toBe(true);
         const capped = open.filter((one) => one.scopes.includes("cap")).reduce((sum, one) => sum + one.amount, 0n);
-        expect(memory.counters.get("cap")?.held ?? 0n).toBe(capped);
+        expect(memory.counters.get("cap")?.pledged ?? 0n).toBe(capped);
       }
       expect(memory.entries.map((entry) => entry.sequence)).toEqual(memory.entries.map((_, index) => index + 1));
       for (const entry of memory.entries) {
-        const lines = entry.lines.reduce((sum, line) => sum + BigInt(line.count) * line.unitPrice, 0n);
+        const lines = readEntryLines(entry.lines).reduce((sum, line) => sum + BigInt(line.count) * line.unitPrice, 0n);
         if (entry.kind === "debit") expect(-entry.amount + entry.uncollected).toBe(lines);
       }
     }),

@@ -117,7 +117,8 @@ class Work {
       expiresAt,
       scopes,
     });
-    this.#pledge(operation.caps, ceiling);
+    this.#state(operation.caps);
+    this.#pledge(scopes, ceiling);
     return this.#accepted({ ...account, held: plus(account.held, amount), pledged: plus(account.pledged, ceiling) });
   }
 
@@ -130,7 +131,8 @@ class Work {
     const ceiling = plus(hold.ceiling, operation.ceiling);
     const amount = least(plus(hold.amount, operation.amount), ceiling);
     this.changes.holds.set(hold.requestId, { ...hold, amount, ceiling });
-    this.#pledge(operation.caps, operation.ceiling);
+    this.#state(operation.caps);
+    this.#pledge(hold.scopes, operation.ceiling);
     const held = plus(account.held, minus(amount, hold.amount));
     return this.#accepted({ ...account, held, pledged: plus(account.pledged, operation.ceiling) });
   }
@@ -252,10 +254,17 @@ class Work {
     return ceiling > available ? { reason: "insufficient_credits", available } : undefined;
   }
 
-  #pledge(caps: readonly Cap[], ceiling: Picodollars): void {
-    for (const { scope, limit, warnAt } of caps) {
+  #pledge(scopes: readonly string[], ceiling: Picodollars): void {
+    for (const scope of scopes) {
       const counter = this.#counter(scope);
-      this.changes.counters.set(scope, { ...counter, pledged: plus(counter.pledged, ceiling), limit, warnAt });
+      this.changes.counters.set(scope, { ...counter, pledged: plus(counter.pledged, ceiling) });
+    }
+  }
+
+  /** Remembers the caps as this operation states them, for the notices of later settlements. */
+  #state(caps: readonly Cap[]): void {
+    for (const { scope, limit, warnAt } of caps) {
+      this.changes.counters.set(scope, { ...this.#counter(scope), limit, warnAt });
     }
   }
 

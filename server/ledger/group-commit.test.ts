@@ -1,15 +1,16 @@
 import { describe, expect, test } from "bun:test";
 import { newId } from "../contracts/ids.ts";
-import { noMoney, picodollars } from "../money/picodollars.ts";
+import { picodollars } from "../money/picodollars.ts";
+import { emptyAccount } from "./decide.ts";
 import { GroupCommitLedger, type BatchItem, type LedgerStore } from "./group-commit.ts";
 import type { CreditOperation, OperationResult } from "./operations.ts";
 
 const workspaceId = newId("ws");
-const account = { workspaceId, balance: noMoney, held: noMoney, entrySequence: 0 };
-const accepted: OperationResult = { ok: true, account, entry: undefined };
+const accepted: OperationResult = { ok: true, account: emptyAccount(workspaceId), entry: undefined };
 
 function credit(memo: string): CreditOperation {
-  return { type: "credit", workspaceId, entryId: newId("ent"), amount: picodollars(1n), memo, at: 0 };
+  const amount = picodollars(1n);
+  return { type: "credit", workspaceId, entryId: newId("ent"), amount, counterpart: "grants", memo, at: 0 };
 }
 
 /** A store whose commits fail as `fails` says, and the sizes of the batches it was given. */

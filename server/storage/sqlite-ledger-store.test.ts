@@ -46,16 +46,25 @@ const money = (amount: number): Picodollars => picodollars(BigInt(amount));
 const keyId: KeyId = newId("key");
 
 const credit = (workspaceId: WorkspaceId, amount: number) =>
-  ({ type: "credit", workspaceId, entryId: newId("ent"), amount: money(amount), memo: "grant", at: 1 }) as const;
+  ({
+    type: "credit",
+    workspaceId,
+    entryId: newId("ent"),
+    amount: money(amount),
+    counterpart: "grants",
+    memo: "grant",
+    at: 1,
+  }) as const;
 const hold = (workspaceId: WorkspaceId, requestId: RequestId, amount: number, expiresAt = 100): HoldOperation => ({
   type: "hold",
   requestId,
   workspaceId,
   keyId,
   amount: money(amount),
+  ceiling: money(amount),
   floor: noMoney,
   expiresAt,
-  caps: [{ scope: `key:${keyId}`, limit: money(1_000_000) }],
+  caps: [{ scope: `key:${keyId}`, limit: money(1_000_000), warnAt: undefined }],
 });
 const settle = (workspaceId: WorkspaceId, requestId: RequestId, cost: number): SettleOperation => ({
   type: "settle",
@@ -92,6 +101,7 @@ function record(workspaceId: WorkspaceId, requestId: RequestId): RequestRecord {
     },
     calls: [],
     trace: { json: '{"object":"route_trace"}', expiresAt: 9 },
+    kept: undefined,
   };
 }
 
@@ -104,10 +114,10 @@ test("what was settled is still there after the file is opened again", async () 
   await database.close();
 
   const again = await openSqlite(path);
-  expect(await sqliteLedgerStore(again.sqlite).account(workspaceId)).toEqual({
-    workspaceId,
+  expect(await sqliteLedgerStore(again.sqlite).account(workspaceId)).toMatchObject({
     balance: money(96),
     held: noMoney,
+    pledged: noMoney,
     entrySequence: 2,
   });
   const entries = await again.query.selectFrom("ledger_entries").selectAll().orderBy("sequence").execute();
@@ -177,6 +187,6 @@ test("the sweeper frees expired holds and leaves living ones alone", async () =>
   expect(await sweepExpiredHolds(ledger, sqliteLedgerStore(database.sqlite), 100)).toBe(1);
   expect(await ledger.account(workspaceId)).toMatchObject({ held: money(20) });
   const counter = await database.query.selectFrom("counters").selectAll().executeTakeFirstOrThrow();
-  expect(counter).toEqual({ scope: `key:${keyId}`, spent: 0n, held: 20n });
+  expect(counter).toMatchObject({ scope: `key:${keyId}`, spent: 0n, pledged: 20n });
   await database.close();
 });
