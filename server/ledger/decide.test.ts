@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { asId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
-import { availableOf, decide, emptyAccount, type LedgerState } from "./decide.ts";
+import { emptyAccount, type LedgerState } from "./batch.ts";
+import { availableOf, decide } from "./decide.ts";
 import { readEntryLines } from "./entry-lines.ts";
 import type { Account, Cap, Counter, Entry, Hold, Operation, OperationResult } from "./operations.ts";
 

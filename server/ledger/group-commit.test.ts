@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { newId } from "../contracts/ids.ts";
 import { picodollars } from "../money/picodollars.ts";
-import { emptyAccount } from "./decide.ts";
+import { emptyAccount } from "./batch.ts";
 import { GroupCommitLedger, type BatchItem, type LedgerStore } from "./group-commit.ts";
 import type { CreditOperation, OperationResult } from "./operations.ts";
 

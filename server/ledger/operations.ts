@@ -51,10 +51,11 @@ export type Cap = {
 /** What has been spent and is pledged under one cap's scope. */
 export type Counter = {
   readonly scope: string;
+  /** Sum of debits; refunds give nothing back here. */
   readonly spent: Picodollars;
   /** Sum of the ceilings of open holds that count against it. */
   readonly pledged: Picodollars;
-  /** Of the cap, as the last hold stated it; undefined before the first. */
+  /** Of the cap, as it was stated last; undefined before the first hold. */
   readonly limit: Picodollars | undefined;
   readonly warnAt: Picodollars | undefined;
 };
@@ -107,14 +108,14 @@ export type HoldOperation = {
   readonly requestId: RequestId;
   readonly workspaceId: WorkspaceId;
   readonly keyId: KeyId;
-  /** What the request will probably cost; at most `ceiling`. */
+  /** What the request will probably cost; what exceeds `ceiling` is cut off. */
   readonly amount: Picodollars;
-  /** The most it may come to cost: this must be free, and no other request can have it. */
+  /** The most it may come to cost: this must be free, and no other request can have it. Zero or more. */
   readonly ceiling: Picodollars;
   /** What is available (balance minus held) must be above this before the hold (1.00 USD by contract). */
   readonly floor: Picodollars;
   readonly expiresAt: number;
-  /** None of these may be passed by what is spent and pledged under them. */
+  /** None of these may be passed by what is spent and pledged under them. A scope named twice counts once. */
   readonly caps: readonly Cap[];
 };
 
@@ -125,8 +126,9 @@ export type GrowOperation = {
   readonly workspaceId: WorkspaceId;
   /** Added to the hold's amount, which never passes its ceiling. */
   readonly amount: Picodollars;
-  /** Added to the hold's ceiling. */
+  /** Added to the hold's ceiling. Zero or more, as is `amount`. */
   readonly ceiling: Picodollars;
+  /** The limits as they are now; one that is not named is tested as it was stated last. No new scope begins to count. */
   readonly caps: readonly Cap[];
 };
 
@@ -138,7 +140,10 @@ export type RenewOperation = {
   readonly expiresAt: number;
 };
 
-/** Ends a hold: debits the lines' sum, frees the rest. A cost of zero voids the hold and makes no entry. */
+/**
+ * Ends a hold: debits the lines' sum, frees the rest. A cost of zero voids the hold and makes no entry. A hold that has
+ * passed its expiry can be settled for as long as no sweep has ended it.
+ */
 export type SettleOperation = {
   readonly type: "settle";
   readonly requestId: RequestId;
@@ -175,7 +180,7 @@ export type CreditOperation = {
   readonly at: number;
 };
 
-/** Gives back a debit or a part of it; refunds of one request never exceed its debit. */
+/** Gives back a debit or a part of it; refunds of one request never exceed what its debit collected. */
 export type RefundOperation = {
   readonly type: "refund";
   readonly workspaceId: WorkspaceId;
@@ -211,7 +216,10 @@ export type Refusal =
   | { readonly reason: "below_floor" | "insufficient_credits"; readonly available: Picodollars }
   | { readonly reason: "over_cap"; readonly scope: string; readonly available: Picodollars }
   | { readonly reason: "over_refund"; readonly available: Picodollars }
-  | { readonly reason: "hold_exists" | "hold_not_open" | "hold_renewed" | "no_account" | "duplicate_entry" };
+  | { readonly reason: RefusalWithoutFigure };
+
+type RefusalWithoutFigure =
+  "hold_exists" | "hold_not_open" | "hold_renewed" | "no_account" | "duplicate_entry" | "invalid_amount";
 
 export type OperationResult =
   | { readonly ok: true; readonly account: Account; readonly entry: Entry | undefined }
@@ -224,6 +232,8 @@ export type Notice =
       readonly workspaceId: WorkspaceId;
       readonly balance: Picodollars;
       readonly threshold: Picodollars;
+      /** Unix milliseconds of the operation. */
+      readonly at: number;
     }
   | {
       /** Spending under a cap passed its warning, or reached its limit. */
@@ -232,4 +242,5 @@ export type Notice =
       readonly scope: string;
       readonly spent: Picodollars;
       readonly limit: Picodollars;
+      readonly at: number;
     };

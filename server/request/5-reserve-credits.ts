@@ -117,6 +117,7 @@ function refusal(planned: Planned, candidate: Candidate, refused: Refusal, servi
     case "hold_renewed":
     case "over_refund":
     case "duplicate_entry":
+    case "invalid_amount":
       return new GatewayError("internal_error", undefined, { cause: new Error(`hold refused: ${refused.reason}`) });
   }
 }

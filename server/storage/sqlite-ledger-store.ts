@@ -1,8 +1,9 @@
 // The ledger on SQLite: one synchronous transaction per batch, prepared statements, nothing awaited inside.
 
 import type { Database } from "bun:sqlite";
-import { asId, newId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
-import { decide, type LedgerChanges, type LedgerState } from "../ledger/decide.ts";
+import { asId, newId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
+import type { LedgerChanges, LedgerState, Refundable } from "../ledger/batch.ts";
+import { decide } from "../ledger/decide.ts";
 import type { BatchItem, LedgerStore } from "../ledger/group-commit.ts";
 import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "../ledger/operations.ts";
 import { formatNotice } from "../ledger/notice.ts";
@@ -76,7 +77,7 @@ function prepareStatements(sqlite: Database) {
       "SELECT spent, pledged, limit_amount, warn_at FROM counters WHERE scope = ?",
     ),
     entryId: sqlite.prepare<{ id: string }, [string]>("SELECT id FROM ledger_entries WHERE id = ? AND kind <> 'debit'"),
-    refundable: sqlite.prepare<{ amount: bigint | null }, [string, string]>(
+    refundable: sqlite.prepare<{ amount: bigint }, [string, string]>(
       `SELECT debit - (SELECT coalesce(sum(amount), 0) FROM ledger_entries AS refund
          WHERE refund.workspace_id = usage_rows.workspace_id AND refund.request_id = usage_rows.request_id
            AND refund.kind = 'refund') AS amount
@@ -116,8 +117,8 @@ function load(statements: Statements, operations: readonly Operation[]): LedgerS
   const accounts = new Map<WorkspaceId, Account>();
   const holds = new Map<RequestId, Hold>();
   const counters = new Map<string, Counter>();
-  const knownEntryIds = new Set<string>();
-  const refundable = new Map<RequestId, Picodollars>();
+  const knownEntryIds = new Set<EntryId>();
+  const refundable = new Map<RequestId, Refundable>();
   const loadCounter = (scope: string): void => {
     const counter = counters.has(scope) ? undefined : readCounter(statements, scope);
     if (counter) counters.set(scope, counter);
@@ -130,8 +131,9 @@ function load(statements: Statements, operations: readonly Operation[]): LedgerS
     if (operation.type === "credit" || operation.type === "refund" || operation.type === "adjust") {
       if (statements.entryId.get(operation.entryId)) knownEntryIds.add(operation.entryId);
       if (operation.type !== "refund") continue;
-      const row = statements.refundable.get(operation.workspaceId, operation.requestId);
-      if (row) refundable.set(operation.requestId, picodollars(row.amount ?? 0n));
+      const { workspaceId, requestId } = operation;
+      const row = statements.refundable.get(workspaceId, requestId);
+      if (row) refundable.set(requestId, { workspaceId, amount: picodollars(row.amount) });
       continue;
     }
     const hold = loadHold(statements, operation.requestId);
@@ -215,7 +217,7 @@ function write(statements: Statements, changes: LedgerChanges): void {
   for (const entry of changes.entries) addEntry(statements, entry);
   for (const notice of changes.notices) {
     const { type, ...data } = formatNotice(notice);
-    statements.addEvent.run(newId("evt"), notice.workspaceId, type, JSON.stringify(data), Date.now());
+    statements.addEvent.run(newId("evt"), notice.workspaceId, type, JSON.stringify(data), notice.at);
   }
 }
 
