@@ -10,8 +10,7 @@ import { operatorToken } from "./keys/operator-token.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
-import { openSqlite } from "./storage/sqlite.ts";
-import { sqliteLedgerStore } from "./storage/sqlite-ledger-store.ts";
+import { openSqlite } from "./storage/sqlite/open-sqlite.ts";
 
 export type TestControlPlane = ControlPlane & {
   readonly database: OpenDatabase;
@@ -36,7 +35,7 @@ export async function openTestControlPlane(): Promise<TestControlPlane> {
   const faults: unknown[] = [];
   const reportFault = (_where: string, error: unknown) => void faults.push(error);
   const ledgerFault = { active: false };
-  const store = sqliteLedgerStore(database.sqlite);
+  const store = database.ledgerStore;
   const real = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
   const ledger: Pick<Ledger, "submit" | "account"> = {
     submit: async (operation) => {

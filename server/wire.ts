@@ -1,7 +1,6 @@
 // Puts the server together from its configuration: database, ledger, providers, request path, routes. Nothing here runs
 // a request, and nothing else knows how the parts are connected.
 
-import { join } from "node:path";
 import type { Hono } from "hono";
 import { loadCatalogue } from "./catalogue/load-catalogue.ts";
 import type { Config } from "./config.ts";
@@ -20,9 +19,8 @@ import { InFlight } from "./request/in-flight.ts";
 import type { Services } from "./request/services.ts";
 import { sleep } from "./request/sleep.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
+import { openDatabase } from "./storage/open-database.ts";
 import { settingsStore } from "./storage/settings-store.ts";
-import { openSqlite } from "./storage/sqlite.ts";
-import { sqliteLedgerStore } from "./storage/sqlite-ledger-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 
@@ -50,9 +48,9 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const { now, reportFault } = surroundings;
   prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
-  const database = await openSqlite(join(config.dataDir, "astrolabe.sqlite"));
+  const database = await openDatabase(config);
   await requireSameMaster(settingsStore(database.query), master);
-  const store = sqliteLedgerStore(database.sqlite);
+  const store = database.ledgerStore;
   const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));

@@ -1,9 +1,9 @@
-// The tables as types, and the opened database that every store shares.
+// The tables as types, and the opened database that every store shares, whatever its engine.
 
-import type { Database as SqliteDatabase } from "bun:sqlite";
 import type { Kysely } from "kysely";
+import type { LedgerStore } from "../ledger/group-commit.ts";
 
-/** Integers come back as bigint from SQLite (safe integers are on); stores turn times and counts into numbers. */
+/** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
 export type Tables = {
   workspaces: {
     id: string;
@@ -162,7 +162,7 @@ export type Tables = {
 export type OpenDatabase = {
   /** Queries of the control plane. A transaction here may await nothing but its own queries. */
   readonly query: Kysely<Tables>;
-  /** The same SQLite file for the ledger's synchronous batches. */
-  readonly sqlite: SqliteDatabase;
+  /** The ledger's batches in the same database. */
+  readonly ledgerStore: LedgerStore;
   close(): Promise<void>;
 };

@@ -1,10 +1,10 @@
 // Writes the record of one ended request (usage row, model calls, trace) inside the ledger's transaction.
 
 import type { Database } from "bun:sqlite";
-import type { Usage } from "../conversation/usage.ts";
-import type { OperationResult } from "../ledger/operations.ts";
-import { settledUsage, type RequestRecord, type SettledUsage, type UsageRow } from "../ledger/request-record.ts";
-import { formatModelCalls } from "./model-calls.ts";
+import type { Usage } from "../../conversation/usage.ts";
+import type { OperationResult } from "../../ledger/operations.ts";
+import { settledUsage, type RequestRecord, type SettledUsage, type UsageRow } from "../../ledger/request-record.ts";
+import { formatModelCalls } from "../model-calls.ts";
 
 type Value = string | number | bigint | null;
 

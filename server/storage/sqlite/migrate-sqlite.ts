@@ -1,9 +1,9 @@
 // Applies the numbered SQL files of migrations/sqlite, each once, in order, each in one transaction.
 
 import type { Database } from "bun:sqlite";
-import { chainEntries } from "./migrations/sqlite/0002-chain-entries.ts";
-import initial from "./migrations/sqlite/0001-initial.sql" with { type: "text" };
-import ledgerEvidence from "./migrations/sqlite/0002-ledger-evidence.sql" with { type: "text" };
+import { chainEntries } from "../migrations/sqlite/0002-chain-entries.ts";
+import initial from "../migrations/sqlite/0001-initial.sql" with { type: "text" };
+import ledgerEvidence from "../migrations/sqlite/0002-ledger-evidence.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;

@@ -1,15 +1,15 @@
 // The ledger on SQLite: one synchronous transaction per batch, prepared statements, nothing awaited inside.
 
 import type { Database } from "bun:sqlite";
-import { asId, newId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
-import type { LedgerChanges, LedgerState, Refundable } from "../ledger/batch.ts";
-import { decide } from "../ledger/decide.ts";
-import type { BatchItem, LedgerStore } from "../ledger/group-commit.ts";
-import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "../ledger/operations.ts";
-import { formatNotice } from "../ledger/notice.ts";
-import { picodollars, type Picodollars } from "../money/picodollars.ts";
+import { asId, newId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
+import type { LedgerChanges, LedgerState, Refundable } from "../../ledger/batch.ts";
+import { decide } from "../../ledger/decide.ts";
+import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
+import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "../../ledger/operations.ts";
+import { formatNotice } from "../../ledger/notice.ts";
+import { picodollars, type Picodollars } from "../../money/picodollars.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
-import { textList } from "./read-column.ts";
+import { textList } from "../read-column.ts";
 
 type AccountRow = {
   balance: bigint;

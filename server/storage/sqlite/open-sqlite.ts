@@ -3,8 +3,9 @@
 import { Database } from "bun:sqlite";
 import { Kysely } from "kysely";
 import { BunSqliteDialect } from "kysely-bun-sqlite";
-import type { OpenDatabase, Tables } from "./database.ts";
+import type { OpenDatabase, Tables } from "../database.ts";
 import { applySqliteMigrations } from "./migrate-sqlite.ts";
+import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
 
 /**
  * Opens or creates the database and brings its schema up to date.
@@ -14,7 +15,7 @@ import { applySqliteMigrations } from "./migrate-sqlite.ts";
 export async function openSqlite(path: string): Promise<OpenDatabase> {
   const sqlite = await openConnection(path);
   const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
-  return { query, sqlite, close: () => query.destroy() };
+  return { query, ledgerStore: sqliteLedgerStore(sqlite), close: () => query.destroy() };
 }
 
 async function openConnection(path: string): Promise<Database> {

@@ -2,16 +2,15 @@ import { afterEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { newId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
-import { unknownUsage } from "../conversation/usage.ts";
-import { GroupCommitLedger } from "../ledger/group-commit.ts";
-import type { HoldOperation, SettleOperation } from "../ledger/operations.ts";
-import type { RequestRecord } from "../ledger/request-record.ts";
-import { sweepExpiredHolds } from "../ledger/sweep.ts";
-import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
-import type { OpenDatabase } from "./database.ts";
-import { openSqlite } from "./sqlite.ts";
-import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
+import { newId, type KeyId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
+import { unknownUsage } from "../../conversation/usage.ts";
+import { GroupCommitLedger } from "../../ledger/group-commit.ts";
+import type { HoldOperation, SettleOperation } from "../../ledger/operations.ts";
+import type { RequestRecord } from "../../ledger/request-record.ts";
+import { sweepExpiredHolds } from "../../ledger/sweep.ts";
+import { noMoney, picodollars, type Picodollars } from "../../money/picodollars.ts";
+import type { OpenDatabase } from "../database.ts";
+import { openSqlite } from "./open-sqlite.ts";
 
 const folders: string[] = [];
 afterEach(() => {
@@ -36,7 +35,7 @@ async function openLedger(): Promise<{
   const onFailure = (): void => undefined;
   return {
     database,
-    ledger: new GroupCommitLedger({ store: sqliteLedgerStore(database.sqlite), onFailure }),
+    ledger: new GroupCommitLedger({ store: database.ledgerStore, onFailure }),
     path,
     workspaceId,
   };
@@ -114,7 +113,7 @@ test("what was settled is still there after the file is opened again", async () 
   await database.close();
 
   const again = await openSqlite(path);
-  expect(await sqliteLedgerStore(again.sqlite).account(workspaceId)).toMatchObject({
+  expect(await again.ledgerStore.account(workspaceId)).toMatchObject({
     balance: money(96),
     held: noMoney,
     pledged: noMoney,
@@ -184,7 +183,7 @@ test("the sweeper frees expired holds and leaves living ones alone", async () =>
   await ledger.submit(credit(workspaceId, 100));
   await ledger.submit(hold(workspaceId, newId("req"), 10, 50));
   await ledger.submit(hold(workspaceId, newId("req"), 20, 500));
-  expect(await sweepExpiredHolds(ledger, sqliteLedgerStore(database.sqlite), 100)).toBe(1);
+  expect(await sweepExpiredHolds(ledger, database.ledgerStore, 100)).toBe(1);
   expect(await ledger.account(workspaceId)).toMatchObject({ held: money(20) });
   const counter = await database.query.selectFrom("counters").selectAll().executeTakeFirstOrThrow();
   expect(counter).toMatchObject({ scope: `key:${keyId}`, spent: 0n, pledged: 20n });
