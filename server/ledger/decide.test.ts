@@ -1,219 +1,335 @@
 import { describe, expect, test } from "bun:test";
-import fc from "fast-check";
-import { asId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
-import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
-import { emptyAccount, type LedgerState } from "./batch.ts";
-import { availableOf, decide } from "./decide.ts";
-import { readEntryLines } from "./entry-lines.ts";
-import type { Account, Cap, Counter, Entry, Hold, Operation, OperationResult } from "./operations.ts";
+import { asId, type EntryId, type WorkspaceId } from "../contracts/ids.ts";
+import { noMoney, picodollars } from "../money/picodollars.ts";
+import { availableOf, freeOf } from "./decide.ts";
+import { entryHash, firstChainHead } from "./entry-hash.ts";
+import { cap, linesOf, MemoryLedger, money, Operations, reasonsOf } from "./ledger.test-kit.ts";
+import type { Operation } from "./operations.ts";
 
 const workspaceId = asId<WorkspaceId>("ws_1");
-const keyId = asId<KeyId>("key_1");
-const request = (n: number) => asId<RequestId>(`req_${n}`);
-const money = (n: number): Picodollars => picodollars(BigInt(n));
+const our = new Operations(workspaceId);
+const entryId = asId<EntryId>("ent_1");
 
-const credit = (amount: number, id = "ent_credit"): Operation => ({
-  type: "credit",
-  workspaceId,
-  entryId: asId<EntryId>(id),
-  amount: money(amount),
-  counterpart: "grants",
-  memo: "grant",
-  at: 1,
-});
-/** The ceiling is the amount where none is given. */
-const hold = (n: number, amount: number, caps: Cap[] = [], floor = 0, ceiling = amount): Operation => ({
-  type: "hold",
-  requestId: request(n),
-  workspaceId,
-  keyId,
-  amount: money(amount),
-  ceiling: money(ceiling),
-  floor: money(floor),
-  expiresAt: 10,
-  caps,
-});
-const grow = (n: number, amount: number, caps: Cap[] = [], ceiling = amount): Operation => ({
-  type: "grow",
-  requestId: request(n),
-  workspaceId,
-  amount: money(amount),
-  ceiling: money(ceiling),
-  caps,
-});
-const settle = (n: number, cost: number): Operation => ({
-  type: "settle",
-  requestId: request(n),
-  workspaceId,
-  entryId: asId<EntryId>(`ent_${n}`),
-  priceVersion: "p1",
-  at: 2,
-  lines:
-    cost === 0
-      ? []
-      : [{ model: "m", provider: "p", unit: "output_token", count: cost, unitPrice: money(1), amount: money(cost) }],
-});
-const expire = (n: number): Operation => ({ type: "expire", requestId: request(n), workspaceId, at: 10 });
-const cap = (scope: string, limit: number): Cap => ({ scope, limit: money(limit), warnAt: undefined });
-
-/** A store in memory: what a database would keep between batches. */
-class Memory {
-  accounts = new Map<WorkspaceId, Account>();
-  holds = new Map<RequestId, Hold>();
-  counters = new Map<string, Counter>();
-  entries: Entry[] = [];
-
-  run(...operations: Operation[]): OperationResult[] {
-    const knownEntryIds = new Set(this.entries.map((entry) => entry.id));
-    const state: LedgerState = { ...this, knownEntryIds, refundable: new Map() };
-    const changes = decide(state, operations);
-    for (const [id, account] of changes.accounts) this.accounts.set(id, account);
-    for (const [id, one] of changes.holds) this.holds.set(id, one);
-    for (const [scope, counter] of changes.counters) this.counters.set(scope, counter);
-    this.entries.push(...changes.entries);
-    return changes.results;
-  }
-
-  get account(): Account {
-    return this.accounts.get(workspaceId) ?? emptyAccount(workspaceId);
-  }
+/** A ledger after these operations, with our account as it then is. */
+function after(...operations: readonly Operation[]) {
+  const ledger = new MemoryLedger();
+  const results = ledger.run(...operations);
+  return { ledger, results, account: () => ledger.account(workspaceId) };
 }
 
-const reasons = (results: OperationResult[]) => results.map((result) => (result.ok ? "ok" : result.refusal.reason));
+describe("a hold", () => {
+  test("takes its amount from what is available and its ceiling from what is free", () => {
+    const { account } = after(our.credit(100), our.hold(1, 20, { ceiling: 60 }));
+    expect(availableOf(account())).toBe(money(80));
+    expect(freeOf(account())).toBe(money(40));
+  });
 
-describe("decide", () => {
-  test("a hold takes from what is available and a settlement frees what was not used", () => {
-    const memory = new Memory();
-    memory.run(credit(100), hold(1, 60));
-    expect(availableOf(memory.account)).toBe(money(40));
-    memory.run(settle(1, 25));
-    expect(memory.account).toMatchObject({
-      balance: money(75),
-      held: noMoney,
-      pledged: noMoney,
-      entrySequence: 2,
-      chainHead: memory.entries[1]?.hash,
-    });
-    expect(memory.entries.map((entry) => [entry.kind, entry.amount, entry.balanceAfter])).toEqual([
+  test("is refused when its ceiling exceeds what is free, and says how much is", () => {
+    const { ledger, results } = after(
+      our.credit(100),
+      our.hold(1, 1, { ceiling: 60 }),
+      our.hold(2, 1, { ceiling: 41 }),
+    );
+    expect(results[2]).toEqual({ ok: false, refusal: { reason: "insufficient_credits", available: money(40) } });
+    expect(ledger.holds.has(our.requestId(2))).toBe(false);
+  });
+
+  test("never holds more than its ceiling", () => {
+    const { account } = after(our.credit(100), our.hold(1, 90, { ceiling: 30 }));
+    expect(account()).toMatchObject({ held: money(30), pledged: money(30) });
+  });
+
+  test("is refused at the floor, which looks at what is available", () => {
+    const floor = { floor: 50 };
+    const { results } = after(
+      our.credit(100),
+      our.hold(1, 49, { ceiling: 90 }),
+      our.hold(2, 1, floor),
+      our.hold(3, 1, floor),
+    );
+    expect(reasonsOf(results)).toEqual(["ok", "ok", "ok", "below_floor"]);
+  });
+
+  test("needs an account", () => {
+    expect(reasonsOf(after(our.hold(1, 0)).results)).toEqual(["no_account"]);
+  });
+
+  test("is opened once for a request", () => {
+    const { results } = after(our.credit(100), our.hold(1, 10), our.hold(1, 10), our.expire(1), our.hold(1, 10));
+    expect(reasonsOf(results)).toEqual(["ok", "ok", "hold_exists", "ok", "hold_exists"]);
+  });
+
+  test("of nothing is opened whatever is left", () => {
+    const spent = cap("key:a", 10);
+    const { ledger } = after(our.credit(10), our.hold(1, 10, { caps: [spent] }));
+    expect(reasonsOf(ledger.run(our.hold(2, 0, { caps: [cap("key:a", 5)], floor: -1 })))).toEqual(["ok"]);
+  });
+
+  test("cannot be negative, nor grow by less than nothing", () => {
+    const { results } = after(
+      our.credit(100),
+      our.hold(1, -1, { ceiling: 5 }),
+      our.hold(1, -5, { ceiling: -1 }),
+      our.hold(1, 5),
+      our.grow(1, -1, { ceiling: 1 }),
+      our.grow(1, 1, { ceiling: -1 }),
+    );
+    expect(reasonsOf(results)).toEqual([
+      "ok",
+      "invalid_amount",
+      "invalid_amount",
+      "ok",
+      "invalid_amount",
+      "invalid_amount",
+    ]);
+  });
+});
+
+describe("a hold that grows", () => {
+  test("raises its amount up to its ceiling without taking what is free", () => {
+    const { ledger, account } = after(our.credit(100), our.hold(1, 10, { ceiling: 30 }));
+    ledger.run(our.grow(1, 50, { ceiling: 0 }));
+    expect(account()).toMatchObject({ held: money(30), pledged: money(30) });
+    ledger.run(our.grow(1, 5, { ceiling: 20 }));
+    expect(account()).toMatchObject({ held: money(35), pledged: money(50) });
+  });
+
+  test("counts under its caps though they are not named again, up to the limit stated last", () => {
+    const { ledger } = after(our.credit(1000), our.hold(1, 30, { caps: [cap("key:a", 50)] }));
+    expect(ledger.run(our.grow(1, 21), our.grow(1, 20))).toMatchObject([
+      { ok: false, refusal: { reason: "over_cap", scope: "key:a", available: money(20) } },
+      { ok: true },
+    ]);
+    expect(ledger.counters.get("key:a")).toMatchObject({ pledged: money(50), limit: money(50) });
+    ledger.run(our.settle(1, 50));
+    expect(ledger.counters.get("key:a")).toMatchObject({ pledged: noMoney, spent: money(50) });
+  });
+
+  test("does not begin to count under another cap", () => {
+    const { ledger } = after(our.credit(1000), our.hold(1, 30), our.grow(1, 5, { caps: [cap("key:a", 1)] }));
+    expect(ledger.counters.size).toBe(0);
+  });
+
+  test("may raise its amount when its limit was lowered below what is pledged", () => {
+    const { ledger } = after(our.credit(1000), our.hold(1, 10, { ceiling: 30, caps: [cap("key:a", 50)] }));
+    const lowered = { caps: [cap("key:a", 20)] };
+    expect(reasonsOf(ledger.run(our.grow(1, 5, { ...lowered, ceiling: 0 }), our.grow(1, 1, lowered)))).toEqual([
+      "ok",
+      "over_cap",
+    ]);
+  });
+});
+
+describe("a hold's end", () => {
+  test("frees what was not used", () => {
+    const { ledger, account } = after(our.credit(100), our.hold(1, 60), our.settle(1, 25));
+    expect(account()).toMatchObject({ balance: money(75), held: noMoney, pledged: noMoney, entrySequence: 2 });
+    expect(ledger.entries.map((entry) => [entry.kind, entry.amount, entry.balanceAfter])).toEqual([
       ["credit", money(100), money(100)],
       ["debit", money(-25), money(75)],
     ]);
   });
 
-  test("a hold is refused when it exceeds what is available, and says how much is", () => {
-    const memory = new Memory();
-    const results = memory.run(credit(100), hold(1, 60), hold(2, 41));
-    expect(results[2]).toEqual({ ok: false, refusal: { reason: "insufficient_credits", available: money(40) } });
-    expect(memory.holds.has(request(2))).toBe(false);
+  test("comes once: a second settlement, expiry, growth or renewal is refused", () => {
+    const { ledger, account } = after(our.credit(100), our.hold(1, 10), our.settle(1, 5));
+    const again = [our.settle(1, 5), our.void(1), our.expire(1), our.grow(1, 1), our.renew(1, 900)];
+    expect(reasonsOf(ledger.run(...again))).toEqual(Array(5).fill("hold_not_open"));
+    expect(account().balance).toBe(money(95));
   });
 
-  test("a balance at the floor holds nothing", () => {
-    expect(reasons(new Memory().run(credit(100), hold(1, 1, [], 100), hold(2, 1, [], 99)))).toEqual([
-      "ok",
-      "below_floor",
-      "ok",
-    ]);
+  test("is the workspace's own", () => {
+    const other = new Operations(asId<WorkspaceId>("ws_2"));
+    const { results } = after(our.credit(100), other.credit(100), our.hold(1, 10), other.settle(1, 5), other.void(1));
+    expect(reasonsOf(results)).toEqual(["ok", "ok", "ok", "hold_not_open", "hold_not_open"]);
   });
 
-  test("a hold ends once: a second settlement, an expiry or a growth afterwards is refused", () => {
-    const memory = new Memory();
-    memory.run(credit(100), hold(1, 10), settle(1, 5));
-    expect(reasons(memory.run(settle(1, 5), expire(1), grow(1, 1)))).toEqual(Array(3).fill("hold_not_open"));
-    expect(memory.account.balance).toBe(money(95));
+  test("at no cost makes no entry", () => {
+    const { ledger, results } = after(our.credit(100), our.hold(1, 10), our.settle(1, 0));
+    expect(results[2]).toMatchObject({ ok: true, entry: undefined });
+    expect(ledger.holds.size).toBe(0);
+    expect(ledger.entries).toHaveLength(1);
   });
 
-  test("a request id holds only once", () => {
-    expect(reasons(new Memory().run(credit(100), hold(1, 10), hold(1, 10)))).toEqual(["ok", "ok", "hold_exists"]);
+  test("cannot pay out", () => {
+    const lines = [...linesOf(5), ...linesOf(-3)];
+    const { results } = after(our.credit(100), our.hold(1, 10), { ...our.settle(1, 0), lines });
+    expect(reasonsOf(results)).toEqual(["ok", "ok", "invalid_amount"]);
   });
 
-  test("a settlement at no cost voids the hold without an entry", () => {
-    const memory = new Memory();
-    memory.run(credit(100), hold(1, 10), settle(1, 0));
-    expect(memory.holds.get(request(1))?.state).toBe("voided");
-    expect(memory.entries).toHaveLength(1);
+  test("by expiry gives back what it held, under its caps too", () => {
+    const { ledger, account } = after(our.credit(100), our.hold(1, 30, { caps: [cap("key:a", 30)] }), our.expire(1));
+    expect(freeOf(account())).toBe(money(100));
+    expect(ledger.counters.get("key:a")).toMatchObject({ spent: noMoney, pledged: noMoney });
+    expect(ledger.holds.get(our.requestId(1))?.state).toBe("expired");
   });
 
-  test("a cost above the hold is taken from what is available, never from what others hold", () => {
-    const memory = new Memory();
-    memory.run(credit(100), hold(1, 10), hold(2, 80), settle(1, 50));
-    expect(memory.account.balance).toBe(money(80));
-    expect(memory.entries.at(-1)).toMatchObject({ amount: money(-20), uncollected: money(30) });
+  test("by expiry waits for the moment the hold was renewed to", () => {
+    const { results } = after(
+      our.credit(100),
+      our.hold(1, 30, { expiresAt: 100 }),
+      our.renew(1, 200),
+      our.renew(1, 150),
+      our.expire(1, 199),
+      our.expire(1, 200),
+      our.renew(1, 300),
+    );
+    expect(reasonsOf(results)).toEqual(["ok", "ok", "ok", "ok", "hold_renewed", "ok", "hold_not_open"]);
+  });
+});
+
+describe("a cost above the ceiling", () => {
+  test("is taken from what is free, never from what others are promised", () => {
+    const { ledger, account } = after(
+      our.credit(100),
+      our.hold(1, 10),
+      our.hold(2, 1, { ceiling: 80 }),
+      our.settle(1, 50),
+    );
+    expect(account().balance).toBe(money(80));
+    expect(ledger.entries.at(-1)).toMatchObject({ amount: money(-20), uncollected: money(30) });
   });
 
-  test("the same credit is booked once", () => {
-    const memory = new Memory();
-    memory.run(credit(100));
-    expect(reasons(memory.run(credit(100), credit(5, "ent_x"), credit(5, "ent_x")))).toEqual([
+  test("takes no more than its caps have left", () => {
+    const caps = [cap("key:a", 40)];
+    const { ledger } = after(our.credit(1000), our.hold(1, 10, { caps }), our.hold(2, 20, { caps }), our.settle(1, 50));
+    expect(ledger.entries.at(-1)).toMatchObject({ amount: money(-20), uncollected: money(30) });
+    expect(ledger.counters.get("key:a")).toMatchObject({ spent: money(20), pledged: money(20) });
+  });
+
+  test("takes all of its own ceiling though the limit was lowered meanwhile", () => {
+    const { ledger } = after(
+      our.credit(1000),
+      our.hold(1, 30, { caps: [cap("key:a", 40)] }),
+      our.hold(2, 0, { caps: [cap("key:a", 5)] }),
+      our.settle(1, 50),
+    );
+    expect(ledger.entries.at(-1)).toMatchObject({ amount: money(-30), uncollected: money(20) });
+  });
+
+  test("that nothing covers is written down in full as uncollected", () => {
+    const { ledger } = after(our.credit(100), our.hold(1, 0), our.hold(2, 100), our.settle(1, 7));
+    expect(ledger.entries.at(-1)).toMatchObject({ kind: "debit", amount: noMoney, uncollected: money(7) });
+  });
+});
+
+describe("an entry", () => {
+  test("is booked once for its id", () => {
+    const { ledger, account } = after(our.credit(100, entryId));
+    const other = asId<EntryId>("ent_x");
+    expect(reasonsOf(ledger.run(our.credit(100, entryId), our.credit(5, other), our.adjust(5, other)))).toEqual([
       "duplicate_entry",
       "ok",
       "duplicate_entry",
     ]);
-    expect(memory.account.balance).toBe(money(105));
+    expect(account().balance).toBe(money(105));
   });
 
-  test("a cap refuses the hold that would pass it and names its scope", () => {
-    const memory = new Memory();
-    const caps = [cap("key:a", 50)];
-    memory.run(credit(1000), hold(1, 30, caps), settle(1, 20), hold(2, 25, caps));
-    const [refused, fits] = memory.run(hold(3, 6, caps), grow(2, 5, caps));
-    expect(refused).toEqual({ ok: false, refusal: { reason: "over_cap", scope: "key:a", available: money(5) } });
-    expect(fits?.ok).toBe(true);
+  test("of nothing, or a negative credit or refund, is refused", () => {
+    const nothing = [our.credit(0), our.credit(-5), our.refund(1, 0), our.refund(1, -5), our.adjust(0)];
+    expect(reasonsOf(after(...nothing).results)).toEqual(Array(5).fill("invalid_amount"));
   });
 
-  test("an expired hold gives back what it held, under its caps too", () => {
-    const memory = new Memory();
-    memory.run(credit(100), hold(1, 30, [cap("key:a", 30)]), expire(1));
-    expect(availableOf(memory.account)).toBe(money(100));
-    expect(memory.counters.get("key:a")).toMatchObject({ spent: noMoney, pledged: noMoney });
+  test("continues its workspace's chain", () => {
+    const { ledger, account } = after(our.credit(100), our.hold(1, 60), our.settle(1, 25), our.refund(1, 5));
+    let head = firstChainHead;
+    for (const { hash, ...entry } of ledger.entries) {
+      head = entryHash(head, entry);
+      expect(hash).toBe(head);
+    }
+    expect(account().chainHead).toBe(head);
   });
 });
 
-const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
-  fc.tuple(fc.nat(9), fc.integer({ min: 1, max: 400 })).map(([id, amount]) => credit(amount, `ent_c${id}`)),
-  fc
-    .tuple(fc.nat(30), fc.nat(300), fc.nat(50), fc.boolean())
-    .map(([n, amount, floor, capped]) => hold(n, amount, capped ? [cap("cap", 500)] : [], floor)),
-  fc.tuple(fc.nat(30), fc.nat(100)).map(([n, amount]) => grow(n, amount)),
-  fc.tuple(fc.nat(30), fc.nat(500)).map(([n, cost]) => settle(n, cost)),
-  fc.nat(30).map(expire),
-);
+describe("a refund", () => {
+  test("gives back no more than the debit, whatever the batch, and says what is left", () => {
+    const { ledger, results } = after(our.credit(100), our.hold(1, 60), our.settle(1, 25), our.refund(1, 20));
+    expect(reasonsOf(results)).toEqual(["ok", "ok", "ok", "ok"]);
+    expect(ledger.run(our.refund(1, 6), our.refund(1, 5), our.refund(1, 1))).toMatchObject([
+      { ok: false, refusal: { reason: "over_refund", available: money(5) } },
+      { ok: true },
+      { ok: false, refusal: { reason: "over_refund", available: noMoney } },
+    ]);
+  });
 
-test("any sequence of operations, cut into any batches, keeps every promise of the ledger", () => {
-  fc.assert(
-    fc.property(fc.array(fc.array(anyOperation, { maxLength: 8 }), { maxLength: 30 }), (batches) => {
-      const memory = new Memory();
-      for (const batch of batches) {
-        memory.run(...batch);
-        const { balance, held } = memory.account;
-        const open = [...memory.holds.values()].filter((one) => one.state === "open");
-        expect(held).toBe(picodollars(open.reduce((sum, one) => sum + one.amount, 0n)));
-        expect(balance).toBe(picodollars(memory.entries.reduce((sum, entry) => sum + entry.amount, 0n)));
-        expect(availableOf(memory.account) >= 0n).toBe(true);
-        const paidIn = memory.entries.filter((e) => e.kind === "credit").reduce((sum, e) => sum + e.amount, 0n);
-        const settled = memory.entries.filter((e) => e.kind === "debit").reduce((sum, e) => sum - e.amount, 0n);
-        expect(settled + held <= paidIn).toBe(true);
-        const capped = open.filter((one) => one.scopes.includes("cap")).reduce((sum, one) => sum + one.amount, 0n);
-        expect(memory.counters.get("cap")?.pledged ?? 0n).toBe(capped);
-      }
-      expect(memory.entries.map((entry) => entry.sequence)).toEqual(memory.entries.map((_, index) => index + 1));
-      for (const entry of memory.entries) {
-        const lines = readEntryLines(entry.lines).reduce((sum, line) => sum + BigInt(line.count) * line.unitPrice, 0n);
-        if (entry.kind === "debit") expect(-entry.amount + entry.uncollected).toBe(lines);
-      }
-    }),
-    { numRuns: 300 },
-  );
+  test("gives back only what was collected", () => {
+    const { ledger } = after(our.credit(30), our.hold(1, 10), our.settle(1, 50));
+    expect(reasonsOf(ledger.run(our.refund(1, 31), our.refund(1, 30)))).toEqual(["over_refund", "ok"]);
+  });
+
+  test("goes to the workspace that was debited, and to no other", () => {
+    const other = new Operations(asId<WorkspaceId>("ws_2"));
+    const { results } = after(our.credit(9), other.credit(9), our.hold(1, 5), our.settle(1, 5), other.refund(1, 5));
+    expect(reasonsOf(results).at(-1)).toBe("over_refund");
+  });
+
+  test("makes no room under a limit", () => {
+    const { ledger } = after(our.credit(99), our.hold(1, 5, { caps: [cap("key:a", 5)] }), our.settle(1, 5));
+    ledger.run(our.refund(1, 5));
+    expect(ledger.counters.get("key:a")).toMatchObject({ spent: money(5) });
+  });
 });
 
-test("one batch decides the same as its operations one by one", () => {
-  fc.assert(
-    fc.property(fc.array(anyOperation, { maxLength: 40 }), (operations) => {
-      const together = new Memory();
-      const apart = new Memory();
-      const results = together.run(...operations);
-      expect(results).toEqual(operations.flatMap((operation) => apart.run(operation)));
-      expect(together.account).toEqual(apart.account);
-      expect(together.entries).toEqual(apart.entries);
-    }),
-  );
+describe("an adjustment", () => {
+  test("takes what is free and nothing that is pledged", () => {
+    const { ledger, account } = after(our.credit(100), our.hold(1, 10, { ceiling: 60 }));
+    expect(ledger.run(our.adjust(-41), our.adjust(-40))).toMatchObject([
+      { ok: false, refusal: { reason: "insufficient_credits", available: money(40) } },
+      { ok: true },
+    ]);
+    expect(account()).toMatchObject({ balance: money(60), pledged: money(60) });
+  });
+
+  test("needs an account", () => {
+    expect(reasonsOf(after(our.adjust(5)).results)).toEqual(["no_account"]);
+  });
+});
+
+describe("a cap", () => {
+  test("refuses the hold that would pass it and names its scope", () => {
+    const caps = [cap("stack:a", 500), cap("key:a", 50)];
+    const { ledger } = after(our.credit(1000), our.hold(1, 30, { caps }), our.settle(1, 20), our.hold(2, 25, { caps }));
+    const [over] = ledger.run(our.hold(3, 1, { ceiling: 6, caps }));
+    expect(over).toEqual({ ok: false, refusal: { reason: "over_cap", scope: "key:a", available: money(5) } });
+  });
+
+  test("named twice counts once, and its least limit holds", () => {
+    const caps = [cap("key:a", 50), cap("key:a", 40)];
+    const { ledger } = after(our.credit(1000), our.hold(1, 30, { caps }));
+    expect(ledger.counters.get("key:a")).toMatchObject({ pledged: money(30), limit: money(40) });
+    expect(reasonsOf(ledger.run(our.hold(2, 11, { caps }), our.settle(1, 30)))).toEqual(["over_cap", "ok"]);
+    expect(ledger.counters.get("key:a")).toMatchObject({ pledged: noMoney, spent: money(30) });
+  });
+
+  test("has its warning and its limit noticed once each, at the settlement's time", () => {
+    const caps = [cap("key:a", 30, 20)];
+    const { ledger } = after(our.credit(1000));
+    for (const n of [1, 2, 3, 4]) ledger.run(our.hold(n, n < 4 ? 10 : 0, { caps }), our.settle(n, n < 4 ? 10 : 0));
+    const facts = { workspaceId, scope: "key:a", limit: money(30), at: 2 };
+    expect(ledger.notices).toEqual([
+      { type: "budget.warning", spent: money(20), ...facts },
+      { type: "budget.reached", spent: money(30), ...facts },
+    ]);
+  });
+
+  test("that warns at its limit has only the limit noticed", () => {
+    const { ledger } = after(our.credit(1000), our.hold(1, 10, { caps: [cap("key:a", 10, 10)] }), our.settle(1, 10));
+    expect(ledger.notices.map(({ type }) => type)).toEqual(["budget.reached"]);
+  });
+});
+
+describe("a low balance", () => {
+  test("is noticed when it is crossed, and again after credit came", () => {
+    const { ledger } = after(our.credit(100));
+    ledger.watchBalance(workspaceId, 50);
+    const spend = (n: number, cost: number) => ledger.run(our.hold(n, cost), our.settle(n, cost));
+    spend(1, 50);
+    expect(ledger.notices).toEqual([]);
+    spend(2, 1);
+    spend(3, 1);
+    ledger.run(our.credit(12), our.adjust(-20));
+    expect(ledger.notices).toEqual([
+      { type: "credits.low", workspaceId, balance: money(49), threshold: money(50), at: 2 },
+      { type: "credits.low", workspaceId, balance: picodollars(40n), threshold: money(50), at: 4 },
+    ]);
+  });
 });
