@@ -8,7 +8,7 @@ import { finding, listFiles, parseSource, readSources, resolveImport, type Sourc
 
 const mostLines = 400;
 const bannedWords = ["utils", "util", "helpers", "helper", "common", "manager", "misc"];
-const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:property|test|test-kit|d))*\.(?:ts|tsx|mjs)$/;
+const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:property|test|test-kit|contract|d))*\.(?:ts|tsx|mjs)$/;
 
 let files: SourceFile[] = [];
 let serverFiles: SourceFile[] = [];

@@ -39,7 +39,7 @@ export type Hold = {
 
 /**
  * A spending limit that a hold counts against: a key's limit, a stack's day or month. `scope` names what is counted and
- * for which period: `key:key_...`, `stack:ws_...:stk_...:2026-11-22`.
+ * for which period: `key:key_...`, `stack:ws_...:stk_...:2026-11-22`. A scope belongs to one workspace.
  */
 export type Cap = {
   readonly scope: string;

@@ -40,7 +40,7 @@ export function parseSource(path: string, text: string): SourceFile {
   const code = rewriteTokens(uncommented, (token) => (/^["']/.test(token) ? blank(token) : token));
   return {
     path,
-    isTest: /\.test(?:-kit)?\.\w+$|\/testing\//.test(path) || path.startsWith("tests/"),
+    isTest: /\.(?:test|test-kit|contract)\.\w+$|\/testing\//.test(path) || path.startsWith("tests/"),
     lines: text.split("\n"),
     code: code.split("\n"),
     imports: importsOf(uncommented),
