@@ -1,5 +1,5 @@
 // Group commit: operations that arrive while the loop is busy are committed together in one durable transaction at the
-// loop's next turn. No timer; an idle ledger commits at once.
+// loop's next turn. No timer; an idle ledger commits at once. Lanes let batches of different workspaces run side by side.
 
 import { LRUCache } from "lru-cache";
 import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
@@ -37,7 +37,12 @@ type Waiting = BatchItem & {
 
 export type GroupCommitOptions = {
   readonly store: LedgerStore;
-  /** Most operations waiting at once; more are refused with 503. */
+  /**
+   * How many batches may be committed at once, each for other workspaces. More than one is for stores that commit side by
+   * side.
+   */
+  readonly lanes?: number;
+  /** Most operations waiting at once, over all lanes; more are refused with 503. */
   readonly maxQueued?: number;
   /** Most operations in one transaction. */
   readonly maxBatch?: number;
@@ -48,29 +53,30 @@ export type GroupCommitOptions = {
 export class GroupCommitLedger implements Ledger {
   readonly #store: LedgerStore;
   readonly #maxQueued: number;
-  readonly #maxBatch: number;
   readonly #onFailure: (error: unknown) => void;
-  #queue: Waiting[] = [];
-  #running = false;
+  readonly #firstLane: Lane;
+  readonly #lanes: readonly Lane[];
   readonly #recent = new LRUCache<WorkspaceId, Account>({ max: mostRecentAccounts });
 
-  constructor({ store, maxQueued = 20_000, maxBatch = 1_000, onFailure }: GroupCommitOptions) {
+  constructor({ store, lanes = 1, maxQueued = 20_000, maxBatch = 1_000, onFailure }: GroupCommitOptions) {
     this.#store = store;
     this.#maxQueued = maxQueued;
-    this.#maxBatch = maxBatch;
     this.#onFailure = onFailure;
+    const newLane = (): Lane => new Lane(store, maxBatch, this.#recent, onFailure);
+    this.#firstLane = newLane();
+    this.#lanes = [this.#firstLane, ...Array.from({ length: lanes - 1 }, newLane)];
   }
 
   async submit(operation: Operation, record?: RequestRecord): Promise<OperationResult> {
-    const result = await this.#enqueue({ operation, record });
+    const result = await this.#enqueue(operation.workspaceId, { operation, record });
     if (!result)
       throw new GatewayError("internal_error", undefined, { cause: new Error("an operation had no result") });
     return result;
   }
 
   recordOnly(record: RequestRecord): void {
-    if (this.#queue.length >= this.#maxQueued) return;
-    this.#enqueue({ operation: undefined, record }).catch(this.#onFailure);
+    if (this.#isFull()) return;
+    this.#enqueue(record.usage.workspaceId, { operation: undefined, record }).catch(this.#onFailure);
   }
 
   account(workspaceId: WorkspaceId): Promise<Account | undefined> {
@@ -83,15 +89,57 @@ export class GroupCommitLedger implements Ledger {
 
   /** Resolves when everything submitted before it has been written or refused, records included. */
   async flush(): Promise<void> {
-    await this.#enqueue({ operation: undefined, record: undefined });
+    await Promise.all(this.#lanes.map((lane) => lane.add({ operation: undefined, record: undefined })));
   }
 
-  #enqueue(item: BatchItem): Promise<OperationResult | undefined> {
-    if (this.#queue.length >= this.#maxQueued) {
+  #enqueue(workspaceId: WorkspaceId, item: BatchItem): Promise<OperationResult | undefined> {
+    if (this.#isFull()) {
       return Promise.reject(
         new GatewayError("service_unavailable", "The ledger is overloaded.", { retryAfterSeconds: 1 }),
       );
     }
+    return this.#laneOf(workspaceId).add(item);
+  }
+
+  #isFull(): boolean {
+    let waiting = 0;
+    for (const lane of this.#lanes) waiting += lane.waiting;
+    return waiting >= this.#maxQueued;
+  }
+
+  /** Always the same one for a workspace, so that its operations keep their order. */
+  #laneOf(workspaceId: WorkspaceId): Lane {
+    if (this.#lanes.length === 1) return this.#firstLane;
+    return this.#lanes[spread(workspaceId) % this.#lanes.length] ?? this.#firstLane;
+  }
+}
+
+/** A queue of its own with at most one commit in flight. */
+class Lane {
+  readonly #store: LedgerStore;
+  readonly #maxBatch: number;
+  readonly #recent: LRUCache<WorkspaceId, Account>;
+  readonly #onFailure: (error: unknown) => void;
+  #queue: Waiting[] = [];
+  #running = false;
+
+  constructor(
+    store: LedgerStore,
+    maxBatch: number,
+    recent: LRUCache<WorkspaceId, Account>,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#store = store;
+    this.#maxBatch = maxBatch;
+    this.#recent = recent;
+    this.#onFailure = onFailure;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  add(item: BatchItem): Promise<OperationResult | undefined> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...item, resolve, reject });
       this.#schedule();
@@ -148,6 +196,13 @@ export class GroupCommitLedger implements Ledger {
     const refusal = new GatewayError("service_unavailable", message, { cause, retryAfterSeconds: 1 });
     for (const waiting of batch) waiting.reject(refusal);
   }
+}
+
+/** A number from 0 that tells ids apart: their last digits are random. */
+function spread(id: string): number {
+  let number = 0;
+  for (let at = Math.max(0, id.length - 8); at < id.length; at++) number = number * 31 + id.charCodeAt(at);
+  return number;
 }
 
 function nextTurn(): Promise<void> {

@@ -1,6 +1,7 @@
-// Operations in few words, and a ledger in memory that keeps between batches what a database would.
+// Operations and records in few words, and a ledger in memory that keeps between batches what a database would.
 
 import { asId, newId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
+import { unknownUsage } from "../conversation/usage.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import { emptyAccount, type LedgerChanges, type Refundable } from "./batch.ts";
 import { decide } from "./decide.ts";
@@ -24,6 +25,7 @@ import type {
   SettleOperation,
   VoidOperation,
 } from "./operations.ts";
+import type { RequestRecord } from "./request-record.ts";
 
 export const money = (amount: number): Picodollars => picodollars(BigInt(amount));
 
@@ -177,4 +179,39 @@ export class MemoryLedger {
 /** `ok`, or why not. */
 export function reasonsOf(results: readonly (OperationResult | undefined)[]): string[] {
   return results.map((result) => (result === undefined ? "none" : result.ok ? "ok" : result.refusal.reason));
+}
+
+/** A request's record with nothing in it but what is given. */
+export function recordFor(
+  workspaceId: WorkspaceId,
+  requestId: RequestId,
+  usage: Partial<RequestRecord["usage"]> = {},
+): RequestRecord {
+  return {
+    usage: {
+      requestId,
+      workspaceId,
+      keyId: asId<KeyId>("key_1"),
+      createdAt: 1,
+      protocol: "responses",
+      requestedModel: "astrolabe/auto",
+      stackSlug: undefined,
+      stackVersion: undefined,
+      model: "m",
+      provider: "p",
+      unbillableReason: undefined,
+      httpStatus: 200,
+      usage: unknownUsage,
+      hold: noMoney,
+      debit: noMoney,
+      entrySequence: undefined,
+      priceVersion: "p1",
+      firstByteMs: undefined,
+      totalMs: 3,
+      ...usage,
+    },
+    calls: [],
+    trace: { json: '{"object":"route_trace"}', expiresAt: 9 },
+    kept: undefined,
+  };
 }

@@ -4,11 +4,10 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { Selectable } from "kysely";
 import { asId, newId, type EntryId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
-import { unknownUsage } from "../conversation/usage.ts";
 import { emptyAccount } from "../ledger/batch.ts";
 import { entryHash, firstChainHead } from "../ledger/entry-hash.ts";
 import { GroupCommitLedger, type BatchItem } from "../ledger/group-commit.ts";
-import { cap, MemoryLedger, money, Operations, reasonsOf } from "../ledger/ledger.test-kit.ts";
+import { cap, MemoryLedger, money, Operations, reasonsOf, recordFor } from "../ledger/ledger.test-kit.ts";
 import { counterparts, entryKinds, type Entry, type Operation, type OperationResult } from "../ledger/operations.ts";
 import { drawnSteps, Script } from "../ledger/random-operations.test-kit.ts";
 import type { KeptAnswer, RequestRecord } from "../ledger/request-record.ts";
@@ -428,34 +427,5 @@ function headOf(entries: readonly Entry[]): string {
 }
 
 function recordOf({ workspaceId, our }: OpenedStore, n: number, unbillableReason?: string): RequestRecord {
-  return recordFor(workspaceId, our.requestId(n), unbillableReason);
-}
-
-function recordFor(workspaceId: WorkspaceId, requestId: RequestId, unbillableReason?: string): RequestRecord {
-  return {
-    usage: {
-      requestId,
-      workspaceId,
-      keyId: newId("key"),
-      createdAt: 1,
-      protocol: "responses",
-      requestedModel: "astrolabe/auto",
-      stackSlug: undefined,
-      stackVersion: undefined,
-      model: "m",
-      provider: "p",
-      unbillableReason,
-      httpStatus: 200,
-      usage: unknownUsage,
-      hold: money(10),
-      debit: noMoney,
-      entrySequence: undefined,
-      priceVersion: "p1",
-      firstByteMs: undefined,
-      totalMs: 3,
-    },
-    calls: [],
-    trace: { json: '{"object":"route_trace"}', expiresAt: 9 },
-    kept: undefined,
-  };
+  return recordFor(workspaceId, our.requestId(n), { unbillableReason });
 }
