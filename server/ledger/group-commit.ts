@@ -73,6 +73,10 @@ export class GroupCommitLedger implements Ledger {
     this.#enqueue({ operation: undefined, record }).catch(this.#onFailure);
   }
 
+  async record(record: RequestRecord): Promise<void> {
+    await this.#enqueue({ operation: undefined, record });
+  }
+
   account(workspaceId: WorkspaceId): Promise<Account | undefined> {
     return this.#store.account(workspaceId);
   }
