@@ -21,6 +21,7 @@ import type { Services } from "./request/services.ts";
 import { sleep } from "./request/sleep.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
 import { idempotencyStore } from "./storage/idempotency-store.ts";
+import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
@@ -60,14 +61,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const fingerprintKey = deriveKey(master, "fingerprints");
-  const idempotency = new IdempotentRequests({
-    records: idempotencyStore(database.query),
-    hashKey: deriveKey(master, "idempotency-keys"),
-    sealKey: deriveKey(master, "kept-answers"),
-    leaseMs: claimLeaseMs,
-    now,
-    reportFault,
-  });
+  const idempotency = openIdempotency(database, master, surroundings);
   const services: Services = {
     keys: control.keys,
     limits: fixedWindowLimiter(),
@@ -123,4 +117,19 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await database.close();
     },
   };
+}
+
+function openIdempotency(
+  { query }: OpenDatabase,
+  master: Uint8Array,
+  { now, reportFault }: Surroundings,
+): IdempotentRequests {
+  return new IdempotentRequests({
+    records: idempotencyStore(query),
+    hashKey: deriveKey(master, "idempotency-keys"),
+    sealKey: deriveKey(master, "kept-answers"),
+    leaseMs: claimLeaseMs,
+    now,
+    reportFault,
+  });
 }

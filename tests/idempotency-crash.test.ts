@@ -2,6 +2,7 @@
 
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../server/contracts/json.ts";
 import { refusalOf } from "./support/operator.ts";
@@ -119,11 +120,15 @@ describe.each(cases)("%j: a process killed", (sent) => {
     await kill();
     await first.body?.cancel().catch(() => undefined);
     expect(books()).toEqual({ debits, held: 0 });
+    const files = readdirSync(directory.path).map((name) => readFileSync(join(directory.path, name)));
+    for (const clear of ["order-4711", "simulated"]) expect(files.some((file) => file.includes(clear))).toBe(false);
 
     server = await startServer(directory.path);
     const repeated = await send(sent, question);
     expect([repeated.status, repeated.headers.get("idempotent-replayed")]).toEqual([200, "true"]);
-    expect(await repeated.text()).toContain(sent.stream ? "response.completed" : '"status":"completed"');
+    const text = await repeated.text();
+    expect(text).toContain(sent.stream ? "response.completed" : '"status":"completed"');
+    expect(text).toContain("simulated");
     expect(repeated.headers.get("x-astrolabe-cloud-request-id")).toBe(
       first.headers.get("x-astrolabe-cloud-request-id"),
     );

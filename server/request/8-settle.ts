@@ -95,14 +95,14 @@ export class Settlement {
     return this.#end(reason, httpStatus, errorCode, undefined);
   }
 
-  async #end(
+  #end(
     unbillableReason: UnbillableReason | undefined,
     httpStatus: number,
     errorCode: ErrorCode | undefined,
     served: AttemptFacts | undefined,
     kept?: KeptAnswer,
   ): Promise<Billing> {
-    if (this.#ended) throw new Error("a settlement ended twice");
+    if (this.#ended) return Promise.reject(new Error("a settlement ended twice"));
     this.#ended = true;
     const usage = served?.usage ?? this.#journal.attempts.at(-1)?.facts.usage ?? unknownUsage;
     const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#held };

@@ -3,30 +3,12 @@
 
 import type { ExpressionBuilder, Kysely } from "kysely";
 import { asId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
-import type { IdempotencyRecords, KeyClaim } from "../idempotency/idempotency-records.ts";
+import type { FoundClaim, IdempotencyRecords, KeyClaim } from "../idempotency/idempotency-records.ts";
 import type { Tables } from "./database.ts";
 
 export function idempotencyStore(query: Kysely<Tables>): IdempotencyRecords {
   return {
-    async find(keyHash) {
-      const row = await query
-        .selectFrom("idempotent_requests")
-        .selectAll()
-        .select((where) => where.exists(openHold(where)).as("hold_open"))
-        .where("key_hash", "=", keyHash)
-        .executeTakeFirst();
-      if (!row) return undefined;
-      return {
-        keyHash,
-        bodyHash: row.body_hash,
-        workspaceId: asId<WorkspaceId>(row.workspace_id),
-        requestId: asId<RequestId>(row.request_id),
-        leaseUntil: Number(row.lease_until),
-        expiresAt: Number(row.expires_at),
-        answer: row.answer ?? undefined,
-        holdOpen: Boolean(row.hold_open),
-      };
-    },
+    find: (keyHash) => find(query, keyHash),
     async insert(claim) {
       const inserted = await query
         .insertInto("idempotent_requests")
@@ -36,20 +18,7 @@ export function idempotencyStore(query: Kysely<Tables>): IdempotencyRecords {
         .executeTakeFirst();
       return inserted !== undefined;
     },
-    async takeOver(found, claim) {
-      const taken = await query
-        .updateTable("idempotent_requests")
-        .set(columnsOf(claim))
-        .where("key_hash", "=", found.keyHash)
-        .where("request_id", "=", found.requestId)
-        .where("lease_until", "=", found.leaseUntil)
-        .where("expires_at", "=", found.expiresAt)
-        .where("answer", found.answer ? "is not" : "is", null)
-        .where((where) => where.not(where.exists(openHold(where))))
-        .returning("key_hash")
-        .executeTakeFirst();
-      return taken !== undefined;
-    },
+    takeOver: (found, claim) => takeOver(query, found, claim),
     async renew({ keyHash, requestId }, leaseUntil) {
       const renewed = await query
         .updateTable("idempotent_requests")
@@ -69,24 +38,61 @@ export function idempotencyStore(query: Kysely<Tables>): IdempotencyRecords {
         .where("answer", "is", null)
         .execute();
     },
-    async prune(nowMs, limit) {
-      const expired = query
-        .selectFrom("idempotent_requests")
-        .select("key_hash")
-        .where("expires_at", "<=", nowMs)
-        .where("lease_until", "<=", nowMs)
-        .where((where) => where.not(where.exists(openHold(where))))
-        .orderBy("expires_at")
-        .limit(limit);
-      // The second test is for rows that were taken over since the first.
-      const deleted = await query
-        .deleteFrom("idempotent_requests")
-        .where("key_hash", "in", expired)
-        .where("expires_at", "<=", nowMs)
-        .executeTakeFirst();
-      return Number(deleted.numDeletedRows);
-    },
+    prune: (nowMs, limit) => prune(query, nowMs, limit),
   };
+}
+
+async function find(query: Kysely<Tables>, keyHash: string): Promise<FoundClaim | undefined> {
+  const row = await query
+    .selectFrom("idempotent_requests")
+    .selectAll()
+    .select((where) => where.exists(openHold(where)).as("hold_open"))
+    .where("key_hash", "=", keyHash)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return {
+    keyHash,
+    bodyHash: row.body_hash,
+    workspaceId: asId<WorkspaceId>(row.workspace_id),
+    requestId: asId<RequestId>(row.request_id),
+    leaseUntil: Number(row.lease_until),
+    expiresAt: Number(row.expires_at),
+    answer: row.answer ?? undefined,
+    holdOpen: Boolean(row.hold_open),
+  };
+}
+
+async function takeOver(query: Kysely<Tables>, found: FoundClaim, claim: KeyClaim): Promise<boolean> {
+  const taken = await query
+    .updateTable("idempotent_requests")
+    .set(columnsOf(claim))
+    .where("key_hash", "=", found.keyHash)
+    .where("request_id", "=", found.requestId)
+    .where("lease_until", "=", found.leaseUntil)
+    .where("expires_at", "=", found.expiresAt)
+    .where("answer", found.answer ? "is not" : "is", null)
+    .where((where) => where.not(where.exists(openHold(where))))
+    .returning("key_hash")
+    .executeTakeFirst();
+  return taken !== undefined;
+}
+
+async function prune(query: Kysely<Tables>, nowMs: number, limit: number): Promise<number> {
+  const expired = query
+    .selectFrom("idempotent_requests")
+    .select("key_hash")
+    .where("expires_at", "<=", nowMs)
+    .where("lease_until", "<=", nowMs)
+    .where((where) => where.not(where.exists(openHold(where))))
+    .orderBy("expires_at")
+    .limit(limit);
+  // The second test is for rows that were taken over since the first.
+  const deleted = await query
+    .deleteFrom("idempotent_requests")
+    .where("key_hash", "in", expired)
+    .where("expires_at", "<=", nowMs)
+    .executeTakeFirst();
+  return Number(deleted.numDeletedRows);
 }
 
 /** The hold of the row's request while it is open: only then can the request still be debited. */
