@@ -8,6 +8,7 @@ import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
 import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
+import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
@@ -19,10 +20,15 @@ import { InFlight } from "./request/in-flight.ts";
 import type { Services } from "./request/services.ts";
 import { sleep } from "./request/sleep.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
+import { idempotencyStore } from "./storage/idempotency-store.ts";
+import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
+
+/** For idempotency keys whose request has no hold. */
+const claimLeaseMs = 60_000;
 
 export type WiredServer = {
   readonly app: Hono;
@@ -55,11 +61,13 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const fingerprintKey = deriveKey(master, "fingerprints");
+  const idempotency = openIdempotency(database, master, surroundings);
   const services: Services = {
     keys: control.keys,
     limits: fixedWindowLimiter(),
     stacks: control.stacks,
     ledger,
+    idempotency,
     catalogue: loadCatalogue(),
     live: livePool(config.upstreams, sandbox),
     sandbox,
@@ -102,10 +110,26 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     housekeep: async () => {
       await sweepExpiredHolds(ledger, store, now());
       await traces.prune(now());
+      await idempotency.prune();
     },
     close: async () => {
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
       await database.close();
     },
   };
+}
+
+function openIdempotency(
+  { query }: OpenDatabase,
+  master: Uint8Array,
+  { now, reportFault }: Surroundings,
+): IdempotentRequests {
+  return new IdempotentRequests({
+    records: idempotencyStore(query),
+    hashKey: deriveKey(master, "idempotency-keys"),
+    sealKey: deriveKey(master, "kept-answers"),
+    leaseMs: claimLeaseMs,
+    now,
+    reportFault,
+  });
 }

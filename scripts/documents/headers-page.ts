@@ -4,6 +4,7 @@ import {
   clientHeaders,
   confirmationHeader,
   guaranteedHeaders,
+  idempotencyKeyHeader,
   optionalHeaders,
 } from "../../server/contracts/headers.ts";
 import { code, pageHead, table } from "./markdown.ts";
@@ -44,4 +45,7 @@ const optionalIntroduction = `On answers only, and only while the stack's \`obse
 out.`;
 
 const requestHeaders = `The key is sent as \`Authorization: Bearer\` or as \`x-api-key\`; if both are there, the bearer is used. \`${confirmationHeader}: confirm\`
-passes on that a person has confirmed a high-stakes request or tool call.`;
+passes on that a person has confirmed a high-stakes request or tool call.
+
+\`${idempotencyKeyHeader}\`, 1 to 255 characters, names an inference request, so that [repeating it](../guides/streaming-and-errors.md#repeating-a-request)
+runs it once.`;

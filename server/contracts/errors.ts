@@ -130,6 +130,28 @@ export const errorTable = {
     message: "The thing already exists or has changed in the meantime.",
     hint: "Read it again and repeat the change on what you find.",
   },
+  idempotency_conflict: {
+    ...caller,
+    status: 409,
+    type: "invalid_request_error",
+    message: "The `Idempotency-Key` was used for another request within the last 24 hours.",
+    hint: "Use a new key for a new request; `details.request_id` names the one that used this key.",
+  },
+  idempotency_in_progress: {
+    ...caller,
+    retryable: true,
+    status: 409,
+    type: "invalid_request_error",
+    message: "The request with this `Idempotency-Key` is still running.",
+    hint: "Repeat the request after `retry-after` seconds: it gets the answer of `details.request_id`.",
+  },
+  idempotency_answer_not_kept: {
+    ...caller,
+    status: 409,
+    type: "invalid_request_error",
+    message: "The request with this `Idempotency-Key` was answered, and its answer was not kept.",
+    hint: "`details.reason` says why, `details.request_id` leads to its trace; use a new key to ask, and pay, again.",
+  },
   routing_policy_blocked: {
     ...caller,
     status: 409,

@@ -26,6 +26,7 @@ export const headerNames = {
   clientRequestId: "x-request-id",
   shouldRetry: "x-should-retry",
   retryAfter: "retry-after",
+  replayed: "idempotent-replayed",
   challenge: "www-authenticate",
   allow: "allow",
 } as const;
@@ -36,6 +37,9 @@ export type HeaderName = (typeof headerNames)[Header];
 
 /** By this request header a person's confirmation of a high-stakes request or tool call is passed on: `confirm`. */
 export const confirmationHeader = "x-astrolabe-confirmed";
+
+/** By this request header a caller names a request, so that repeating it runs it once. */
+export const idempotencyKeyHeader = "Idempotency-Key";
 
 type HeaderRow = {
   readonly name: HeaderName;
@@ -201,9 +205,16 @@ export const clientHeaders: readonly HeaderRow[] = [
   },
   {
     name: headerNames.retryAfter,
-    meaning: "How long to wait before a retry. With 429, with 503, and where the last upstream asked for a pause.",
+    meaning:
+      "How long to wait before a retry. With 429, with 503, with `idempotency_in_progress`, and where the last upstream asked for a pause.",
     format: "seconds, 1 or more",
     example: "12",
+  },
+  {
+    name: headerNames.replayed,
+    meaning: "The answer was kept under the request's `Idempotency-Key` and is sent again: nothing is debited for it.",
+    format: "`true`",
+    example: "true",
   },
   {
     name: headerNames.challenge,

@@ -141,7 +141,7 @@ const boundaries = z
       .enum(["standard", "none"])
       .default("standard")
       .describe(
-        "`none`: no prompt or answer is stored with the trace, providers are told not to keep the answer, and upstreams known to keep it are excluded.",
+        "`none`: no prompt or answer is stored, neither with the trace nor under an `Idempotency-Key`; providers are told not to keep the answer, and upstreams known to keep it are excluded.",
       ),
     regions: z
       .array(z.string().min(1).max(40))

@@ -18,7 +18,8 @@ import { join } from "node:path";
 const secretBytes = 32;
 
 /** Each purpose has its own key: learning one tells nothing of the others. */
-export type KeyPurpose = "api-keys" | "operator-token" | "fingerprints" | "database-mark";
+export type KeyPurpose =
+  "api-keys" | "operator-token" | "fingerprints" | "database-mark" | "idempotency-keys" | "kept-answers";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

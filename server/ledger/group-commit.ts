@@ -79,6 +79,10 @@ export class GroupCommitLedger implements Ledger {
     this.#enqueue(record.usage.workspaceId, { operation: undefined, record }).catch(this.#onFailure);
   }
 
+  async record(record: RequestRecord): Promise<void> {
+    await this.#enqueue({ operation: undefined, record });
+  }
+
   account(workspaceId: WorkspaceId): Promise<Account | undefined> {
     return this.#store.account(workspaceId);
   }

@@ -12,6 +12,11 @@ export type Ledger = {
   submit(operation: Operation, record?: RequestRecord): Promise<OperationResult>;
   /** Writes the record of a request that moved no money, without making anybody wait; drops it when the queue is full. */
   recordOnly(record: RequestRecord): void;
+  /**
+   * Like `recordOnly`, but resolves after the commit.
+   * @throws GatewayError service_unavailable when it was not written.
+   */
+  record(record: RequestRecord): Promise<void>;
   /** The committed state; undefined when the workspace has no account. */
   account(workspaceId: WorkspaceId): Promise<Account | undefined>;
   /**

@@ -5,12 +5,17 @@ import type { RequestOverrides } from "../contracts/overrides.ts";
 import type { StackPolicy } from "../contracts/policy.ts";
 import { checkAttachmentUrls } from "../stacks/attachment-urls.ts";
 import type { StackDirectory } from "../stacks/stack.ts";
+import type { Services } from "./services.ts";
 import { advance, type Admitted, type Parsed, type Resolved } from "./stages.ts";
 
 /** The body is read only once the caller is known and within its rate. */
-export async function parseBody(admitted: Admitted): Promise<Parsed> {
-  const { body, bytes } = await admitted.readBody();
-  return advance(admitted, { body, asked: admitted.protocol.read(body, bytes) });
+export async function parseBody(admitted: Admitted, { idempotency }: Services): Promise<Parsed> {
+  const { key, protocol, idempotencyKey } = admitted;
+  const { body, bytes, text } = await admitted.readBody();
+  const asked = protocol.read(body, bytes);
+  const identity =
+    idempotencyKey === undefined ? undefined : idempotency.identify(key.id, idempotencyKey, protocol.name, text);
+  return advance(admitted, { body, asked, identity });
 }
 
 export async function resolveStack(parsed: Parsed, stacks: StackDirectory): Promise<Resolved> {

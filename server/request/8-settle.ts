@@ -4,7 +4,8 @@ import type { ErrorCode } from "../contracts/errors.ts";
 import { newId } from "../contracts/ids.ts";
 import { unknownUsage } from "../conversation/usage.ts";
 import type { Cap, EntryLine, OperationResult } from "../ledger/operations.ts";
-import { settledUsage, type RequestRecord } from "../ledger/request-record.ts";
+import type { KeptReply } from "../idempotency/sealed-reply.ts";
+import { settledUsage, type KeptAnswer, type RequestRecord, type SettledUsage } from "../ledger/request-record.ts";
 import { sumLines } from "../money/charge.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
@@ -64,8 +65,29 @@ export class Settlement {
 
   /** Ends with the debit of every billable attempt; unbillable when the serving one reported no usage. */
   post(served: AttemptFacts, httpStatus = 200): Promise<Billing> {
-    const reason = served.usage.kind === "unknown" ? "missing_provider_usage" : undefined;
-    return this.#end(reason ?? (this.#reserved.hold ? undefined : "test_key"), httpStatus, undefined, served);
+    return this.#end(this.#unbillable(served), httpStatus, undefined, served);
+  }
+
+  /**
+   * Ends like `post`, and renders what the client gets from the outcome. With a claim what `kept` makes of it is written
+   * in the same transaction: a request is debited if and only if a repeat of it is answered without running.
+   */
+  async deliver<Rendered>(
+    served: AttemptFacts,
+    render: (billing: Billing) => Rendered,
+    kept: (rendered: Rendered) => KeptReply,
+  ): Promise<Rendered> {
+    const { claim } = this.#reserved;
+    if (!claim) return render(await this.post(served));
+    let last: { readonly billing: Billing; readonly rendered: Rendered } | undefined;
+    const rendered = (billing: Billing): Rendered => {
+      if (last?.billing.status !== billing.status || last.billing.debit !== billing.debit) {
+        last = { billing, rendered: render(billing) };
+      }
+      return last.rendered;
+    };
+    const answer = claim.keep((settled) => kept(rendered(billingOf(settled))));
+    return rendered(await this.#end(this.#unbillable(served), 200, undefined, served, answer));
   }
 
   /** Ends without a debit. */
@@ -73,24 +95,39 @@ export class Settlement {
     return this.#end(reason, httpStatus, errorCode, undefined);
   }
 
-  async #end(
+  #end(
     unbillableReason: UnbillableReason | undefined,
     httpStatus: number,
     errorCode: ErrorCode | undefined,
     served: AttemptFacts | undefined,
+    kept?: KeptAnswer,
   ): Promise<Billing> {
-    if (this.#ended) throw new Error("a settlement ended twice");
+    if (this.#ended) return Promise.reject(new Error("a settlement ended twice"));
     this.#ended = true;
     const usage = served?.usage ?? this.#journal.attempts.at(-1)?.facts.usage ?? unknownUsage;
     const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#held };
     const record = recordRequest(this.#journal, ending, this.#services);
+    const { claim } = this.#reserved;
+    if (!claim) return this.#write(record);
+    return claim.endWith(this.#write({ ...record, kept }), kept !== undefined);
+  }
+
+  /** A record without a hold need not be waited for, unless it carries an answer that a repeat relies on. */
+  async #write(record: RequestRecord): Promise<Billing> {
+    const { ledger } = this.#services;
     if (!this.#reserved.hold) {
-      this.#services.ledger.recordOnly(record);
+      if (record.kept) await ledger.record(record);
+      else ledger.recordOnly(record);
       return { status: "unbillable", debit: noMoney };
     }
-    const result = await this.#settle(unbillableReason === undefined ? this.#billableLines() : [], record);
-    const settled = settledUsage(record.usage, result);
-    return { status: settled.unbillableReason === undefined ? "billed" : "unbillable", debit: settled.debit };
+    const result = await this.#settle(record.usage.unbillableReason === undefined ? this.#billableLines() : [], record);
+    return billingOf(settledUsage(record.usage, result));
+  }
+
+  /** Why an answer is not debited; undefined: it is. */
+  #unbillable(served: AttemptFacts): UnbillableReason | undefined {
+    if (served.usage.kind === "unknown") return "missing_provider_usage";
+    return this.#reserved.hold ? undefined : "test_key";
   }
 
   #settle(lines: readonly EntryLine[], record: RequestRecord): Promise<OperationResult> {
@@ -129,4 +166,8 @@ export class Settlement {
       outcome === "failed" || outcome === "cut" ? [] : attemptLines(facts),
     );
   }
+}
+
+function billingOf({ unbillableReason, debit }: SettledUsage): Billing {
+  return { status: unbillableReason === undefined ? "billed" : "unbillable", debit };
 }

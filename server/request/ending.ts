@@ -7,7 +7,7 @@ import type { AttemptFacts } from "./6-call-provider.ts";
 
 /** Why a request is not debited; error codes are reasons too. */
 export type UnbillableReason =
-  ErrorCode | "test_key" | "missing_provider_usage" | "client_disconnected" | "hold_expired";
+  ErrorCode | "test_key" | "missing_provider_usage" | "client_disconnected" | "hold_expired" | "idempotent_replay";
 
 export type Ending = {
   readonly httpStatus: number;

@@ -1,5 +1,6 @@
 // Carries a stream from the provider to the client, watching what it costs, and settles before the terminal event. A
-// client that leaves is charged for what was seen; a provider that breaks off is charged nothing.
+// client that leaves is charged for what was seen; a provider that breaks off is charged nothing. A stream with a claim
+// is read to its end for the sake of its repeats, whether or not its client stays.
 
 import { errorTable, GatewayError, toGatewayError, type ErrorCode } from "../contracts/errors.ts";
 import type { AnswerPart } from "../conversation/answer.ts";
@@ -12,6 +13,8 @@ import type { Attempt, AttemptFacts } from "./6-call-provider.ts";
 import type { Settlement } from "./8-settle.ts";
 import { inlineMetadata } from "./inline-metadata.ts";
 import type { Journal } from "./journal.ts";
+import { keptReply, StreamCopy } from "./kept-reply.ts";
+import type { ResponseHeaders } from "./response-headers.ts";
 import type { Services } from "./services.ts";
 import type { Reserved } from "./stages.ts";
 import { stoppedBy } from "./stopping.ts";
@@ -26,6 +29,7 @@ type Relay = {
   readonly journal: Journal;
   readonly services: Services;
   readonly context: AnswerContext;
+  readonly headers: ResponseHeaders;
 };
 
 /** Forwards or encodes provider events; the terminal ones wait until the money is settled. */
@@ -37,7 +41,7 @@ type Renderer = {
 
 /**
  * The client's chunks. Work begins at once, so that the settlement ends even if nobody ever reads; returning early
- * (the client left) settles what was seen.
+ * (the client left) settles what was seen, or reads on to the end where there is a claim.
  */
 export function relayStream(relay: Relay): AsyncIterator<Uint8Array> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -50,19 +54,30 @@ export function relayStream(relay: Relay): AsyncIterator<Uint8Array> {
       first = undefined;
       return result;
     },
-    return: () => chunks.return(undefined),
+    return: () => (relay.reserved.claim ? readOn(chunks) : chunks.return(undefined)),
   };
+}
+
+async function readOn(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  for (;;) {
+    const next = await chunks.next();
+    if (next.done) return next;
+  }
 }
 
 async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uint8Array, undefined> {
   const { attempt, reserved, settlement, journal, services } = relay;
   const collector = new AnswerCollector(reserved.policy.memory.storeOutputs);
   const renderer = rendererFor(reserved, relay.context, attempt.facts.passedThrough);
+  const copy = reserved.claim && new StreamCopy();
   try {
     for await (const event of joined(attempt)) {
       for (const part of event.parts) collector.add(part);
       const events = renderer.step(event);
-      if (events.length > 0) yield joinEvents(events);
+      if (events.length === 0) continue;
+      const chunk = joinEvents(events);
+      copy?.add(chunk);
+      yield chunk;
     }
     const { end } = collector;
     if (!end) throw new ProviderFailure("cut", "the stream ended without its terminal event");
@@ -70,8 +85,11 @@ async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uin
     if (reserved.policy.memory.storeOutputs) {
       journal.output = reserved.protocol.encodeAnswer(collector.answer(), relay.context, undefined);
     }
-    const billing = await settlement.post(factsOf(relay, end.usage));
-    yield joinEvents(renderer.end(end, inlineMetadata(reserved, attempt.facts.candidate, billing, journal)));
+    yield await settlement.deliver(
+      factsOf(relay, end.usage),
+      (billing) => joinEvents(renderer.end(end, inlineMetadata(reserved, attempt.facts.candidate, billing, journal))),
+      (last) => keptReply(reserved, relay.headers, true, copy?.endingWith(last)),
+    );
   } catch (thrown) {
     const error = await settleFailed(relay, collector, thrown);
     if (error) yield joinEvents(renderer.fail(error, reserved.requestId));
@@ -90,8 +108,15 @@ async function settleFailed(
   const { signal } = relay.reserved;
   if (!signal.aborted) return settleBroken(relay, thrown);
   const stopped = stoppedBy(signal);
-  if (stopped && !relay.settlement.ended) await settleSeen(relay, collector, stopped.status);
+  if (stopped && !relay.settlement.ended) await settleStopped(relay, collector, stopped);
   return stopped;
+}
+
+/** With a claim nothing is charged: the repeat of the request runs anew, and one of the two is to be paid. */
+async function settleStopped(relay: Relay, collector: AnswerCollector, stopped: GatewayError): Promise<void> {
+  if (!relay.reserved.claim) return settleSeen(relay, collector, stopped.status);
+  relay.journal.cancelled(seenFacts(relay, collector));
+  await voidHold(relay, stopped.code, stopped.status);
 }
 
 /** The provider broke off after the first byte: nothing is charged, and the client gets a typed terminal event. */
@@ -112,22 +137,26 @@ async function settleBroken(relay: Relay, thrown: unknown): Promise<GatewayError
 }
 
 /** A hold that cannot be ended now will expire; the client is owed its terminal event all the same. */
-async function voidHold({ settlement, services }: Relay, reason: ErrorCode): Promise<void> {
+async function voidHold({ settlement, services }: Relay, reason: ErrorCode, httpStatus = 200): Promise<void> {
   if (settlement.ended) return;
   await settlement
-    .void(reason, 200, reason)
+    .void(reason, httpStatus, reason)
     .catch((error: unknown) => services.reportFault("settle a broken stream", error));
 }
 
 /** Called off: what was seen is charged, exactly if usage had come, by the bytes seen otherwise. */
 async function settleSeen(relay: Relay, collector: AnswerCollector, httpStatus: number): Promise<void> {
-  const { reserved, settlement, journal, services } = relay;
-  const estimate = estimatedUsage(reserved.asked.features.textBytes, collector.bytesSeen);
-  const facts = factsOf(relay, collector.end ? collector.usage : estimate);
+  const { settlement, journal, services } = relay;
+  const facts = seenFacts(relay, collector);
   journal.cancelled(facts);
   await settlement
     .post(facts, httpStatus)
     .catch((error: unknown) => services.reportFault("settle a stream called off", error));
+}
+
+function seenFacts(relay: Relay, collector: AnswerCollector): AttemptFacts {
+  const estimate = estimatedUsage(relay.reserved.asked.features.textBytes, collector.bytesSeen);
+  return factsOf(relay, collector.end ? collector.usage : estimate);
 }
 
 function factsOf({ attempt, journal }: Relay, usage: Usage): AttemptFacts {
@@ -135,12 +164,12 @@ function factsOf({ attempt, journal }: Relay, usage: Usage): AttemptFacts {
 }
 
 /** A held-back stream, now checked and settled, as it would have come. */
-export async function* replayHeld(
+export function* heldChunks(
   { held, facts }: Extract<Attempt, { kind: "answer" }>,
   reserved: Reserved,
   context: AnswerContext,
   metadata: InlineMetadata,
-): AsyncGenerator<Uint8Array, undefined> {
+): Generator<Uint8Array, undefined> {
   const renderer = rendererFor(reserved, context, facts.passedThrough);
   for (const event of held) {
     const events = renderer.step(event);
@@ -148,6 +177,10 @@ export async function* replayHeld(
     const end = event.parts.find((part) => part.type === "end");
     if (end) yield joinEvents(renderer.end(end, metadata));
   }
+}
+
+export async function* asStream(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  yield* chunks;
 }
 
 function rendererFor({ protocol, body }: Reserved, context: AnswerContext, passedThrough: boolean): Renderer {

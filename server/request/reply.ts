@@ -3,18 +3,22 @@
 
 import type { GatewayError } from "../contracts/errors.ts";
 import type { JsonObject } from "../contracts/json.ts";
-import type { AnswerContext } from "../protocols/protocol.ts";
+import type { AnswerContext, InlineMetadata } from "../protocols/protocol.ts";
 import type { Attempt } from "./6-call-provider.ts";
 import type { Settlement } from "./8-settle.ts";
+import type { Billing } from "./ending.ts";
 import { inlineMetadata } from "./inline-metadata.ts";
 import type { Journal } from "./journal.ts";
-import { relayStream, replayHeld } from "./relay-stream.ts";
+import { keptReply, replyOf } from "./kept-reply.ts";
+import { asStream, heldChunks, relayStream } from "./relay-stream.ts";
 import { answerHeaders, errorHeaders, type ResponseHeaders } from "./response-headers.ts";
 import type { Services } from "./services.ts";
 import type { Reserved } from "./stages.ts";
 
 export type Reply =
   | { readonly kind: "answer"; readonly headers: ResponseHeaders; readonly body: JsonObject }
+  /** A whole answer as the bytes of its JSON. */
+  | { readonly kind: "bytes"; readonly headers: ResponseHeaders; readonly body: Uint8Array }
   /** Chunks of server-sent events. Leaving the loop early means that the client left. */
   | { readonly kind: "stream"; readonly headers: ResponseHeaders; readonly chunks: AsyncIterator<Uint8Array> }
   | { readonly kind: "refusal"; readonly headers: ResponseHeaders; readonly error: GatewayError };
@@ -34,16 +38,25 @@ export async function deliverWhole(
   if (reserved.policy.memory.storeOutputs) {
     journal.output = attempt.raw ?? reserved.protocol.encodeAnswer(attempt.answer, context, undefined);
   }
-  const billing = await settlement.post(attempt.facts);
-  const metadata = inlineMetadata(reserved, candidate, billing, journal);
   const headers = answerHeaders(reserved, candidate, journal.verification);
-  if (attempt.held.length > 0) {
-    return { kind: "stream", headers, chunks: replayHeld(attempt, reserved, context, metadata) };
+  const stream = attempt.held.length > 0;
+  const metadataOf = (billing: Billing) => inlineMetadata(reserved, candidate, billing, journal);
+  const bodyOf = (metadata: InlineMetadata) =>
+    attempt.raw
+      ? reserved.protocol.passAnswer(attempt.raw, metadata, context)
+      : reserved.protocol.encodeAnswer(attempt.answer, context, metadata);
+  if (!reserved.claim) {
+    const metadata = metadataOf(await settlement.post(attempt.facts));
+    if (stream) return { kind: "stream", headers, chunks: asStream(heldChunks(attempt, reserved, context, metadata)) };
+    return { kind: "answer", headers, body: bodyOf(metadata) };
   }
-  const body = attempt.raw
-    ? reserved.protocol.passAnswer(attempt.raw, metadata, context)
-    : reserved.protocol.encodeAnswer(attempt.answer, context, metadata);
-  return { kind: "answer", headers, body };
+  const bytesOf = (metadata: InlineMetadata): Uint8Array =>
+    stream
+      ? Buffer.concat([...heldChunks(attempt, reserved, context, metadata)])
+      : Buffer.from(JSON.stringify(bodyOf(metadata)));
+  const render = (billing: Billing): Uint8Array => bytesOf(metadataOf(billing));
+  const body = await settlement.deliver(attempt.facts, render, (bytes) => keptReply(reserved, headers, stream, bytes));
+  return replyOf({ stream, headers, body });
 }
 
 /** The stream has begun: from here on a failure is the protocol's own terminal event. */
@@ -61,7 +74,7 @@ export async function deliverStream(
   return {
     kind: "stream",
     headers,
-    chunks: relayStream({ attempt, reserved, settlement, journal, services, context }),
+    chunks: relayStream({ attempt, reserved, settlement, journal, services, context, headers }),
   };
 }
 

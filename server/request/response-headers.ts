@@ -4,6 +4,7 @@
 import type { GatewayError } from "../contracts/errors.ts";
 import { headerNames } from "../contracts/headers.ts";
 import type { ApiKey } from "../keys/api-key.ts";
+import type { RateState } from "../limits/rate-limiter.ts";
 import { formatUsdShort } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
 import type { VerificationOutcome } from "./7-verify-answer.ts";
@@ -37,6 +38,20 @@ export function errorHeaders(stage: Stage, error: GatewayError): ResponseHeaders
   return headers;
 }
 
+/** Headers without those that belong to one request only, however often its answer is sent. */
+export function withoutRateLimit(headers: ResponseHeaders): ResponseHeaders {
+  const { rateLimitLimit, rateLimitRemaining, rateLimitReset } = headerNames;
+  const { [rateLimitLimit]: _limit, [rateLimitRemaining]: _left, [rateLimitReset]: _reset, ...others } = headers;
+  return others;
+}
+
+/** What a kept answer is sent with, on top of its own headers. */
+export function replayHeaders({ rate }: Stage): ResponseHeaders {
+  const headers = { [headerNames.replayed]: "true" };
+  if (rate) addRate(headers, rate);
+  return headers;
+}
+
 /** The id under our name for it, and under the one from which OpenAI's clients read `requestID`. */
 export function requestIdHeaders(requestId: string): ResponseHeaders {
   return { [headerNames.requestId]: requestId, "x-request-id": requestId };
@@ -46,12 +61,14 @@ function callerHeaders({ requestId, workspace, key, rate }: Stage): ResponseHead
   const headers = requestIdHeaders(requestId);
   if (workspace) headers[headerNames.workspace] = workspace.id;
   if (key) headers[headerNames.key] = publicKeyPrefix(key);
-  if (rate) {
-    headers[headerNames.rateLimitLimit] = String(rate.limit);
-    headers[headerNames.rateLimitRemaining] = String(rate.remaining);
-    headers[headerNames.rateLimitReset] = String(rate.resetsAt);
-  }
+  if (rate) addRate(headers, rate);
   return headers;
+}
+
+function addRate(headers: ResponseHeaders, rate: RateState): void {
+  headers[headerNames.rateLimitLimit] = String(rate.limit);
+  headers[headerNames.rateLimitRemaining] = String(rate.remaining);
+  headers[headerNames.rateLimitReset] = String(rate.resetsAt);
 }
 
 function addStack(headers: ResponseHeaders, { stack, plan }: Stage): void {

@@ -6,6 +6,7 @@ import { unknownUsage } from "../conversation/usage.ts";
 import { noMoney } from "../money/picodollars.ts";
 import { authenticate, requireActiveWorkspace } from "./1-authenticate.ts";
 import { limitRate, requireWithinRate } from "./2-limit-rate.ts";
+import { claimKey, replay } from "./3-claim-key.ts";
 import { parseBody, resolveStack } from "./3-resolve-stack.ts";
 import { planRoute, requireCandidates } from "./4-plan-route.ts";
 import { requireFloor, reserveCredits } from "./5-reserve-credits.ts";
@@ -25,16 +26,23 @@ import { afterFailedCheck, afterFailure, firstAttempt, skipping } from "./next-a
 import { lazyPrompt } from "./lazy-prompt.ts";
 import { deliverStream, deliverWhole, refuse, type Reply } from "./reply.ts";
 import type { Services } from "./services.ts";
-import type { Received, Reserved } from "./stages.ts";
+import type { Parsed, Received, Reserved } from "./stages.ts";
 
 /** Runs one inference request. Never throws: a refusal or failure is a reply too. */
 export async function runRequest(received: Received, services: Services): Promise<Reply> {
   const journal = new Journal(received, services.now);
   let reserved: Reserved;
   try {
-    reserved = await admit(received, journal, services);
+    const parsed = await receive(received, journal, services);
+    if (parsed.identity) {
+      const kept = await claimKey(parsed, parsed.identity, services);
+      journal.timed("claim-key");
+      if (kept) return replay(kept, journal, services);
+    }
+    reserved = await admit(parsed, journal, services);
   } catch (thrown) {
     const error = reported(thrown, services);
+    if (journal.stage.claim) await journal.stage.claim.release();
     if (journal.stage.key) services.ledger.recordOnly(refusalRecord(journal, error, services));
     return refuse(error, journal);
   }
@@ -47,13 +55,17 @@ export async function runRequest(received: Received, services: Services): Promis
   }
 }
 
-/** Rungs 1 to 5: everything that can refuse a request before a provider is asked. */
-async function admit(received: Received, journal: Journal, services: Services): Promise<Reserved> {
+/** Rungs 1 and 2, and the body: who asks, how often, for what? */
+async function receive(received: Received, journal: Journal, services: Services): Promise<Parsed> {
   const authenticated = journal.reached("authenticate", await authenticate(received, services.keys));
   requireActiveWorkspace(authenticated);
   const admitted = journal.reached("limit-rate", limitRate(authenticated, services));
   requireWithinRate(admitted);
-  const parsed = journal.reached("read-body", await parseBody(admitted));
+  return journal.reached("read-body", await parseBody(admitted, services));
+}
+
+/** Rungs 3 to 5: everything else that can refuse a request before a provider is asked. */
+async function admit(parsed: Parsed, journal: Journal, services: Services): Promise<Reserved> {
   await requireFloor(parsed, services);
   const resolved = journal.reached("resolve-stack", await resolveStack(parsed, services.stacks));
   const planned = journal.reached("plan-route", planRoute(resolved, services));
@@ -72,6 +84,7 @@ async function answerAlongPlan(
   let error: GatewayError | undefined;
   let acceptable: Parameters<typeof deliverWhole>[0] | undefined;
   try {
+    if (reserved.claim) await reserved.claim.confirm();
     for (let next = firstAttempt(reserved); next && !outOfTime(reserved, journal, services);) {
       const outputTokenLimit = await settlement.cover(next.candidate);
       if (outputTokenLimit === undefined) {

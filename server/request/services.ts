@@ -2,6 +2,7 @@
 
 import type { Catalogue, Upstream } from "../catalogue/catalogue.ts";
 import type { ApiKey } from "../keys/api-key.ts";
+import type { IdempotentRequests } from "../idempotency/idempotent-requests.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Picodollars } from "../money/picodollars.ts";
@@ -39,6 +40,7 @@ export type Services = {
   readonly limits: RateLimiter;
   readonly stacks: StackDirectory;
   readonly ledger: Ledger;
+  readonly idempotency: IdempotentRequests;
   readonly catalogue: Catalogue;
   readonly live: UpstreamPool;
   /** Serves test keys. */

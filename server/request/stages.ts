@@ -4,6 +4,8 @@
 import type { RequestId } from "../contracts/ids.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import type { StackPolicy } from "../contracts/policy.ts";
+import type { Claim } from "../idempotency/claim.ts";
+import type { RequestIdentity } from "../idempotency/idempotent-requests.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import type { Cap } from "../ledger/operations.ts";
 import type { RateState } from "../limits/rate-limiter.ts";
@@ -13,7 +15,7 @@ import type { Plan } from "../routing/plan.ts";
 import type { ResolvedStack } from "../stacks/stack.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 
-export type ReadBody = { readonly body: JsonObject; readonly bytes: number };
+export type ReadBody = { readonly body: JsonObject; readonly bytes: number; readonly text: string };
 
 /** As it came in: nothing believed yet, the body not even read. */
 export type Received = {
@@ -23,11 +25,13 @@ export type Received = {
   readonly protocol: ClientProtocol;
   /** The key as sent; undefined when none was. */
   readonly credential: string | undefined;
+  /** The `Idempotency-Key` as sent; undefined when none was. */
+  readonly idempotencyKey: string | undefined;
   /** Whether a person's confirmation came with the request. */
   readonly confirmed: boolean;
   /** Reads and parses the body once. @throws GatewayError payload_too_large or invalid_json. */
   readonly readBody: () => Promise<ReadBody>;
-  /** Aborts when the client leaves or the server shuts down. */
+  /** Aborts when the server shuts down, and when the client leaves unless it sent an `Idempotency-Key`. */
   readonly signal: AbortSignal;
 };
 
@@ -35,7 +39,14 @@ export type Authenticated = Received & { readonly key: ApiKey; readonly workspac
 
 export type Admitted = Authenticated & { readonly rate: RateState; readonly withinRate: boolean };
 
-export type Parsed = Admitted & { readonly body: JsonObject; readonly asked: Asked };
+export type Parsed = Admitted & {
+  readonly body: JsonObject;
+  readonly asked: Asked;
+  /** Undefined without an `Idempotency-Key`. */
+  readonly identity: RequestIdentity | undefined;
+  /** Only requests with an `Idempotency-Key` have one, and only while they run. */
+  readonly claim?: Claim;
+};
 
 export type Resolved = Parsed & {
   readonly stack: ResolvedStack;

@@ -13,6 +13,7 @@ export const domainFolders = [
   "ledger",
   "keys",
   "limits",
+  "idempotency",
   "traces",
   "workspaces",
 ] as const;
@@ -38,6 +39,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   ledger: [...foundation, "conversation"],
   keys: [...foundation, "caching", "workspaces"],
   limits: [...foundation, "caching", "keys"],
+  idempotency: [...foundation, "ledger"],
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger"],
 

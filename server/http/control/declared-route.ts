@@ -22,6 +22,8 @@ export type RouteDeclaration<Auth = unknown> = {
   readonly summary: string;
   readonly description?: string;
   readonly query?: z.ZodObject;
+  /** Request headers beyond those of authentication, all optional. */
+  readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   /** The status of success and the schema of its body. */
   readonly status: 200 | 201;

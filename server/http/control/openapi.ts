@@ -41,7 +41,11 @@ function operationOf(route: RouteDeclaration, schemas: JsonObject): JsonObject {
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     ...(isPublic(route.auth) && { security: [] }),
-    parameters: [...pathParameters(route.path), ...queryParameters(route.query, schemas)],
+    parameters: [
+      ...pathParameters(route.path),
+      ...optionalParameters("query", route.query, schemas),
+      ...optionalParameters("header", route.headers, schemas),
+    ],
     ...(hasBody && { requestBody: requestBody(route.body, schemas) }),
     responses: {
       [route.status]: { description: "Done.", content: json(schemaOf(route.response, "output", schemas)) },
@@ -72,13 +76,17 @@ function pathParameters(path: string): JsonObject[] {
   }));
 }
 
-function queryParameters(query: z.ZodObject | undefined, schemas: JsonObject): JsonObject[] {
-  if (query === undefined) return [];
-  const schema = schemaOf(query, "input", schemas);
+function optionalParameters(
+  place: "query" | "header",
+  fields: z.ZodObject | undefined,
+  schemas: JsonObject,
+): JsonObject[] {
+  if (fields === undefined) return [];
+  const schema = schemaOf(fields, "input", schemas);
   const properties = isObject(schema["properties"]) ? schema["properties"] : {};
   return Object.entries(properties).map(([name, property]) => ({
     name,
-    in: "query",
+    in: place,
     required: false,
     schema: property ?? {},
   }));

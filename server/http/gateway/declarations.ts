@@ -3,6 +3,7 @@
 
 import { z } from "zod";
 import type { ErrorCode } from "../../contracts/errors.ts";
+import { idempotencyKeyHeader } from "../../contracts/headers.ts";
 import { overridesSchema } from "../../contracts/overrides.ts";
 import type { RouteDeclaration } from "../control/declared-route.ts";
 
@@ -61,7 +62,19 @@ const embeddingsBody = z
 const usd = z.string().describe("USD as decimal text with 12 places.");
 const list = z.looseObject({ object: z.literal("list"), data: z.array(z.looseObject({ id: z.string() })) });
 
+const headers = z.object({
+  [idempotencyKeyHeader]: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe("Repeating the request with the same key and body within 24 hours gives the same answer and one debit."),
+});
+
 const routing: readonly ErrorCode[] = [
+  "idempotency_conflict",
+  "idempotency_in_progress",
+  "idempotency_answer_not_kept",
   "payment_required",
   "budget_exceeded",
   "workspace_suspended",
@@ -83,7 +96,7 @@ const routing: readonly ErrorCode[] = [
   "upstream_timeout",
 ];
 
-const inference = { method: "POST", auth, tag: "Inference", status: 200, errors: routing } as const;
+const inference = { method: "POST", auth, tag: "Inference", status: 200, headers, errors: routing } as const;
 const reading = { method: "GET", auth, tag: "Readings", status: 200 } as const;
 const open = { method: "GET", auth: { kind: "public" }, tag: "Liveness", status: 200 } as const;
 

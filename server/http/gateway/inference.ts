@@ -1,7 +1,7 @@
 // The inference endpoints: an HTTP request becomes a Received, a Reply becomes an HTTP response.
 
 import { GatewayError } from "../../contracts/errors.ts";
-import { confirmationHeader } from "../../contracts/headers.ts";
+import { confirmationHeader, idempotencyKeyHeader } from "../../contracts/headers.ts";
 import { newId } from "../../contracts/ids.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
 import type { Reply } from "../../request/reply.ts";
@@ -55,7 +55,11 @@ export class InferenceEndpoint {
     const refusal = this.#refusal();
     if (refusal) return errorResponse(refusal, requestId);
     const controller = new AbortController();
-    const leave = (): void => controller.abort();
+    const idempotencyKey = request.headers.get(idempotencyKeyHeader) ?? undefined;
+    // An answer with a key is wanted whether or not this connection lasts: a repeat of the request will ask for it.
+    const leave = (): void => {
+      if (idempotencyKey === undefined) controller.abort();
+    };
     request.signal.addEventListener("abort", leave, { once: true });
     this.#running.add(controller);
     const finish = (): void => {
@@ -70,6 +74,7 @@ export class InferenceEndpoint {
           arrivedAt: this.#services.now(),
           protocol,
           credential: credentialOf(request),
+          idempotencyKey,
           confirmed: request.headers.get(confirmationHeader)?.trim().toLowerCase() === "confirm",
           readBody: async () => {
             const read = await readJsonBody(request, this.#limits.bodyBytes);
@@ -81,16 +86,21 @@ export class InferenceEndpoint {
         this.#services,
       );
       streaming = reply.kind === "stream";
-      return this.#render(reply, requestId, leave, finish);
+      return this.#render(reply, requestId, leave, finish, idempotencyKey === undefined ? undefined : request.signal);
     } finally {
       if (!streaming) finish();
     }
   }
 
-  #render(reply: Reply, requestId: string, leave: () => void, finish: () => void): Response {
+  /** @param left of a request that runs on without its client: aborts when the client leaves, even before it reads. */
+  #render(reply: Reply, requestId: string, leave: () => void, finish: () => void, left?: AbortSignal): Response {
     switch (reply.kind) {
       case "answer":
         return Response.json(reply.body, { headers: reply.headers });
+      case "bytes":
+        return new Response(reply.body, {
+          headers: { ...reply.headers, "content-type": "application/json;charset=utf-8" },
+        });
       case "refusal":
         return errorResponse(reply.error, requestId, reply.headers);
       case "stream": {
@@ -101,6 +111,7 @@ export class InferenceEndpoint {
           "x-accel-buffering": "no",
         };
         const chunks = endingWith(reply.chunks, finish);
+        if (left) whenAborted(left, () => void chunks.return?.());
         const limits = { quietMs: this.#limits.keepAliveMs, longestMs: this.#longestStreamMs };
         return new Response(eventStreamBody(chunks, leave, limits), { headers });
       }
@@ -131,6 +142,11 @@ export function credentialOf(request: Request): string | undefined {
   return bearer ?? (request.headers.get("x-api-key")?.trim() || undefined);
 }
 
+function whenAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener("abort", act, { once: true });
+}
+
 /** The same chunks; `finish` is called when they end, break or are left. */
 function endingWith(chunks: AsyncIterator<Uint8Array>, finish: () => void): AsyncIterator<Uint8Array> {
   return {
@@ -145,8 +161,11 @@ function endingWith(chunks: AsyncIterator<Uint8Array>, finish: () => void): Asyn
       }
     },
     async return() {
-      finish();
-      return (await chunks.return?.()) ?? { done: true, value: undefined };
+      try {
+        return (await chunks.return?.()) ?? { done: true, value: undefined };
+      } finally {
+        finish();
+      }
     },
   };
 }

@@ -1,13 +1,14 @@
 // Reads a request body as a JSON object, bounded in bytes.
 
 import { GatewayError } from "../../contracts/errors.ts";
-import { deepestNesting, isTooDeep, parseObject, type JsonObject } from "../../contracts/json.ts";
+import { deepestNesting, isTooDeep, parseObject } from "../../contracts/json.ts";
+import type { ReadBody } from "../../request/stages.ts";
 
 /**
  * @throws GatewayError payload_too_large, invalid_json, invalid_request for a body that is encoded or nested too deeply,
  * or client_closed_request when it does not arrive whole.
  */
-export async function readJsonBody(request: Request, limitBytes: number): Promise<{ body: JsonObject; bytes: number }> {
+export async function readJsonBody(request: Request, limitBytes: number): Promise<ReadBody> {
   const encoding = request.headers.get("content-encoding");
   if (encoding && encoding !== "identity") {
     throw new GatewayError("invalid_request", "Compressed request bodies are not supported.", {
@@ -22,7 +23,7 @@ export async function readJsonBody(request: Request, limitBytes: number): Promis
   if (isTooDeep(body, text.length)) {
     throw new GatewayError("invalid_request", `The request body is nested deeper than ${deepestNesting} levels.`);
   }
-  return { body, bytes };
+  return { body, bytes, text };
 }
 
 /** A declared length bounds the body by itself; without one (NaN) it is counted. */

@@ -67,6 +67,7 @@ async function read(context: Context, reading: Reading, services: Services): Pro
         arrivedAt: services.now(),
         protocol: responsesProtocol,
         credential: credentialOf(request),
+        idempotencyKey: undefined,
         confirmed: false,
         readBody: () => Promise.reject(new GatewayError("internal_error")),
         signal: request.signal,
