@@ -39,6 +39,10 @@ describe("the benchmark's command line", () => {
     expect(parseOptions(["--soak", "600"])).toMatchObject({ mode: { kind: "soak", seconds: 600 } });
   });
 
+  test("takes the run on the ledger alone", () => {
+    expect(parseOptions(["--holds"])).toMatchObject({ mode: { kind: "holds" }, only: undefined });
+  });
+
   test("gives help", () => {
     expect(parseOptions(["--help"])).toBe("help");
   });
@@ -48,6 +52,8 @@ describe("the benchmark's command line", () => {
     [["--seconds", "soon"], /--seconds takes a number/],
     [["--streams", "1.5"], /--streams takes a whole number/],
     [["--streams", "8", "--soak", "60"], /one at a time/],
+    [["--holds", "--soak", "60"], /one at a time/],
+    [["--holds", "--only", "gateway"], /--holds starts no server/],
     [["--soak", "60", "--only", "bare,gateway"], /a soak takes one server/],
     [["--speed", "9"], /--speed/],
     [["gateway"], /gateway/],

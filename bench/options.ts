@@ -8,7 +8,8 @@ export type Options = {
   readonly mode:
     | { readonly kind: "throughput" }
     | { readonly kind: "streams"; readonly streams: number; readonly frames: number; readonly paceMs: number }
-    | { readonly kind: "soak"; readonly seconds: number };
+    | { readonly kind: "soak"; readonly seconds: number }
+    | { readonly kind: "holds" };
   /** What to measure; undefined: what the mode measures by default. */
   readonly only: ReadonlySet<TargetName> | undefined;
   readonly protocol: Protocol;
@@ -25,6 +26,7 @@ export const helpText = `npm run bench -- [options]
   (no mode)            requests per second, latency, CPU and memory of the mock, a bare proxy, this gateway and Portkey
   --streams N          N concurrent paced streams: every frame checked
   --soak SECONDS       mixed load with 30% hang-ups: memory over time
+  --holds              holds with their settles on the ledger alone: rate, latency and CPU
 
   --only A,B           of ${targetNames.join(", ")}; a soak takes one (default gateway)
   --protocol NAME      ${protocols.join(" or ")} (default chat)
@@ -56,6 +58,8 @@ export function parseOptions(commandLine: readonly string[]): Options | "help" {
   if (mode.kind === "soak" && only !== undefined && only.size > 1) {
     throw new OptionError("a soak takes one server: name one with --only");
   }
+  if (mode.kind === "holds" && only !== undefined)
+    throw new OptionError("--holds starts no server, so --only has no use");
   return {
     mode,
     only,
@@ -68,9 +72,10 @@ export function parseOptions(commandLine: readonly string[]): Options | "help" {
 }
 
 function modeOf(values: ReturnType<typeof readValues>): Options["mode"] {
-  if (values.streams !== undefined && values.soak !== undefined) {
-    throw new OptionError("--streams and --soak are two runs; ask for one at a time");
-  }
+  const runs = [values.streams, values.soak, values.holds].filter((value) => value !== undefined);
+  if (runs.length > 1)
+    throw new OptionError("--streams, --soak and --holds are runs of their own; ask for one at a time");
+  if (values.holds === true) return { kind: "holds" };
   if (values.soak !== undefined) return { kind: "soak", seconds: numberBetween("--soak", values.soak, 5, 86_400) };
   if (values.streams === undefined) return { kind: "throughput" };
   return {
@@ -88,6 +93,7 @@ function readValues(commandLine: readonly string[]) {
     const options = {
       streams: text,
       soak: text,
+      holds: flag,
       only: text,
       protocol: text,
       seconds: text,

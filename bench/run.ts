@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { openBooks } from "./books.ts";
 import { describeMachine, renderMachine } from "./machine.ts";
+import { measureHolds } from "./holds.ts";
 import { helpText, OptionError, parseOptions, type Options } from "./options.ts";
 import { recordReport } from "./report/record.ts";
 import { hasPassed, renderReport, type Report } from "./report/report.ts";
@@ -24,6 +25,7 @@ const defaultTargets: { readonly [Kind in Options["mode"]["kind"]]: ReadonlySet<
   throughput: throughputTargets,
   streams: streamsTargets,
   soak: soakTargets,
+  holds: new Set(),
 };
 
 async function main(): Promise<number> {
@@ -40,7 +42,8 @@ async function main(): Promise<number> {
   try {
     const machine = await describeMachine(surroundings);
     progress(renderMachine(machine));
-    const targets = await startTargets(surroundings, options.only ?? defaultTargets[options.mode.kind]);
+    const names = options.only ?? defaultTargets[options.mode.kind];
+    const targets = names.size === 0 ? [] : await startTargets(surroundings, names);
     for (const target of targets) await probeTarget(target, options.protocol);
     const closeBooks = await openBooks(targets);
     const measured = await measure(surroundings, options, targets);
@@ -64,6 +67,8 @@ function measure(surroundings: Surroundings, options: Options, targets: readonly
       return measureStreams(surroundings, options, options.mode, targets, progress);
     case "soak":
       return measureSoak(surroundings, options, options.mode.seconds, targets, progress);
+    case "holds":
+      return measureHolds(surroundings, options, progress);
   }
 }
 

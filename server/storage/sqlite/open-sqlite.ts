@@ -26,7 +26,7 @@ async function openConnection(path: string): Promise<Database> {
     // A commit returns when the disk has it: neither a hold nor a debit is lost to a power cut.
     sqlite.run("PRAGMA synchronous = FULL");
     sqlite.run("PRAGMA foreign_keys = ON");
-    sqlite.run("PRAGMA wal_autocheckpoint = 4000");
+    sqlite.run("PRAGMA wal_autocheckpoint = 1000");
     await applySqliteMigrations(sqlite);
     return sqlite;
   } catch (cause) {

@@ -1,0 +1,33 @@
+// One process of the hold run: reads its job as JSON from stdin, does it, writes the result as JSON to stdout.
+
+import { asId, type WorkspaceId } from "../../server/contracts/ids.ts";
+import { parseJson } from "../../server/contracts/json.ts";
+import { GroupCommitLedger, type LedgerStore } from "../../server/ledger/group-commit.ts";
+import { openSqlite } from "../../server/storage/sqlite.ts";
+import { sqliteLedgerStore } from "../../server/storage/sqlite-ledger-store.ts";
+import { holdJobSchema, type HoldJob } from "./job.ts";
+import { loadPairs, type MeasuredLedger } from "./pair-load.ts";
+
+type Opened = { readonly ledger: MeasuredLedger; readonly close: () => Promise<void> };
+
+async function open({ ledger }: HoldJob): Promise<Opened> {
+  const database = await openSqlite(ledger.file);
+  return { ledger: inBatches(sqliteLedgerStore(database.sqlite)), close: database.close };
+}
+
+/** The ledger as the server runs it. */
+function inBatches(store: LedgerStore): MeasuredLedger {
+  const onFailure = (error: unknown) => void process.stderr.write(`${String(error)}\n`);
+  const ledger = new GroupCommitLedger({ store, onFailure });
+  return {
+    hold: (operation) => ledger.submit(operation),
+    settle: (operation, record) => ledger.submit(operation, record),
+  };
+}
+
+const job = holdJobSchema.parse(parseJson(await Bun.stdin.text()));
+const { ledger, close } = await open(job);
+const result = await loadPairs(ledger, asId<WorkspaceId>(job.workspaceId), job);
+await close();
+await Bun.write(Bun.stdout, JSON.stringify(result));
+process.exit(0);
