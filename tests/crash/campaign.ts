@@ -121,7 +121,7 @@ async function killAgainAndAgain(
 
 async function tallyOf(arena: Arena, watch: Watch, exitCodes: readonly (number | undefined)[]): Promise<Tally> {
   const { account, seats, upstream } = arena;
-  const findings = judge(await readEvidence(arena.database), account, upstream.callsFor);
+  const findings = judge(await readEvidence(arena.database), account, (orderId) => upstream.callsFor(orderId));
   const complaints = seats.flatMap((seat) => seat.complaints);
   const sum = (count: (seat: Arena["seats"][number]) => number): number =>
     seats.reduce((total, seat) => total + count(seat), 0);

@@ -36,7 +36,9 @@ export function judge(evidence: Evidence, account: AccountOfEvents, callsFor: Ca
     ...judgeCounters(evidence),
     ...debits.flatMap((entry) => judgeDebit(entry, evidence.usage, callsFor)),
     ...repeated(debits.map(({ requestId }) => requestId ?? "")).map((id) => `${id} is debited more than once`),
-    ...repeated(debits.map((entry) => orderOf(entry, evidence.usage) ?? "")).map((id) => `order ${id} is debited twice`),
+    ...repeated(debits.map((entry) => orderOf(entry, evidence.usage) ?? "")).map(
+      (id) => `order ${id} is debited twice`,
+    ),
     ...delivered.flatMap(({ faults: found }) => found),
     ...swept.map(([id]) => `${id} lost its hold while its server lived`),
     ...judgeRefusals(account, debits, evidence.usage),
@@ -145,7 +147,9 @@ function judgeGrants({ entries }: Evidence, { grants }: AccountOfEvents): string
   const open = grants.filter(({ confirmed }) => !confirmed).length;
   return [
     ...(open === 0 ? [] : [`${open} grants were never confirmed`]),
-    ...(booked.length === grants.length && sum === asked ? [] : [`${grants.length} grants became ${booked.length} credits`]),
+    ...(booked.length === grants.length && sum === asked
+      ? []
+      : [`${grants.length} grants became ${booked.length} credits`]),
   ];
 }
 

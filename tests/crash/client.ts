@@ -1,6 +1,14 @@
 // One client of the crash suite: sends an order to a server and says what it saw of the answer.
 
-import { arrayAt, isObject, numberAt, objectAt, parseObject, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import {
+  arrayAt,
+  isObject,
+  numberAt,
+  objectAt,
+  parseObject,
+  stringAt,
+  type JsonObject,
+} from "../../server/contracts/json.ts";
 import { headerNames } from "../../server/contracts/headers.ts";
 import { parseUsd } from "../../server/money/picodollars.ts";
 import { readStream } from "../support/read-stream.ts";

@@ -36,7 +36,10 @@ export class Dice {
 
   /** The same values in another order. */
   shuffled<Value>(values: readonly Value[]): Value[] {
-    return values.map((value) => ({ value, at: this.#next() })).toSorted((left, right) => left.at - right.at).map(({ value }) => value);
+    return values
+      .map((value) => ({ value, at: this.#next() }))
+      .toSorted((left, right) => left.at - right.at)
+      .map(({ value }) => value);
   }
 
   /** Another sequence that follows from this one. */

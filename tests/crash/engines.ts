@@ -5,7 +5,7 @@ import { sqliteDatabase, type EngineName } from "./databases.ts";
 
 export type Layout = Omit<Campaign, "kills" | "seed">;
 
-export const layouts: Readonly<Partial<Record<EngineName, Layout>>> = {
+export const layouts = {
   /** SQLite has one server on a file, so several files are used side by side. */
   sqlite: {
     engine: "sqlite",
@@ -15,4 +15,4 @@ export const layouts: Readonly<Partial<Record<EngineName, Layout>>> = {
     makeDatabase: () => Promise.resolve(sqliteDatabase()),
     idempotency: false,
   },
-};
+} satisfies Readonly<Partial<Record<EngineName, Layout>>>;

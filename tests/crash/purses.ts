@@ -80,6 +80,8 @@ export async function grant(
   idempotencyKey: string,
 ): Promise<boolean> {
   const body = { amount_usd: amountUsd, memo: grantMemo, idempotency_key: idempotencyKey };
-  const answer = await operate(url, "POST", `/api/workspaces/${workspaceId}/credits/grants`, body).catch(() => undefined);
+  const answer = await operate(url, "POST", `/api/workspaces/${workspaceId}/credits/grants`, body).catch(
+    () => undefined,
+  );
   return answer?.status === 201 && isObject(answer.body);
 }

@@ -123,8 +123,16 @@ export class Traffic {
     const inputTokens = dice.whole(5, 20);
     return {
       id: `${this.#arena.name}-${this.#serial}`,
-      purse: dice.pick([["rich", 55], ["poor", 20], ["limited", 12], ["budgeted", 13]] as const),
-      protocol: dice.pick([["chat", 1], ["responses", 1]] as const),
+      purse: dice.pick([
+        ["rich", 55],
+        ["poor", 20],
+        ["limited", 12],
+        ["budgeted", 13],
+      ] as const),
+      protocol: dice.pick([
+        ["chat", 1],
+        ["responses", 1],
+      ] as const),
       stream: dice.chance(0.6),
       model: orderedModels[dice.whole(0, orderedModels.length - 1)] ?? orderedModels[0],
       inputTokens,
@@ -132,10 +140,19 @@ export class Traffic {
       outputTokens: dice.whole(20, 200),
       maxOutputTokens: dice.chance(0.7) ? dice.whole(256, 2_000) : undefined,
       pieces: dice.whole(1, 8),
-      pauseMs: dice.pick([[0, 3], [5, 3], [25, 3], [150, 1]] as const),
+      pauseMs: dice.pick([
+        [0, 3],
+        [5, 3],
+        [25, 3],
+        [150, 1],
+      ] as const),
       tool: dice.chance(0.1),
       leavesAfterMs: !idempotent && dice.chance(0.08) ? dice.whole(5, 150) : undefined,
-      failures: dice.pick([[0, 96], [1, 3], [9, 1]] as const),
+      failures: dice.pick([
+        [0, 96],
+        [1, 3],
+        [9, 1],
+      ] as const),
       idempotencyKey: idempotent ? `${this.#arena.name}-${this.#serial}` : undefined,
     };
   }

@@ -18,7 +18,10 @@ function toolArguments(order: Order): string {
 }
 
 export const toolsOfChat = [
-  { type: "function", function: { name: toolName, parameters: { type: "object", properties: { chart: { type: "string" } } } } },
+  {
+    type: "function",
+    function: { name: toolName, parameters: { type: "object", properties: { chart: { type: "string" } } } },
+  },
 ];
 export const toolsOfResponses = [
   { type: "function", name: toolName, parameters: { type: "object", properties: { chart: { type: "string" } } } },
@@ -90,12 +93,15 @@ export function responsesFrames(order: Order, model: string): string[] {
   const begun = { ...response, status: "in_progress", output: [], usage: null };
   const item = outputItem(order);
   const at = { item_id: order.tool ? "fc_1" : "msg_1", output_index: 0, content_index: 0 };
-  const opening = order.tool ? { ...item, status: "in_progress", arguments: "" } : { ...item, status: "in_progress", content: [] };
+  const opening = order.tool
+    ? { ...item, status: "in_progress", arguments: "" }
+    : { ...item, status: "in_progress", content: [] };
   const said = order.tool
     ? [event("response.function_call_arguments.delta", { ...at, delta: toolArguments(order) })]
     : words(order).map((delta) => event("response.output_text.delta", { ...at, delta }));
   return [
-    event("response.created", { response: begun }) + event("response.output_item.added", { output_index: 0, item: opening }),
+    event("response.created", { response: begun }) +
+      event("response.output_item.added", { output_index: 0, item: opening }),
     ...said,
     event("response.output_item.done", { output_index: 0, item }) + event("response.completed", { response }),
   ];

@@ -87,7 +87,11 @@ export class Watch {
 
   #judgeAccount(account: Row, sums: readonly Row[], holds: readonly Row[]): void {
     const id = textAt(account, "workspace_id");
-    const [balance, held, pledged] = [wholeAt(account, "balance"), wholeAt(account, "held"), wholeAt(account, "pledged")];
+    const [balance, held, pledged] = [
+      wholeAt(account, "balance"),
+      wholeAt(account, "held"),
+      wholeAt(account, "pledged"),
+    ];
     const sum = sums.find((row) => row["workspace_id"] === id);
     const total = sum ? wholeAt(sum, "total") : 0n;
     const spent = sum ? wholeAt(sum, "spent") : 0n;
