@@ -41,6 +41,15 @@ export const killPoints = {
     await seat.kill();
   },
 
+  /** What a client has in full must be debited, however soon the server dies. */
+  async "after an answer"({ seat, traffic, dice }: Scene) {
+    await seat.start();
+    await Bun.sleep(dice.between(0, 100));
+    traffic.burst(seat, 12);
+    for (let answers = dice.whole(1, 8); answers > 0; answers--) await traffic.nextAnswer(patienceMs);
+    await seat.kill();
+  },
+
   async "during a burst"({ seat, traffic, dice }: Scene) {
     await seat.start();
     traffic.burst(seat, 40);
@@ -92,9 +101,10 @@ export type KillPoint = keyof typeof killPoints;
 
 /** Points in the proportion in which they are to occur. */
 export const deck: readonly KillPoint[] = [
-  ...copies("at random", 6),
+  ...copies("at random", 5),
   ...copies("after a hold", 4),
-  ...copies("during a settlement", 4),
+  ...copies("during a settlement", 3),
+  ...copies("after an answer", 4),
   ...copies("during a burst", 3),
   ...copies("during the start", 3),
   ...copies("during the sweep", 1),

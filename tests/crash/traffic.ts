@@ -21,6 +21,7 @@ export class Traffic {
   readonly #dice: Dice;
   readonly #options: TrafficOptions;
   readonly #running = new Set<Promise<void>>();
+  #awaitingAnswer: (() => void)[] = [];
   #serial = 0;
   #stopped = false;
 
@@ -59,6 +60,14 @@ export class Traffic {
     }
   }
 
+  /** Resolves as soon as a client has a whole answer, or after `withinMs`. */
+  nextAnswer(withinMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#awaitingAnswer.push(resolve);
+    const timer = setTimeout(resolve, withinMs);
+    return promise.finally(() => clearTimeout(timer));
+  }
+
   #track(work: Promise<void>): void {
     this.#running.add(work);
     void work.finally(() => this.#running.delete(work));
@@ -87,6 +96,7 @@ export class Traffic {
     if (url === undefined || !purse) return undefined;
     const seen = await send(order, url, purse.key);
     this.#arena.account.note(order, seen);
+    if (seen.kind === "delivered") for (const tell of this.#awaitingAnswer.splice(0)) tell();
     return seen;
   }
 
