@@ -21,8 +21,10 @@ export type FirstStarts = {
   readonly command: readonly string[];
 };
 
-/** Kills of starts on the same database, before one start is let through. */
+/** Kills of each server's start on the same database, before they are let through. */
 const killsEach = 3;
+/** Most servers that start at once on a database they share. */
+const mostRivals = 3;
 /** Longest that a start is let live. */
 const longestStartMs = 350;
 /** Credits of a first start, and of the workspace in the old schema. */
@@ -34,7 +36,7 @@ export async function killFirstStarts({ campaign, kills, dice, command }: FirstS
     const database = await campaign.makeDatabase();
     try {
       if (round % 2 === 1 && campaign.engine === "sqlite") writeOldSchema(database);
-      tally = add(tally, await killRound(database, dice, command));
+      tally = add(tally, await killRound(database, Math.min(campaign.seats, mostRivals), dice, command));
     } finally {
       await database.remove();
     }
@@ -42,26 +44,42 @@ export async function killFirstStarts({ campaign, kills, dice, command }: FirstS
   return tally;
 }
 
-async function killRound(database: ArenaDatabase, dice: Dice, command: readonly string[]): Promise<Tally> {
-  const seat = new Seat({
-    name: "first",
-    dataDir: join(database.directory, "data"),
-    environment: { ...serverEnvironment(), ...database.environment },
-    command,
-  });
-  for (let count = 0; count < killsEach; count++) {
-    seat.launch();
-    await Bun.sleep(dice.between(40, longestStartMs));
-    await seat.kill();
-  }
-  const server = await seat.start();
-  const response = await fetch(`${server.url}/v1/credits`, { headers: { authorization: `Bearer ${firstKey}` } });
-  const faults = response.status === 200 ? [] : [`the first key gives ${response.status} after crashes at the start`];
+async function killRound(
+  database: ArenaDatabase,
+  seatCount: number,
+  dice: Dice,
+  command: readonly string[],
+): Promise<Tally> {
+  const seats = Array.from(
+    { length: seatCount },
+    (_, index) =>
+      new Seat({
+        name: `first-${index}`,
+        dataDir: join(database.directory, database.isShared ? `first-${index}` : "data"),
+        environment: { ...serverEnvironment(), ...database.environment },
+        command,
+      }),
+  );
+  for (let count = 0; count < killsEach; count++) await Promise.all(seats.map((seat) => killDuringStart(seat, dice)));
+  const servers = await Promise.all(seats.map((seat) => seat.start()));
+  const faults = (await Promise.all(servers.map(({ url }) => judgeKey(url)))).flat();
+  const codes = await Promise.all(seats.map((seat) => seat.stop()));
+  if (codes.some((code) => code !== 0)) faults.push(`servers ended with ${codes} after crashes at their first start`);
+  faults.push(...judgeStart(await readEvidence(database)), ...seats.flatMap(({ complaints }) => complaints));
+  const sum = (count: (seat: Seat) => number): number => seats.reduce((total, seat) => total + count(seat), 0);
+  return { ...emptyTally, kills: sum(({ kills }) => kills), starts: sum(({ starts }) => starts), faults };
+}
+
+async function killDuringStart(seat: Seat, dice: Dice): Promise<void> {
+  seat.launch();
+  await Bun.sleep(dice.between(40, longestStartMs));
+  await seat.kill();
+}
+
+async function judgeKey(url: string): Promise<string[]> {
+  const response = await fetch(`${url}/v1/credits`, { headers: { authorization: `Bearer ${firstKey}` } });
   await response.text();
-  const code = await seat.stop();
-  if (code !== 0) faults.push(`a server ended with ${code} after crashes at its first start`);
-  faults.push(...judgeStart(await readEvidence(database)), ...seat.complaints);
-  return { ...emptyTally, kills: seat.kills, starts: seat.starts, faults };
+  return response.status === 200 ? [] : [`the first key gives ${response.status} after crashes at the start`];
 }
 
 /** Every account has one chain that is whole, and the credits of a first start once. */
