@@ -36,44 +36,64 @@ export function temporaryDirectory(): { readonly path: string; readonly remove: 
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
+export type LaunchedServer = {
+  /** @throws Error with its output when it is not ready in time, or ended before. */
+  readonly ready: Promise<ServerProcess>;
+  readonly stdout: () => string;
+  readonly exited: Promise<number>;
+  /** Sends SIGKILL unless it has ended already. */
+  readonly end: () => Promise<void>;
+};
+
 /**
  * Starts a server on a free port and waits until it is ready.
  * @param command the program and its words; `serve` by itself unless told otherwise.
  * @throws Error with its output when it is not ready in time.
  */
-export async function startServer(
+export function startServer(
   dataDir: string,
   environment: Record<string, string | undefined> = {},
   command: readonly string[] = [...program, "serve"],
 ): Promise<ServerProcess> {
+  return launchServer(dataDir, environment, command).ready;
+}
+
+/** Starts a server on a free port without waiting, so that it can be ended while it starts. */
+export function launchServer(
+  dataDir: string,
+  environment: Record<string, string | undefined>,
+  command: readonly string[],
+): LaunchedServer {
   const startedAt = performance.now();
   const child = spawn(command, { PORT: "0", ASTROLABE_DATA_DIR: dataDir, ...environment });
   const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
-  const give = async (sentence: string): Promise<never> => {
+  const end = async (): Promise<void> => {
     child.kill("SIGKILL");
-    throw new Error(`${sentence}\n${stdout.text()}\n${stderr.text()}`);
+    await child.exited;
   };
-  const deadline = startedAt + patienceMs;
-  for (let url: string | undefined; performance.now() < deadline; await Bun.sleep(5)) {
-    if (child.exitCode !== null) return give(`the server ended with code ${child.exitCode}`);
-    url ??= /serving at (\S+)\n/.exec(stdout.text())?.[1];
-    if (url === undefined || !(await isReady(url))) continue;
-    return {
-      url,
-      readyAfterMs: performance.now() - startedAt,
-      liveKey: /live key\s+(\S+)/.exec(stdout.text())?.[1] ?? "",
-      testKey: /test key\s+(\S+)/.exec(stdout.text())?.[1] ?? "",
-      stdout: stdout.text,
-      stderr: stderr.text,
-      signal: (signal) => child.kill(signal),
-      exited: child.exited,
-      async end() {
-        child.kill("SIGKILL");
-        await child.exited;
-      },
-    };
-  }
-  return give("the server was not ready in time");
+  const ready = async (): Promise<ServerProcess> => {
+    for (let url: string | undefined; performance.now() < startedAt + patienceMs; await Bun.sleep(5)) {
+      if (child.exitCode !== null || child.signalCode !== null) break;
+      url ??= /serving at (\S+)\n/.exec(stdout.text())?.[1];
+      if (url === undefined || !(await isReady(url))) continue;
+      return {
+        url,
+        readyAfterMs: performance.now() - startedAt,
+        liveKey: /live key\s+(\S+)/.exec(stdout.text())?.[1] ?? "",
+        testKey: /test key\s+(\S+)/.exec(stdout.text())?.[1] ?? "",
+        stdout: stdout.text,
+        stderr: stderr.text,
+        signal: (signal) => child.kill(signal),
+        exited: child.exited,
+        end,
+      };
+    }
+    const ended = child.exitCode ?? child.signalCode;
+    const problem = ended === null ? "the server was not ready in time" : `the server ended with ${ended}`;
+    child.kill("SIGKILL");
+    throw new Error(`${problem}\n${stdout.text()}\n${stderr.text()}`);
+  };
+  return { ready: ready(), stdout: stdout.text, exited: child.exited, end };
 }
 
 /** Runs one command to its end, such as `["keys", "list"]`. It is killed after ten seconds. */

@@ -1,0 +1,18 @@
+// How a campaign is laid out on each engine.
+
+import type { Campaign } from "./campaign.ts";
+import { sqliteDatabase, type EngineName } from "./databases.ts";
+
+export type Layout = Omit<Campaign, "kills" | "seed">;
+
+export const layouts = {
+  /** SQLite has one server on a file, so several files are used side by side. */
+  sqlite: {
+    engine: "sqlite",
+    arenas: 3,
+    seats: 1,
+    callers: 6,
+    makeDatabase: () => Promise.resolve(sqliteDatabase()),
+    idempotency: false,
+  },
+} satisfies Readonly<Partial<Record<EngineName, Layout>>>;

@@ -1,0 +1,129 @@
+// Reads an arena's books from outside while its servers live and die, and notes every state that may not be.
+
+import type { Arena } from "./arena.ts";
+import type { Row } from "./databases.ts";
+import { optionalWholeAt, textAt, wholeAt } from "./read-row.ts";
+
+const pollMs = 30;
+/** A hold may be open this long after its expiry while a server is up. */
+const sweepWithinMs = 1_000;
+const mostFaults = 20;
+
+const queries = [
+  "SELECT workspace_id, balance, held, pledged FROM accounts",
+  `SELECT workspace_id, SUM(amount) AS total, SUM(CASE WHEN kind = 'debit' THEN -amount ELSE 0 END) AS spent
+   FROM ledger_entries GROUP BY workspace_id`,
+  "SELECT request_id, workspace_id, amount, ceiling, expires_at FROM holds WHERE state = 'open'",
+  "SELECT scope, spent, pledged, limit_amount FROM counters",
+] as const;
+
+export class Watch {
+  readonly #arena: Arena;
+  #watching = true;
+  #polls = 0;
+  #overshoot = 0n;
+  #latestMs = 0;
+  readonly #late = new Set<string>();
+  readonly #faults: string[] = [];
+
+  constructor(arena: Arena) {
+    this.#arena = arena;
+  }
+
+  /** Times that the books were read. */
+  get polls(): number {
+    return this.#polls;
+  }
+
+  /** Most picodollars by which spent and pledged exceeded what was paid in, or a limit; 0 when they never did. */
+  get overshoot(): bigint {
+    return this.#overshoot;
+  }
+
+  /** Holds seen open more than a second after their expiry, while a server was up. */
+  get lateHolds(): number {
+    return this.#late.size;
+  }
+
+  /** Longest time that a hold was seen open after its expiry, while a server was up for as long. */
+  get latestMs(): number {
+    return this.#latestMs;
+  }
+
+  get faults(): readonly string[] {
+    return this.#faults;
+  }
+
+  /** Polls until `stop`. */
+  async run(): Promise<void> {
+    while (this.#watching) {
+      const since = this.#upSince();
+      if (since !== undefined) await this.#poll(since);
+      await Bun.sleep(pollMs);
+    }
+  }
+
+  stop(): void {
+    this.#watching = false;
+  }
+
+  async #poll(since: number): Promise<void> {
+    const now = Date.now();
+    // A server that starts at this moment may have the file to itself.
+    const tables = await this.#arena.database.read(queries).catch(() => undefined);
+    if (!tables) return;
+    const [accounts = [], sums = [], holds = [], counters = []] = tables;
+    this.#polls += 1;
+    for (const account of accounts) this.#judgeAccount(account, sums, holds);
+    for (const counter of counters) this.#judgeCounter(counter);
+    if (this.#upSince() === since) for (const hold of holds) this.#judgeAge(hold, now, since);
+  }
+
+  /** Since when the server that has been up longest is up. */
+  #upSince(): number | undefined {
+    const times = this.#arena.seats.flatMap(({ upSince }) => (upSince === undefined ? [] : [upSince]));
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  #judgeAccount(account: Row, sums: readonly Row[], holds: readonly Row[]): void {
+    const id = textAt(account, "workspace_id");
+    const [balance, held, pledged] = [
+      wholeAt(account, "balance"),
+      wholeAt(account, "held"),
+      wholeAt(account, "pledged"),
+    ];
+    const sum = sums.find((row) => row["workspace_id"] === id);
+    const total = sum ? wholeAt(sum, "total") : 0n;
+    const spent = sum ? wholeAt(sum, "spent") : 0n;
+    const own = holds.filter((row) => row["workspace_id"] === id);
+    const add = (column: string): bigint => own.reduce((so, row) => so + wholeAt(row, column), 0n);
+    const paidIn = total + spent;
+    this.#exceeded(spent + pledged - paidIn);
+    if (held > pledged) this.#fault(`${id} holds ${held} and pledges ${pledged}`);
+    if (balance !== total) this.#fault(`${id} has ${balance} and its entries say ${total}`);
+    if (add("amount") !== held) this.#fault(`${id} holds ${held} and its holds say ${add("amount")}`);
+    if (add("ceiling") !== pledged) this.#fault(`${id} pledges ${pledged} and its holds say ${add("ceiling")}`);
+  }
+
+  #judgeCounter(counter: Row): void {
+    const limit = optionalWholeAt(counter, "limit_amount");
+    const [spent, pledged] = [wholeAt(counter, "spent"), wholeAt(counter, "pledged")];
+    if (pledged < 0n) this.#fault(`${textAt(counter, "scope")} pledges ${pledged}`);
+    if (limit !== undefined) this.#exceeded(spent + pledged - limit);
+  }
+
+  #judgeAge(hold: Row, now: number, since: number): void {
+    const expiresAt = Number(wholeAt(hold, "expires_at"));
+    const lateMs = now - Math.max(expiresAt, since);
+    this.#latestMs = Math.max(this.#latestMs, lateMs);
+    if (lateMs > sweepWithinMs) this.#late.add(textAt(hold, "request_id"));
+  }
+
+  #exceeded(by: bigint): void {
+    if (by > this.#overshoot) this.#overshoot = by;
+  }
+
+  #fault(sentence: string): void {
+    if (this.#faults.length < mostFaults) this.#faults.push(`${this.#arena.name}: ${sentence}`);
+  }
+}
