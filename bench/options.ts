@@ -8,7 +8,8 @@ export type Options = {
   readonly mode:
     | { readonly kind: "throughput" }
     | { readonly kind: "streams"; readonly streams: number; readonly frames: number; readonly paceMs: number }
-    | { readonly kind: "soak"; readonly seconds: number };
+    | { readonly kind: "soak"; readonly seconds: number }
+    | { readonly kind: "verify"; readonly entries: number };
   /** What to measure; undefined: what the mode measures by default. */
   readonly only: ReadonlySet<TargetName> | undefined;
   readonly protocol: Protocol;
@@ -25,6 +26,7 @@ export const helpText = `npm run bench -- [options]
   (no mode)            requests per second, latency, CPU and memory of the mock, a bare proxy, this gateway and Portkey
   --streams N          N concurrent paced streams: every frame checked
   --soak SECONDS       mixed load with 30% hang-ups: memory over time
+  --verify N           \`ledger verify\` over a generated ledger of N entries
 
   --only A,B           of ${targetNames.join(", ")}; a soak takes one (default gateway)
   --protocol NAME      ${protocols.join(" or ")} (default chat)
@@ -68,8 +70,11 @@ export function parseOptions(commandLine: readonly string[]): Options | "help" {
 }
 
 function modeOf(values: ReturnType<typeof readValues>): Options["mode"] {
-  if (values.streams !== undefined && values.soak !== undefined) {
-    throw new OptionError("--streams and --soak are two runs; ask for one at a time");
+  if ([values.streams, values.soak, values.verify].filter((value) => value !== undefined).length > 1) {
+    throw new OptionError("--streams, --soak and --verify are runs of their own; ask for one at a time");
+  }
+  if (values.verify !== undefined) {
+    return { kind: "verify", entries: wholeNumber("--verify", values.verify, 100, 100_000_000) };
   }
   if (values.soak !== undefined) return { kind: "soak", seconds: numberBetween("--soak", values.soak, 5, 86_400) };
   if (values.streams === undefined) return { kind: "throughput" };
@@ -88,6 +93,7 @@ function readValues(commandLine: readonly string[]) {
     const options = {
       streams: text,
       soak: text,
+      verify: text,
       only: text,
       protocol: text,
       seconds: text,

@@ -13,6 +13,7 @@ import { surroundingsOf, type Surroundings } from "./servers/surroundings.ts";
 import { startTargets, type Target, type TargetName } from "./servers/targets.ts";
 import { measureSoak, soakTargets } from "./soak.ts";
 import { measureStreams, streamsTargets } from "./streams.ts";
+import { measureVerify } from "./verify.ts";
 import { measureThroughput, throughputTargets } from "./throughput.ts";
 
 const projectRoot = join(import.meta.dir, "..");
@@ -20,7 +21,9 @@ const interruptedExitCode = 130;
 
 const progress = (line: string) => void process.stderr.write(`${line}\n`);
 
-const defaultTargets: { readonly [Kind in Options["mode"]["kind"]]: ReadonlySet<TargetName> } = {
+type ServerMode = Exclude<Options["mode"], { kind: "verify" }>;
+
+const defaultTargets: { readonly [Kind in ServerMode["kind"]]: ReadonlySet<TargetName> } = {
   throughput: throughputTargets,
   streams: streamsTargets,
   soak: soakTargets,
@@ -32,6 +35,8 @@ async function main(): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
+  const { mode } = options;
+  if (mode.kind === "verify") return measureVerify(projectRoot, mode.entries, progress);
   const processes = new ProcessGroup();
   const surroundings = surroundingsOf(processes, choosePlacement(options.pinned), projectRoot, process.env);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -40,10 +45,10 @@ async function main(): Promise<number> {
   try {
     const machine = await describeMachine(surroundings);
     progress(renderMachine(machine));
-    const targets = await startTargets(surroundings, options.only ?? defaultTargets[options.mode.kind]);
+    const targets = await startTargets(surroundings, options.only ?? defaultTargets[mode.kind]);
     for (const target of targets) await probeTarget(target, options.protocol);
     const closeBooks = await openBooks(targets);
-    const measured = await measure(surroundings, options, targets);
+    const measured = await measure(surroundings, options, mode, targets);
     const report = { ...measured, failures: [...measured.failures, ...(await closeBooks())] };
     process.stdout.write(`\n${report.title}\n\n${renderReport(report)}\n`);
     if (options.jsonFile !== undefined) {
@@ -56,14 +61,19 @@ async function main(): Promise<number> {
   }
 }
 
-function measure(surroundings: Surroundings, options: Options, targets: readonly Target[]): Promise<Report> {
-  switch (options.mode.kind) {
+function measure(
+  surroundings: Surroundings,
+  options: Options,
+  mode: ServerMode,
+  targets: readonly Target[],
+): Promise<Report> {
+  switch (mode.kind) {
     case "throughput":
       return measureThroughput(surroundings, options, targets, progress);
     case "streams":
-      return measureStreams(surroundings, options, options.mode, targets, progress);
+      return measureStreams(surroundings, options, mode, targets, progress);
     case "soak":
-      return measureSoak(surroundings, options, options.mode.seconds, targets, progress);
+      return measureSoak(surroundings, options, mode.seconds, targets, progress);
   }
 }
 

@@ -40,5 +40,5 @@ export function entryHash(previous: string, entry: HashedEntry): string {
     entry.lines,
     entry.uncollected.toString(),
   ];
-  return new Bun.CryptoHasher("sha256").update(`${previous}\n${JSON.stringify(fields)}`).digest("hex");
+  return Bun.CryptoHasher.hash("sha256", `${previous}\n${JSON.stringify(fields)}`, "hex");
 }
