@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseJson } from "../server/contracts/json.ts";
-import { openSqlite } from "../server/storage/sqlite.ts";
+import { openSqlite } from "../server/storage/sqlite/open-sqlite.ts";
 import { runtimeSettings } from "../scripts/run-bun.mjs";
 import { faultsOfHoldBooks, openHoldBooks } from "./holds/hold-books.ts";
 import { holdResultSchema, type HoldJob, type HoldResult } from "./holds/job.ts";

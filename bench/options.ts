@@ -9,7 +9,8 @@ export type Options = {
     | { readonly kind: "throughput" }
     | { readonly kind: "streams"; readonly streams: number; readonly frames: number; readonly paceMs: number }
     | { readonly kind: "soak"; readonly seconds: number }
-    | { readonly kind: "holds" };
+    | { readonly kind: "holds" }
+    | { readonly kind: "verify"; readonly entries: number };
   /** What to measure; undefined: what the mode measures by default. */
   readonly only: ReadonlySet<TargetName> | undefined;
   readonly protocol: Protocol;
@@ -27,6 +28,7 @@ export const helpText = `npm run bench -- [options]
   --streams N          N concurrent paced streams: every frame checked
   --soak SECONDS       mixed load with 30% hang-ups: memory over time
   --holds              holds with their settles on the ledger alone: rate, latency and CPU
+  --verify N           \`ledger verify\` over a generated ledger of N entries
 
   --only A,B           of ${targetNames.join(", ")}; a soak takes one (default gateway)
   --protocol NAME      ${protocols.join(" or ")} (default chat)
@@ -72,10 +74,14 @@ export function parseOptions(commandLine: readonly string[]): Options | "help" {
 }
 
 function modeOf(values: ReturnType<typeof readValues>): Options["mode"] {
-  const runs = [values.streams, values.soak, values.holds].filter((value) => value !== undefined);
-  if (runs.length > 1)
-    throw new OptionError("--streams, --soak and --holds are runs of their own; ask for one at a time");
+  const runs = [values.streams, values.soak, values.holds, values.verify].filter((value) => value !== undefined);
+  if (runs.length > 1) {
+    throw new OptionError("--streams, --soak, --holds and --verify are runs of their own; ask for one at a time");
+  }
   if (values.holds === true) return { kind: "holds" };
+  if (values.verify !== undefined) {
+    return { kind: "verify", entries: wholeNumber("--verify", values.verify, 100, 100_000_000) };
+  }
   if (values.soak !== undefined) return { kind: "soak", seconds: numberBetween("--soak", values.soak, 5, 86_400) };
   if (values.streams === undefined) return { kind: "throughput" };
   return {
@@ -94,6 +100,7 @@ function readValues(commandLine: readonly string[]) {
       streams: text,
       soak: text,
       holds: flag,
+      verify: text,
       only: text,
       protocol: text,
       seconds: text,

@@ -14,6 +14,7 @@ import { surroundingsOf, type Surroundings } from "./servers/surroundings.ts";
 import { startTargets, type Target, type TargetName } from "./servers/targets.ts";
 import { measureSoak, soakTargets } from "./soak.ts";
 import { measureStreams, streamsTargets } from "./streams.ts";
+import { measureVerify } from "./verify.ts";
 import { measureThroughput, throughputTargets } from "./throughput.ts";
 
 const projectRoot = join(import.meta.dir, "..");
@@ -21,7 +22,9 @@ const interruptedExitCode = 130;
 
 const progress = (line: string) => void process.stderr.write(`${line}\n`);
 
-const defaultTargets: { readonly [Kind in Options["mode"]["kind"]]: ReadonlySet<TargetName> } = {
+type ServerMode = Exclude<Options["mode"], { kind: "verify" }>;
+
+const defaultTargets: { readonly [Kind in ServerMode["kind"]]: ReadonlySet<TargetName> } = {
   throughput: throughputTargets,
   streams: streamsTargets,
   soak: soakTargets,
@@ -34,6 +37,8 @@ async function main(): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
+  const { mode } = options;
+  if (mode.kind === "verify") return measureVerify(projectRoot, mode.entries, progress);
   const processes = new ProcessGroup();
   const surroundings = surroundingsOf(processes, choosePlacement(options.pinned), projectRoot, process.env);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
@@ -42,11 +47,11 @@ async function main(): Promise<number> {
   try {
     const machine = await describeMachine(surroundings);
     progress(renderMachine(machine));
-    const names = options.only ?? defaultTargets[options.mode.kind];
+    const names = options.only ?? defaultTargets[mode.kind];
     const targets = names.size === 0 ? [] : await startTargets(surroundings, names);
     for (const target of targets) await probeTarget(target, options.protocol);
     const closeBooks = await openBooks(targets);
-    const measured = await measure(surroundings, options, targets);
+    const measured = await measure(surroundings, options, mode, targets);
     const report = { ...measured, failures: [...measured.failures, ...(await closeBooks())] };
     process.stdout.write(`\n${report.title}\n\n${renderReport(report)}\n`);
     if (options.jsonFile !== undefined) {
@@ -59,14 +64,19 @@ async function main(): Promise<number> {
   }
 }
 
-function measure(surroundings: Surroundings, options: Options, targets: readonly Target[]): Promise<Report> {
-  switch (options.mode.kind) {
+function measure(
+  surroundings: Surroundings,
+  options: Options,
+  mode: ServerMode,
+  targets: readonly Target[],
+): Promise<Report> {
+  switch (mode.kind) {
     case "throughput":
       return measureThroughput(surroundings, options, targets, progress);
     case "streams":
-      return measureStreams(surroundings, options, options.mode, targets, progress);
+      return measureStreams(surroundings, options, mode, targets, progress);
     case "soak":
-      return measureSoak(surroundings, options, options.mode.seconds, targets, progress);
+      return measureSoak(surroundings, options, mode.seconds, targets, progress);
     case "holds":
       return measureHolds(surroundings, options, progress);
   }

@@ -4,7 +4,11 @@ import { runCli } from "./cli/run-cli.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { serve } from "./serve.ts";
 
-const output = { info: (line: string) => console.log(line), error: (line: string) => console.error(line) };
+const output = {
+  info: (line: string) => console.log(line),
+  error: (line: string) => console.error(line),
+  write: async (text: string) => void (await Bun.write(Bun.stdout, text)),
+};
 
 async function main(argv: readonly string[]): Promise<number> {
   const [command] = argv;

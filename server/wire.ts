@@ -2,6 +2,7 @@
 // a request, and nothing else knows how the parts are connected.
 
 import type { Hono } from "hono";
+import { recordPriceList } from "./audit/price-lists.ts";
 import { loadCatalogue } from "./catalogue/load-catalogue.ts";
 import type { Config } from "./config.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
@@ -23,6 +24,7 @@ import { prepareDataDirectory } from "./storage/data-directory.ts";
 import { idempotencyStore } from "./storage/idempotency-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
+import { priceListStore } from "./storage/price-list-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
@@ -57,6 +59,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const database = await openDatabase(config);
   await requireSameMaster(settingsStore(database.query), master);
   const store = database.ledgerStore;
+  const catalogue = loadCatalogue();
+  await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
   const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
@@ -68,7 +72,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     stacks: control.stacks,
     ledger,
     idempotency,
-    catalogue: loadCatalogue(),
+    catalogue,
     live: livePool(config.upstreams, sandbox),
     sandbox,
     health: new HealthTracker(["sandbox"]),

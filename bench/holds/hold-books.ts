@@ -4,7 +4,6 @@
 import { newId, type WorkspaceId } from "../../server/contracts/ids.ts";
 import { formatUsd, parseUsd, picodollars, type Picodollars } from "../../server/money/picodollars.ts";
 import type { OpenDatabase } from "../../server/storage/database.ts";
-import { sqliteLedgerStore } from "../../server/storage/sqlite-ledger-store.ts";
 import { workspaceStore } from "../../server/storage/workspace-store.ts";
 import { cost } from "./example-request.ts";
 
@@ -21,7 +20,7 @@ export async function openHoldBooks(database: OpenDatabase): Promise<WorkspaceId
     stackId: undefined,
     createdAt: at,
   });
-  await sqliteLedgerStore(database.sqlite).commit([
+  await database.ledgerStore.commit([
     {
       operation: {
         type: "credit",

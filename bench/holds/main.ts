@@ -3,8 +3,7 @@
 import { asId, type WorkspaceId } from "../../server/contracts/ids.ts";
 import { parseJson } from "../../server/contracts/json.ts";
 import { GroupCommitLedger, type LedgerStore } from "../../server/ledger/group-commit.ts";
-import { openSqlite } from "../../server/storage/sqlite.ts";
-import { sqliteLedgerStore } from "../../server/storage/sqlite-ledger-store.ts";
+import { openSqlite } from "../../server/storage/sqlite/open-sqlite.ts";
 import { holdJobSchema, type HoldJob } from "./job.ts";
 import { loadPairs, type MeasuredLedger } from "./pair-load.ts";
 
@@ -12,7 +11,7 @@ type Opened = { readonly ledger: MeasuredLedger; readonly close: () => Promise<v
 
 async function open({ ledger }: HoldJob): Promise<Opened> {
   const database = await openSqlite(ledger.file);
-  return { ledger: inBatches(sqliteLedgerStore(database.sqlite)), close: database.close };
+  return { ledger: inBatches(database.ledgerStore), close: database.close };
 }
 
 /** The ledger as the server runs it. */

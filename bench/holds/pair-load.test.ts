@@ -1,14 +1,13 @@
 import { expect, test } from "bun:test";
 import { GroupCommitLedger } from "../../server/ledger/group-commit.ts";
-import { openSqlite } from "../../server/storage/sqlite.ts";
-import { sqliteLedgerStore } from "../../server/storage/sqlite-ledger-store.ts";
+import { openSqlite } from "../../server/storage/sqlite/open-sqlite.ts";
 import { faultsOfHoldBooks, openHoldBooks } from "./hold-books.ts";
 import { loadPairs } from "./pair-load.ts";
 
 test("every pair that is counted is in the books, and books that lack one are faulted", async () => {
   const database = await openSqlite(":memory:");
   const workspaceId = await openHoldBooks(database);
-  const store = sqliteLedgerStore(database.sqlite);
+  const store = database.ledgerStore;
   const ledger = new GroupCommitLedger({ store, onFailure: (error) => expect(error).toBeUndefined() });
   const job = {
     ledger: { kind: "sqlite", file: ":memory:" },

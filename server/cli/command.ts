@@ -21,10 +21,18 @@ export type CliCall = {
   readonly environment: CliEnvironment;
   /** Made when first used, so that commands without a server need none. */
   readonly client: () => ControlClient;
+  /** Prints at once, for what is too long to be given back. Resolves when it has been taken. */
+  readonly write: (text: string) => Promise<void>;
 };
 
 /** What a command gives back: facts for `--json`, lines for people. */
-export type CliAnswer = { readonly json: JsonObject; readonly lines: readonly string[] };
+export type CliAnswer = {
+  /** Undefined when everything has been printed already. */
+  readonly json: JsonObject | undefined;
+  readonly lines: readonly string[];
+  /** True when what was checked is not as it should be; the exit code is then 1. */
+  readonly failed?: boolean;
+};
 
 export type CliCommand = {
   /** `keys create`. */

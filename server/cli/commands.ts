@@ -3,7 +3,14 @@
 import type { CliCommand } from "./command.ts";
 import { creditCommands } from "./commands/credits.ts";
 import { keyCommands } from "./commands/keys.ts";
+import { ledgerCommands } from "./commands/ledger.ts";
 import { stackCommands } from "./commands/stacks.ts";
 import { tokenCommand } from "./commands/token.ts";
 
-export const commands: readonly CliCommand[] = [tokenCommand, ...keyCommands, ...creditCommands, ...stackCommands];
+export const commands: readonly CliCommand[] = [
+  tokenCommand,
+  ...keyCommands,
+  ...creditCommands,
+  ...stackCommands,
+  ...ledgerCommands,
+];

@@ -27,7 +27,11 @@ async function astrolabe(line: string, changes: Record<string, string> = {}) {
     ASTROLABE_MASTER_KEY: Buffer.from(plane.master).toString("base64"),
     ...changes,
   };
-  const out = { info: (text: string) => printed.push(text), error: (text: string) => errors.push(text) };
+  const out = {
+    info: (text: string) => printed.push(text),
+    error: (text: string) => errors.push(text),
+    write: async (text: string) => void printed.push(text),
+  };
   const code = await runCli(line.split(" ").filter(Boolean), environment, out);
   return { code, printed: printed.join("\n"), errors: errors.join("\n") };
 }

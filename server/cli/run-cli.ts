@@ -11,12 +11,14 @@ export type CliOutput = {
   readonly info: (line: string) => void;
   /** Problems: standard error. */
   readonly error: (line: string) => void;
+  /** Results in pieces, without line breaks of its own. Resolves when they have been taken. */
+  readonly write: (text: string) => Promise<void>;
 };
 
 /**
  * Runs one subcommand.
  * @param argv the words behind `astrolabe`.
- * @returns the exit code: 0 done, 1 failed, 2 typed wrongly.
+ * @returns the exit code: 0 done, 1 failed or found wanting, 2 typed wrongly.
  */
 export async function runCli(argv: readonly string[], environment: CliEnvironment, out: CliOutput): Promise<number> {
   const command = commands.find(({ words }) => words.every((word, index) => argv[index] === word));
@@ -27,10 +29,10 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
       commandHelp(command).forEach(out.info);
       return 0;
     }
-    const answer = await run(command, values, checkedPositionals(command, values, positionals), environment);
-    if (values["json"] === true) out.info(JSON.stringify(answer.json));
+    const answer = await run(command, values, checkedPositionals(command, values, positionals), environment, out);
+    if (values["json"] === true && answer.json !== undefined) out.info(JSON.stringify(answer.json));
     else answer.lines.forEach(out.info);
-    return 0;
+    return answer.failed ? 1 : 0;
   } catch (thrown) {
     return explain(thrown, command, out);
   }
@@ -68,7 +70,13 @@ function checkedPositionals(command: CliCommand, values: Values, positionals: st
   return positionals;
 }
 
-function run(command: CliCommand, values: Values, positionals: string[], environment: CliEnvironment) {
+function run(
+  command: CliCommand,
+  values: Values,
+  positionals: string[],
+  environment: CliEnvironment,
+  { write }: CliOutput,
+) {
   const text = (option: string): string | undefined => {
     const value = values[option];
     return typeof value === "string" ? value : undefined;
@@ -76,7 +84,7 @@ function run(command: CliCommand, values: Values, positionals: string[], environ
   const dataDir = text("data-dir") ?? (environment["ASTROLABE_DATA_DIR"] || "./data");
   const baseUrl = (text("url") ?? serverUrl(environment)).replace(/\/+$/, "");
   const client = () => new ControlClient({ baseUrl, token: tokenOf(dataDir, environment) });
-  return command.run({ positionals, text, dataDir, environment, client });
+  return command.run({ positionals, text, dataDir, environment, client, write });
 }
 
 function withoutCommand(argv: readonly string[], out: CliOutput): number {

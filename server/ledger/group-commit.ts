@@ -80,7 +80,7 @@ export class GroupCommitLedger implements Ledger {
   }
 
   async record(record: RequestRecord): Promise<void> {
-    await this.#enqueue({ operation: undefined, record });
+    await this.#enqueue(record.usage.workspaceId, { operation: undefined, record });
   }
 
   account(workspaceId: WorkspaceId): Promise<Account | undefined> {

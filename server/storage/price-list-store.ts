@@ -1,0 +1,24 @@
+// Recorded price lists.
+
+import type { Kysely } from "kysely";
+import type { PriceLists } from "../audit/price-lists.ts";
+import type { Tables } from "./database.ts";
+
+/** @param now Unix milliseconds */
+export function priceListStore(query: Kysely<Tables>, now: () => number): PriceLists {
+  return {
+    async record(version, prices) {
+      await query
+        .insertInto("price_lists")
+        .values({ version, prices, recorded_at: Math.floor(now()) })
+        .onConflict((conflict) => conflict.column("version").doNothing())
+        .execute();
+      const row = await query
+        .selectFrom("price_lists")
+        .select("prices")
+        .where("version", "=", version)
+        .executeTakeFirstOrThrow();
+      return row.prices;
+    },
+  };
+}
