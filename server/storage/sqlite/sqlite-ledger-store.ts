@@ -1,34 +1,23 @@
 // The ledger on SQLite: one synchronous transaction per batch, prepared statements, nothing awaited inside.
 
 import type { Database } from "bun:sqlite";
-import { asId, newId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
+import { asId, newId, type EntryId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { LedgerChanges, LedgerState, Refundable } from "../../ledger/batch.ts";
 import { decide } from "../../ledger/decide.ts";
 import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
 import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "../../ledger/operations.ts";
 import { formatNotice } from "../../ledger/notice.ts";
-import { picodollars, type Picodollars } from "../../money/picodollars.ts";
+import { picodollars } from "../../money/picodollars.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
-import { textList } from "../read-column.ts";
-
-type AccountRow = {
-  balance: bigint;
-  held: bigint;
-  pledged: bigint;
-  entry_sequence: bigint;
-  chain_head: string;
-  low_balance_threshold: bigint | null;
-};
-type HoldRow = {
-  workspace_id: string;
-  key_id: string;
-  amount: bigint;
-  ceiling: bigint;
-  state: Hold["state"];
-  expires_at: bigint;
-  scopes: string;
-};
-type CounterRow = { spent: bigint; pledged: bigint; limit_amount: bigint | null; warn_at: bigint | null };
+import {
+  accountFromRow,
+  counterFromRow,
+  holdFromRow,
+  scopesText,
+  type AccountRow,
+  type CounterRow,
+  type HoldRow,
+} from "../ledger-rows.ts";
 
 export function sqliteLedgerStore(sqlite: Database): LedgerStore {
   const statements = prepareStatements(sqlite);
@@ -120,8 +109,8 @@ function load(statements: Statements, operations: readonly Operation[]): LedgerS
   const knownEntryIds = new Set<EntryId>();
   const refundable = new Map<RequestId, Refundable>();
   const loadCounter = (scope: string): void => {
-    const counter = counters.has(scope) ? undefined : readCounter(statements, scope);
-    if (counter) counters.set(scope, counter);
+    const row = counters.has(scope) ? undefined : statements.counter.get(scope);
+    if (row) counters.set(scope, counterFromRow(scope, row));
   };
   for (const operation of operations) {
     if (!accounts.has(operation.workspaceId)) {
@@ -136,7 +125,8 @@ function load(statements: Statements, operations: readonly Operation[]): LedgerS
       if (row) refundable.set(requestId, { workspaceId, amount: picodollars(row.amount) });
       continue;
     }
-    const hold = loadHold(statements, operation.requestId);
+    const row = statements.hold.get(operation.requestId);
+    const hold = row ? holdFromRow(operation.requestId, row) : undefined;
     if (hold) holds.set(operation.requestId, hold);
     hold?.scopes.forEach(loadCounter);
     if (operation.type === "hold" || operation.type === "grow") operation.caps.forEach((cap) => loadCounter(cap.scope));
@@ -146,47 +136,7 @@ function load(statements: Statements, operations: readonly Operation[]): LedgerS
 
 function loadAccount(statements: Statements, workspaceId: WorkspaceId): Account | undefined {
   const row = statements.account.get(workspaceId);
-  if (!row) return undefined;
-  return {
-    workspaceId,
-    balance: picodollars(row.balance),
-    held: picodollars(row.held),
-    pledged: picodollars(row.pledged),
-    entrySequence: Number(row.entry_sequence),
-    chainHead: row.chain_head,
-    lowBalanceThreshold: optionalMoney(row.low_balance_threshold),
-  };
-}
-
-function readCounter(statements: Statements, scope: string): Counter | undefined {
-  const row = statements.counter.get(scope);
-  if (!row) return undefined;
-  return {
-    scope,
-    spent: picodollars(row.spent),
-    pledged: picodollars(row.pledged),
-    limit: optionalMoney(row.limit_amount),
-    warnAt: optionalMoney(row.warn_at),
-  };
-}
-
-function optionalMoney(column: bigint | null): Picodollars | undefined {
-  return column === null ? undefined : picodollars(column);
-}
-
-function loadHold(statements: Statements, requestId: RequestId): Hold | undefined {
-  const row = statements.hold.get(requestId);
-  if (!row) return undefined;
-  return {
-    requestId,
-    workspaceId: asId<WorkspaceId>(row.workspace_id),
-    keyId: asId<KeyId>(row.key_id),
-    amount: picodollars(row.amount),
-    ceiling: picodollars(row.ceiling),
-    state: row.state,
-    expiresAt: Number(row.expires_at),
-    scopes: row.scopes === "[]" ? [] : textList(row.scopes),
-  };
+  return row ? accountFromRow(workspaceId, row) : undefined;
 }
 
 function write(statements: Statements, changes: LedgerChanges): void {
@@ -199,7 +149,6 @@ function write(statements: Statements, changes: LedgerChanges): void {
       statements.endHold.run(hold.requestId);
       continue;
     }
-    const scopes = hold.scopes.length === 0 ? "[]" : JSON.stringify(hold.scopes);
     statements.putHold.run(
       hold.requestId,
       hold.workspaceId,
@@ -208,7 +157,7 @@ function write(statements: Statements, changes: LedgerChanges): void {
       hold.ceiling,
       hold.state,
       hold.expiresAt,
-      scopes,
+      scopesText(hold.scopes),
     );
   }
   for (const { scope, spent, pledged, limit, warnAt } of changes.counters.values()) {

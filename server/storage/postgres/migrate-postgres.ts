@@ -1,0 +1,52 @@
+// Applies the numbered SQL files of migrations/postgres, each once, in order, each in one transaction. Processes that
+// start together wait for each other: whoever claims a migration's name first applies it.
+
+import { Client, DatabaseError } from "pg";
+import initial from "../migrations/postgres/0001-initial.sql" with { type: "text" };
+import { connectionOptions } from "./connection-options.ts";
+
+const migrations: readonly { readonly name: string; readonly sql: string }[] = [{ name: "0001-initial", sql: initial }];
+
+/** Longest for one migration, and for waiting until another process has finished it. */
+const migrationMs = 10 * 60_000;
+
+const createdMeanwhile = new Set(["23505", "42P07"]);
+
+/** @throws Error when the database cannot be reached or a migration fails; that migration has then changed nothing. */
+export async function migratePostgres(url: string): Promise<void> {
+  const patience = { statement_timeout: migrationMs, lock_timeout: migrationMs, query_timeout: migrationMs };
+  const client = new Client({ ...connectionOptions(url), ...patience });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await makeList(client);
+    for (const migration of migrations) await apply(client, migration);
+  } finally {
+    await client.end();
+  }
+}
+
+/** `IF NOT EXISTS` looks before it makes: of two processes that look at once, the slower one hears that it exists. */
+async function makeList(client: Client): Promise<void> {
+  try {
+    await client.query("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at BIGINT NOT NULL)");
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || !createdMeanwhile.has(error.code ?? "")) throw error;
+  }
+}
+
+async function apply(client: Client, { name, sql }: { readonly name: string; readonly sql: string }): Promise<void> {
+  await client.query("BEGIN");
+  try {
+    // Waits while another process has the name in an open transaction, and gives nothing once that has committed.
+    const claimed = await client.query(
+      "INSERT INTO migrations (name, applied_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING RETURNING name",
+      [name, Date.now()],
+    );
+    if (claimed.rows.length > 0) await client.query(sql);
+    await client.query("COMMIT");
+  } catch (error) {
+    await client.query("ROLLBACK");
+    throw error;
+  }
+}
