@@ -77,13 +77,14 @@ export class IdempotentRequests {
     const { records, leaseMs } = this.#options;
     let found: FoundClaim | undefined;
     for (let tries = 0; tries < mostTries; tries++) {
-      found = await records.find(identity.keyHash);
-      const answer = found && this.#answerOf(found, identity);
-      if (answer) return answer;
       const now = this.#now();
       const wanted = { ...identity, requestId, workspaceId, leaseUntil: now + leaseMs, expiresAt: now + keptMs };
-      if (await (found ? records.takeOver(found, wanted) : records.insert(wanted)))
-        return this.#start(wanted, opensHold);
+      if (await records.insert(wanted)) return this.#start(wanted, opensHold);
+      found = await records.find(identity.keyHash);
+      if (!found) continue;
+      const answer = this.#answerOf(found, identity);
+      if (answer) return answer;
+      if (await records.takeOver(found, wanted)) return this.#start(wanted, opensHold);
     }
     if (!found) throw new GatewayError("service_unavailable", undefined, { retryAfterSeconds: 1 });
     throw inProgress(found, this.#now(), keptMs);

@@ -5,19 +5,12 @@ import type { ExpressionBuilder, Kysely } from "kysely";
 import { asId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import type { FoundClaim, IdempotencyRecords, KeyClaim } from "../idempotency/idempotency-records.ts";
 import type { Tables } from "./database.ts";
+import { claimColumns, claimInserter } from "./insert-claims.ts";
 
 export function idempotencyStore(query: Kysely<Tables>): IdempotencyRecords {
   return {
     find: (keyHash) => find(query, keyHash),
-    async insert(claim) {
-      const inserted = await query
-        .insertInto("idempotent_requests")
-        .values({ key_hash: claim.keyHash, ...columnsOf(claim) })
-        .onConflict((conflict) => conflict.column("key_hash").doNothing())
-        .returning("key_hash")
-        .executeTakeFirst();
-      return inserted !== undefined;
-    },
+    insert: claimInserter(query),
     takeOver: (found, claim) => takeOver(query, found, claim),
     async renew({ keyHash, requestId }, leaseUntil) {
       const renewed = await query
@@ -65,7 +58,7 @@ async function find(query: Kysely<Tables>, keyHash: string): Promise<FoundClaim 
 async function takeOver(query: Kysely<Tables>, found: FoundClaim, claim: KeyClaim): Promise<boolean> {
   const taken = await query
     .updateTable("idempotent_requests")
-    .set(columnsOf(claim))
+    .set(claimColumns(claim))
     .where("key_hash", "=", found.keyHash)
     .where("request_id", "=", found.requestId)
     .where("lease_until", "=", found.leaseUntil)
@@ -102,15 +95,4 @@ function openHold(where: ExpressionBuilder<Tables, "idempotent_requests">) {
     .select("holds.request_id")
     .whereRef("holds.request_id", "=", "idempotent_requests.request_id")
     .where("holds.state", "=", "open");
-}
-
-function columnsOf(claim: KeyClaim) {
-  return {
-    workspace_id: claim.workspaceId,
-    body_hash: claim.bodyHash,
-    request_id: claim.requestId,
-    lease_until: claim.leaseUntil,
-    answer: null,
-    expires_at: claim.expiresAt,
-  };
 }
