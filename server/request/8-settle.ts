@@ -33,6 +33,9 @@ export class Settlement {
     this.#journal = journal;
     this.#services = services;
     this.#held = reserved.hold?.amount ?? noMoney;
+    if (!reserved.hold) return;
+    const { requestId, workspace, hold } = reserved;
+    services.holds.keep({ requestId, workspaceId: workspace.id, expiresAt: hold.expiresAt });
   }
 
   get ended(): boolean {
@@ -104,6 +107,19 @@ export class Settlement {
   ): Promise<Billing> {
     if (this.#ended) return Promise.reject(new Error("a settlement ended twice"));
     this.#ended = true;
+    try {
+      return await this.#write(unbillableReason, httpStatus, errorCode, served);
+    } finally {
+      this.#services.holds.release(this.#reserved.requestId);
+    }
+  }
+
+  async #write(
+    unbillableReason: UnbillableReason | undefined,
+    httpStatus: number,
+    errorCode: ErrorCode | undefined,
+    served: AttemptFacts | undefined,
+  ): Promise<Billing> {
     const usage = served?.usage ?? this.#journal.attempts.at(-1)?.facts.usage ?? unknownUsage;
     const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#held };
     const record = recordRequest(this.#journal, ending, this.#services);
