@@ -24,7 +24,7 @@ test("an answer that takes longer than its hold's lease keeps the hold and is bi
   const { response, requestId, workspaceId } = await ask({ ...question, stream: true });
   await Bun.sleep(1.5 * leaseMs);
   const sweep = { type: "expire", requestId, workspaceId, at: Date.now() } as const;
-  const refusal = { reason: "hold_renewed" };
+  const refusal = { reason: "hold_renewed" } as const;
   expect(await gateway.wired.services.ledger.submit(sweep)).toEqual({ ok: false, refusal });
   await response.text();
   expect(billingOf(await gateway.traceOf(response))).toMatchObject({ status: "billed" });
