@@ -31,9 +31,6 @@ import { settingsStore } from "./storage/settings-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 
-/** For idempotency keys whose request has no hold. */
-const claimLeaseMs = 60_000;
-
 export type WiredServer = {
   readonly app: Hono;
   readonly inference: InferenceEndpoint;
@@ -67,13 +64,17 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const catalogue = loadCatalogue();
   await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
   const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
-  const { holdLeaseMs: leaseMs, clocks } = config;
-  const longestMs = clocks.totalMs + settlingMs;
-  const holds = new HoldKeeper({ ledger, leaseMs, longestMs, now, onFailure: (error) => reportFault("holds", error) });
+  const holds = new HoldKeeper({
+    ledger,
+    leaseMs: config.holdLeaseMs,
+    longestMs: config.clocks.totalMs + settlingMs,
+    now,
+    onFailure: (error) => reportFault("holds", error),
+  });
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const fingerprintKey = deriveKey(master, "fingerprints");
-  const idempotency = openIdempotency(database, master, surroundings);
+  const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
     keys: control.keys,
     limits: fixedWindowLimiter(),
@@ -139,13 +140,14 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
 function openIdempotency(
   { query }: OpenDatabase,
   master: Uint8Array,
+  leaseMs: number,
   { now, reportFault }: Surroundings,
 ): IdempotentRequests {
   return new IdempotentRequests({
     records: idempotencyStore(query),
     hashKey: deriveKey(master, "idempotency-keys"),
     sealKey: deriveKey(master, "kept-answers"),
-    leaseMs: claimLeaseMs,
+    leaseMs,
     now,
     reportFault,
   });
