@@ -31,6 +31,8 @@ export type Config = {
   readonly bodyBytes: number;
   readonly concurrentRequests: number;
   readonly clocks: Clocks;
+  /** How long a hold lives unless its request renews it. */
+  readonly holdLeaseMs: number;
   /** Silence within a stream after which a comment is sent. */
   readonly keepAliveMs: number;
   readonly drainMs: number;
@@ -69,6 +71,7 @@ export function readConfig(environment: Environment): Config {
       betweenChunksMs: whole("ASTROLABE_CHUNK_TIMEOUT_MS", 60_000, 1, 3_600_000),
       totalMs: whole("ASTROLABE_TOTAL_TIMEOUT_MS", 900_000, 1, 86_400_000),
     },
+    holdLeaseMs: whole("ASTROLABE_HOLD_LEASE_MS", 60_000, 1_000, 3_600_000),
     keepAliveMs: whole("ASTROLABE_KEEP_ALIVE_MS", 15_000, 1, 3_600_000),
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
     initial: {

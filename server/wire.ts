@@ -5,6 +5,7 @@ import type { Hono } from "hono";
 import { recordPriceList } from "./audit/price-lists.ts";
 import { loadCatalogue } from "./catalogue/load-catalogue.ts";
 import type { Config } from "./config.ts";
+import type { RequestId } from "./contracts/ids.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
 import { gatewayDeclarations } from "./http/gateway/declarations.ts";
@@ -13,7 +14,8 @@ import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
-import { sweepExpiredHolds } from "./ledger/sweep.ts";
+import { HoldKeeper } from "./ledger/hold-keeper.ts";
+import { startSweeping } from "./ledger/sweep.ts";
 import { fixedWindowLimiter } from "./limits/rate-limiter.ts";
 import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
@@ -29,19 +31,19 @@ import { settingsStore } from "./storage/settings-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 
-/** For idempotency keys whose request has no hold. */
-const claimLeaseMs = 60_000;
-
 export type WiredServer = {
   readonly app: Hono;
   readonly inference: InferenceEndpoint;
   readonly services: Services;
   readonly control: ControlPlane;
-  /** Frees orphaned holds and deletes expired traces; to be called now and then. */
+  /** Deletes what is kept for a time only, when that is over; to be called now and then. */
   readonly housekeep: () => Promise<void>;
   /** Writes the records still waiting and closes the database. */
   readonly close: () => Promise<void>;
 };
+
+/** How long a request may take to settle once its time is over. */
+const settlingMs = 60_000;
 
 export type Surroundings = {
   readonly version: string;
@@ -62,16 +64,24 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const catalogue = loadCatalogue();
   await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
   const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
+  const holds = new HoldKeeper({
+    ledger,
+    leaseMs: config.holdLeaseMs,
+    longestMs: config.clocks.totalMs + settlingMs,
+    now,
+    onFailure: (error) => reportFault("holds", error),
+  });
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const fingerprintKey = deriveKey(master, "fingerprints");
-  const idempotency = openIdempotency(database, master, surroundings);
+  const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
     keys: control.keys,
     limits: fixedWindowLimiter(),
     stacks: control.stacks,
     ledger,
     idempotency,
+    holds,
     catalogue,
     live: livePool(config.upstreams, sandbox),
     sandbox,
@@ -106,17 +116,21 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     publicUrl: surroundings.publicUrl,
     mountControl: (to) => control.mount(to, gatewayDeclarations),
   });
+  holds.start();
+  const sweep = { ledger, store, isAlive: (requestId: RequestId) => holds.keeps(requestId) };
+  const sweeper = startSweeping(sweep, now, (error) => reportFault("sweep", error));
   return {
     app,
     inference,
     services,
     control,
     housekeep: async () => {
-      await sweepExpiredHolds(ledger, store, now());
       await traces.prune(now());
       await idempotency.prune();
     },
     close: async () => {
+      holds.stop();
+      await sweeper.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
       await database.close();
     },
@@ -126,13 +140,14 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
 function openIdempotency(
   { query }: OpenDatabase,
   master: Uint8Array,
+  leaseMs: number,
   { now, reportFault }: Surroundings,
 ): IdempotentRequests {
   return new IdempotentRequests({
     records: idempotencyStore(query),
     hashKey: deriveKey(master, "idempotency-keys"),
     sealKey: deriveKey(master, "kept-answers"),
-    leaseMs: claimLeaseMs,
+    leaseMs,
     now,
     reportFault,
   });

@@ -126,6 +126,12 @@ export const settingGroups: readonly SettingGroup[] = [
         preset: "900000",
       },
       {
+        name: "ASTROLABE_HOLD_LEASE_MS",
+        meaning: "How long the hold of a request outlives a server that crashed. While it runs, its hold is renewed.",
+        accepts: { least: 1_000, most: 3_600_000 },
+        preset: "60000",
+      },
+      {
         name: "ASTROLABE_KEEP_ALIVE_MS",
         meaning: "Silence in a stream after which a comment is sent, so that no proxy cuts the connection.",
         accepts: milliseconds,

@@ -13,8 +13,6 @@ import { advance, type Parsed, type Planned, type Reserved } from "./stages.ts";
 const fewestOutputTokens = 256;
 /** A hold is retried with a smaller limit when others took credit in between; more tries than this means a 402. */
 const mostTries = 4;
-/** Beyond any time the request may take, so that only a crash leaves an expired hold. */
-const expiryGraceMs = 60_000;
 
 /** The early test: an empty workspace is told so before anything is planned. The hold tests the floor again. */
 export async function requireFloor({ key, workspace }: Parsed, services: Services): Promise<void> {
@@ -36,8 +34,9 @@ export async function reserveCredits(planned: Planned, services: Services): Prom
   let outputTokenLimit = candidate.outputTokenLimit;
   for (let tries = 0; tries < mostTries; tries++) {
     const amount = worstCost(candidate, outputTokenLimit, planned.asked.choices);
-    const result = await openHold(planned, amount, caps, services);
-    if (result.ok) return advance(planned, { hold: { amount, caps }, outputTokenLimit });
+    const expiresAt = services.holds.expiry();
+    const result = await openHold(planned, amount, caps, expiresAt, services);
+    if (result.ok) return advance(planned, { hold: { amount, caps, expiresAt }, outputTokenLimit });
     const smaller = smallerLimit(planned, candidate, result.refusal);
     if (smaller === undefined) throw refusal(planned, candidate, result.refusal, services);
     outputTokenLimit = smaller;
@@ -72,6 +71,7 @@ function openHold(
   planned: Planned,
   amount: Picodollars,
   caps: readonly Cap[],
+  expiresAt: number,
   services: Services,
 ): Promise<OperationResult> {
   return services.ledger.submit({
@@ -82,7 +82,7 @@ function openHold(
     amount,
     ceiling: amount,
     floor: services.settings.balanceFloor,
-    expiresAt: Math.ceil(planned.arrivedAt) + services.settings.clocks.totalMs + expiryGraceMs,
+    expiresAt,
     caps,
   });
 }

@@ -33,6 +33,9 @@ export class Settlement {
     this.#journal = journal;
     this.#services = services;
     this.#held = reserved.hold?.amount ?? noMoney;
+    if (!reserved.hold) return;
+    const { requestId, workspace, hold } = reserved;
+    services.holds.keep({ requestId, workspaceId: workspace.id, expiresAt: hold.expiresAt });
   }
 
   get ended(): boolean {
@@ -95,15 +98,29 @@ export class Settlement {
     return this.#end(reason, httpStatus, errorCode, undefined);
   }
 
-  #end(
+  async #end(
     unbillableReason: UnbillableReason | undefined,
     httpStatus: number,
     errorCode: ErrorCode | undefined,
     served: AttemptFacts | undefined,
     kept?: KeptAnswer,
   ): Promise<Billing> {
-    if (this.#ended) return Promise.reject(new Error("a settlement ended twice"));
+    if (this.#ended) throw new Error("a settlement ended twice");
     this.#ended = true;
+    try {
+      return await this.#record(unbillableReason, httpStatus, errorCode, served, kept);
+    } finally {
+      this.#services.holds.release(this.#reserved.requestId);
+    }
+  }
+
+  #record(
+    unbillableReason: UnbillableReason | undefined,
+    httpStatus: number,
+    errorCode: ErrorCode | undefined,
+    served: AttemptFacts | undefined,
+    kept?: KeptAnswer,
+  ): Promise<Billing> {
     const usage = served?.usage ?? this.#journal.attempts.at(-1)?.facts.usage ?? unknownUsage;
     const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#held };
     const record = recordRequest(this.#journal, ending, this.#services);

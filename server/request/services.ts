@@ -3,6 +3,7 @@
 import type { Catalogue, Upstream } from "../catalogue/catalogue.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import type { IdempotentRequests } from "../idempotency/idempotent-requests.ts";
+import type { HoldKeeper } from "../ledger/hold-keeper.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Picodollars } from "../money/picodollars.ts";
@@ -41,6 +42,8 @@ export type Services = {
   readonly stacks: StackDirectory;
   readonly ledger: Ledger;
   readonly idempotency: IdempotentRequests;
+  /** Renews the holds of requests that are under way. */
+  readonly holds: HoldKeeper;
   readonly catalogue: Catalogue;
   readonly live: UpstreamPool;
   /** Serves test keys. */

@@ -59,7 +59,8 @@ export type Planned = Resolved & { readonly plan: Plan; readonly highStakes: boo
 
 export type Reserved = Planned & {
   /** Undefined for test keys, which spend nothing. */
-  readonly hold: { readonly amount: Picodollars; readonly caps: readonly Cap[] } | undefined;
+  readonly hold:
+    { readonly amount: Picodollars; readonly caps: readonly Cap[]; readonly expiresAt: number } | undefined;
   /** The output limit that the hold covers for the first candidate. */
   readonly outputTokenLimit: number;
 };
