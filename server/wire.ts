@@ -14,7 +14,6 @@ import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import { sweepExpiredHolds } from "./ledger/sweep.ts";
-import { fixedWindowLimiter } from "./limits/rate-limiter.ts";
 import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { InFlight } from "./request/in-flight.ts";
@@ -54,21 +53,23 @@ export type Surroundings = {
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault } = surroundings;
-  prepareDataDirectory(config.dataDir);
+  // With the database and the secret elsewhere nothing is kept on this machine.
+  if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
-  const database = await openDatabase(config);
+  const database = await openDatabase(config, reportFault);
   await requireSameMaster(settingsStore(database.query), master);
   const store = database.ledgerStore;
   const catalogue = loadCatalogue();
   await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
-  const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
+  const onFailure = (error: unknown): void => reportFault("ledger", error);
+  const ledger = new GroupCommitLedger({ store, lanes: database.ledgerLanes, onFailure });
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const fingerprintKey = deriveKey(master, "fingerprints");
   const idempotency = openIdempotency(database, master, surroundings);
   const services: Services = {
     keys: control.keys,
-    limits: fixedWindowLimiter(),
+    limits: database.limits,
     stacks: control.stacks,
     ledger,
     idempotency,
@@ -113,7 +114,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     control,
     housekeep: async () => {
       await sweepExpiredHolds(ledger, store, now());
-      await traces.prune(now());
+      await database.prune(now());
       await idempotency.prune();
     },
     close: async () => {
