@@ -24,6 +24,8 @@ export type Config = {
   /** Undefined: the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
+  /** `postgres://...`; undefined: SQLite in the data directory. */
+  readonly databaseUrl: string | undefined;
   readonly masterKey: string | undefined;
   readonly upstreams: readonly UpstreamConfig[];
   readonly requestsPerMinute: number;
@@ -60,6 +62,7 @@ export function readConfig(environment: Environment): Config {
     port: whole("PORT", 8787, 0, 65_535),
     publicUrl: readPublicUrl(text("ASTROLABE_PUBLIC_URL")),
     dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
+    databaseUrl: readDatabaseUrl(text("DATABASE_URL")),
     masterKey: text("ASTROLABE_MASTER_KEY"),
     upstreams: readUpstreams(text),
     requestsPerMinute: whole("ASTROLABE_RATE_LIMIT_PER_MINUTE", 600, 1, 1_000_000_000),
@@ -87,6 +90,12 @@ function readPublicUrl(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (isHttpAddress(value)) return value.replace(/\/+$/, "");
   throw new ConfigError("ASTROLABE_PUBLIC_URL must be an http(s) address such as https://gateway.example.com.");
+}
+
+/** The message never repeats the value: it may hold a password. */
+function readDatabaseUrl(value: string | undefined): string | undefined {
+  if (value === undefined || (/^postgres(?:ql)?:\/\/[^/]/.test(value) && URL.canParse(value))) return value;
+  throw new ConfigError("DATABASE_URL must be an address such as postgres://user:password@host:5432/astrolabe.");
 }
 
 function isHttpAddress(text: string): boolean {

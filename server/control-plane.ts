@@ -22,7 +22,7 @@ import { workspaceStore } from "./storage/workspace-store.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
 export type ControlPlaneOptions = {
-  readonly database: Pick<OpenDatabase, "query">;
+  readonly database: Pick<OpenDatabase, "query" | "changes">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
@@ -45,7 +45,7 @@ export type ControlPlane = {
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const { ledger, master, reportFault } = options;
-  const { query } = options.database;
+  const { query, changes } = options.database;
   // Times are stored as whole milliseconds.
   const now = () => Math.floor(options.now());
   const records = { keys: keyStore(query), stacks: stackStore(query), activity: activityStore(query) };
@@ -53,11 +53,20 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const random = (count: number): Uint8Array => randomBytes(count);
   const keys = new KeyDirectory({ records: records.keys, hashKey, now });
   const stacks = new CachedStackDirectory({ records: records.stacks, managed: managedStacks, now });
+  changes.listen((topic) => (topic === "keys" ? keys : stacks).forget());
+  const keysChanged = (): void => {
+    keys.forget();
+    changes.tell("keys");
+  };
+  const stacksChanged = (): void => {
+    stacks.forget();
+    changes.tell("stacks");
+  };
   const credits = { ledger, records: records.activity, now };
   const services: ControlServices = {
-    workspaces: { records: workspaceStore(query), now, changed: () => keys.forget() },
-    keys: { records: records.keys, hashKey, random, now, changed: () => keys.forget() },
-    stacks: { records: records.stacks, managed: managedStacks, now, changed: () => stacks.forget() },
+    workspaces: { records: workspaceStore(query), now, changed: keysChanged },
+    keys: { records: records.keys, hashKey, random, now, changed: keysChanged },
+    stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     credits,
     activity: records.activity,
     gate: new OperatorGate(operatorToken(master), now),

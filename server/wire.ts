@@ -16,7 +16,6 @@ import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import { HoldKeeper } from "./ledger/hold-keeper.ts";
 import { startSweeping } from "./ledger/sweep.ts";
-import { fixedWindowLimiter } from "./limits/rate-limiter.ts";
 import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { InFlight } from "./request/in-flight.ts";
@@ -56,14 +55,16 @@ export type Surroundings = {
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault } = surroundings;
-  prepareDataDirectory(config.dataDir);
+  // With the database and the secret elsewhere nothing is kept on this machine.
+  if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
-  const database = await openDatabase(config);
+  const database = await openDatabase(config, reportFault);
   await requireSameMaster(settingsStore(database.query), master);
   const store = database.ledgerStore;
   const catalogue = loadCatalogue();
   await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
-  const ledger = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });
+  const onFailure = (error: unknown): void => reportFault("ledger", error);
+  const ledger = new GroupCommitLedger({ store, lanes: database.ledgerLanes, onFailure });
   const holds = new HoldKeeper({
     ledger,
     leaseMs: config.holdLeaseMs,
@@ -77,7 +78,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
     keys: control.keys,
-    limits: fixedWindowLimiter(),
+    limits: database.limits,
     stacks: control.stacks,
     ledger,
     idempotency,
@@ -125,7 +126,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     services,
     control,
     housekeep: async () => {
-      await traces.prune(now());
+      await database.prune(now());
       await idempotency.prune();
     },
     close: async () => {

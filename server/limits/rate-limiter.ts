@@ -1,4 +1,5 @@
-// Requests per minute and key: a fixed window that starts at each full minute, counted in memory.
+// Requests per minute and key: a fixed window that starts at each full minute, counted in memory. Several processes count
+// together through storage.
 
 export type RateState = {
   readonly limit: number;
@@ -8,21 +9,35 @@ export type RateState = {
   readonly resetsAt: number;
 };
 
+/** `allowed` false: the request is over the limit and must be refused. */
+export type Taken = RateState & { readonly allowed: boolean };
+
 export type RateLimiter = {
-  /** Counts one request. `allowed` false: it is over the limit and must be refused. */
-  take(subject: string, limitPerMinute: number, nowMs: number): RateState & { readonly allowed: boolean };
+  /**
+   * Counts one request; answers at once where it can.
+   * @throws GatewayError service_unavailable, as a rejection, when what other processes counted cannot be learnt.
+   */
+  take(subject: string, limitPerMinute: number, nowMs: number): Taken | Promise<Taken>;
 };
 
-const windowMs = 60_000;
+/** Answers at once, always. */
+type CountedInMemory = { take(...counted: Parameters<RateLimiter["take"]>): Taken };
+
+export const windowMs = 60_000;
+
+/** The number of the minute, which is the window. */
+export function minuteOf(nowMs: number): number {
+  return Math.floor(nowMs / windowMs);
+}
 
 /** Forgets all counts when a new window starts, so memory is bounded by the keys seen within one minute. */
-export function fixedWindowLimiter(): RateLimiter {
+export function fixedWindowLimiter(): CountedInMemory {
   let window = 0;
   let counts = new Map<string, number>();
   return {
     take(subject, limit, nowMs) {
       // Looking up a key takes time, so requests may be counted in another order than they came.
-      const current = Math.max(window, Math.floor(nowMs / windowMs));
+      const current = Math.max(window, minuteOf(nowMs));
       if (current !== window) {
         window = current;
         counts = new Map();

@@ -4,10 +4,10 @@ import { GatewayError } from "../contracts/errors.ts";
 import type { Services } from "./services.ts";
 import { advance, type Admitted, type Authenticated } from "./stages.ts";
 
-export function limitRate(authenticated: Authenticated, services: Services): Admitted {
+export async function limitRate(authenticated: Authenticated, services: Services): Promise<Admitted> {
   const { key, arrivedAt } = authenticated;
   const limit = key.rateLimitPerMinute ?? services.settings.requestsPerMinute;
-  const { allowed, ...rate } = services.limits.take(key.id, limit, arrivedAt);
+  const { allowed, ...rate } = await services.limits.take(key.id, limit, arrivedAt);
   return advance(authenticated, { rate, withinRate: allowed });
 }
 

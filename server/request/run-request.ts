@@ -59,7 +59,7 @@ export async function runRequest(received: Received, services: Services): Promis
 async function receive(received: Received, journal: Journal, services: Services): Promise<Parsed> {
   const authenticated = journal.reached("authenticate", await authenticate(received, services.keys));
   requireActiveWorkspace(authenticated);
-  const admitted = journal.reached("limit-rate", limitRate(authenticated, services));
+  const admitted = journal.reached("limit-rate", await limitRate(authenticated, services));
   requireWithinRate(admitted);
   return journal.reached("read-body", await parseBody(admitted, services));
 }

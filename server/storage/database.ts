@@ -2,6 +2,7 @@
 
 import type { Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
+import type { RateLimiter } from "../limits/rate-limiter.ts";
 
 /** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
 export type Tables = {
@@ -157,6 +158,19 @@ export type Tables = {
     expires_at: bigint | number;
   };
   settings: { name: string; value: string };
+  /** On Postgres alone. */
+  rate_windows: { subject: string; started_at: bigint | number; taken: bigint; leased: bigint };
+};
+
+export const changeTopics = ["keys", "stacks"] as const;
+/** What a process remembers: keys with their workspaces, or stacks. */
+export type ChangeTopic = (typeof changeTopics)[number];
+
+export type ChangeFeed = {
+  /** Tells the other processes that something committed has changed; does not wait, and does not fail. */
+  tell(topic: ChangeTopic): void;
+  /** Calls `forget` when another process told, or when its word may have been missed. */
+  listen(forget: (topic: ChangeTopic) => void): void;
 };
 
 export type OpenDatabase = {
@@ -164,5 +178,12 @@ export type OpenDatabase = {
   readonly query: Kysely<Tables>;
   /** The ledger's batches in the same database. */
   readonly ledgerStore: LedgerStore;
+  /** How many batches it commits side by side. */
+  readonly ledgerLanes: number;
+  /** Requests per minute, counted over every process on the same database. */
+  readonly limits: RateLimiter;
+  readonly changes: ChangeFeed;
+  /** Deletes a bounded part of what has expired. */
+  prune(nowMs: number): Promise<void>;
   close(): Promise<void>;
 };

@@ -15,10 +15,7 @@ import { readModelCalls } from "./model-calls.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
 import { usageFactsOf, type UsageColumns } from "./usage-rows.ts";
 
-const prunedAtOnce = 2_000;
-
 export function traceStore(query: Kysely<Tables>): TraceStore {
-  let prunedTo = { workspaceId: "", requestId: "" };
   return {
     async find(workspaceId, requestId) {
       const usage = await query
@@ -43,31 +40,6 @@ export function traceStore(query: Kysely<Tables>): TraceStore {
         ...debit,
         stored: readStored(trace?.trace),
       });
-    },
-    async prune(nowMs) {
-      const rows = await query
-        .selectFrom("route_traces")
-        .select(["workspace_id", "request_id", "expires_at"])
-        .where((where) =>
-          where.or([
-            where("workspace_id", ">", prunedTo.workspaceId),
-            where.and([where("workspace_id", "=", prunedTo.workspaceId), where("request_id", ">", prunedTo.requestId)]),
-          ]),
-        )
-        .orderBy("workspace_id")
-        .orderBy("request_id")
-        .limit(prunedAtOnce)
-        .execute();
-      const last = rows.length < prunedAtOnce ? undefined : rows.at(-1);
-      prunedTo = { workspaceId: last?.workspace_id ?? "", requestId: last?.request_id ?? "" };
-      for (const row of rows) {
-        if (Number(row.expires_at) > nowMs) continue;
-        await query
-          .deleteFrom("route_traces")
-          .where("workspace_id", "=", row.workspace_id)
-          .where("request_id", "=", row.request_id)
-          .execute();
-      }
     },
   };
 }

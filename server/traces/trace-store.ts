@@ -9,6 +9,4 @@ export type TraceStore = {
    * those of other workspaces.
    */
   find(workspaceId: WorkspaceId, requestId: RequestId): Promise<RouteTrace | undefined>;
-  /** Deletes traces past their retention; looks at a bounded number and goes on from there the next time. */
-  prune(nowMs: number): Promise<void>;
 };

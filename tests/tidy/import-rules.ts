@@ -58,6 +58,7 @@ export const packageHomes: Readonly<Record<string, { readonly folders: readonly 
     hono: { folders: ["http", ""], instead: "take and return plain values, and let server/http speak HTTP" },
     kysely: { folders: ["storage", ""], instead: "declare what you need stored, and let server/storage implement it" },
     "kysely-bun-sqlite": { folders: ["storage"], instead: "let server/storage open the database" },
+    pg: { folders: ["storage"], instead: "let server/storage open the database" },
     "bun:sqlite": {
       folders: ["storage", ""],
       instead: "declare what you need stored, and let server/storage implement it",

@@ -75,7 +75,7 @@ async function read(context: Context, reading: Reading, services: Services): Pro
       services.keys,
     );
     requireActiveWorkspace(authenticated);
-    const admitted = limitRate(authenticated, services);
+    const admitted = await limitRate(authenticated, services);
     requireWithinRate(admitted);
     return Response.json(await reading(admitted, context), { headers: requestIdHeaders(requestId) });
   } catch (thrown) {

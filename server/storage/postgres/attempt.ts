@@ -10,6 +10,8 @@ import { beginLocked } from "./load-batch.ts";
 import { hasLeft } from "./write-batch.ts";
 
 export type Attempt = {
+  /** As `performance.now()` gives it. */
+  readonly madeAt: number;
   readonly workspaceIds: readonly WorkspaceId[];
   readonly proof: Proof;
   readonly results: ReadonlyMap<BatchItem, OperationResult | undefined>;
@@ -29,7 +31,12 @@ export function attemptOf(
   const proof = proofOf(batch, changes, loaded);
   if (!proof) return undefined;
   const workspaceIds = [...loaded.accounts.keys()];
-  return { workspaceIds, proof, results: new Map(batch.map((item, index) => [item, results[index]])) };
+  return {
+    madeAt: performance.now(),
+    workspaceIds,
+    proof,
+    results: new Map(batch.map((item, index) => [item, results[index]])),
+  };
 }
 
 /** An entry's hash and a request's id exist only once, so those prove best. */

@@ -15,9 +15,10 @@ export function isAnswer(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && !finalSeverities.has(error.severity ?? "");
 }
 
-/** The whole transaction may be tried again: it has not happened, and next time it may. */
+/** A transaction that failed may be begun again: it has not happened, and next time it may. */
 export function mayPass(error: unknown): boolean {
-  if (!(error instanceof DatabaseError)) return false;
+  // There was a connection, and it was lost: another one may be had, unless the database is away.
+  if (!isAnswer(error)) return !(error instanceof GatewayError);
   const racedForAccount = error.code === "23505" && error.table === "accounts";
   return racedForAccount || lostToAnother.has(error.code ?? "");
 }

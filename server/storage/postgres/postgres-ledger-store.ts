@@ -12,13 +12,13 @@ import { decide } from "../../ledger/decide.ts";
 import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
 import type { Operation, OperationResult } from "../../ledger/operations.ts";
 import { attemptOf, wasCommitted, type Attempt } from "./attempt.ts";
-import { isAnswer, mayPass } from "./failures.ts";
+import { asSeen, isAnswer, mayPass } from "./failures.ts";
 import { loadBatch } from "./load-batch.ts";
 import { ledgerWrites, recordWrites } from "./write-batch.ts";
 
 type Results = readonly (OperationResult | undefined)[];
 
-const mostTries = 6;
+const mostTries = 5;
 /** The wait before the second try; each further one is twice as long. */
 const firstPauseMs = 25;
 /** Longest to go on looking for what became of a commit. */
@@ -59,13 +59,13 @@ export function postgresLedgerStore(pool: Pool): Pick<LedgerStore, "commit"> {
   return {
     async commit(batch) {
       if (batch.every(({ operation, record }) => !operation && !record)) return batch.map(() => undefined);
-      const startedAt = performance.now();
       for (let tries = 1; ; tries++) {
         try {
           return await onConnection(pool, (client) => run(client, batch));
         } catch (error) {
-          const inDoubt = batch.some((item) => doubtful.has(item)) && performance.now() - startedAt < doubtMs;
-          if (!inDoubt && (tries >= mostTries || !mayPass(error))) throw error;
+          const attempt = batch[0] && doubtful.get(batch[0]);
+          const looking = attempt !== undefined && performance.now() - attempt.madeAt < doubtMs;
+          if (!looking && (tries >= mostTries || !mayPass(error))) throw error;
           await Bun.sleep(firstPauseMs * 2 ** Math.min(tries - 1, mostTries));
         }
       }
@@ -75,7 +75,7 @@ export function postgresLedgerStore(pool: Pool): Pick<LedgerStore, "commit"> {
 
 /** A connection on which anything failed is closed: that ends its transaction, whatever its state was. */
 async function onConnection<Value>(pool: Pool, work: (client: PoolClient) => Promise<Value>): Promise<Value> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch((error: unknown) => Promise.reject(asSeen(error)));
   let sound = false;
   try {
     const value = await work(client);

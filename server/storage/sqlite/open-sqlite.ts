@@ -4,7 +4,9 @@ import { Database } from "bun:sqlite";
 import { Kysely } from "kysely";
 import { BunSqliteDialect } from "kysely-bun-sqlite";
 import type { OpenDatabase, Tables } from "../database.ts";
+import { fixedWindowLimiter } from "../../limits/rate-limiter.ts";
 import { applySqliteMigrations } from "./migrate-sqlite.ts";
+import { tracePruner } from "./prune-traces.ts";
 import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
 
 /**
@@ -15,7 +17,16 @@ import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
 export async function openSqlite(path: string): Promise<OpenDatabase> {
   const sqlite = await openConnection(path);
   const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
-  return { query, ledgerStore: sqliteLedgerStore(sqlite), close: () => query.destroy() };
+  return {
+    query,
+    ledgerStore: sqliteLedgerStore(sqlite),
+    // One process has the file, and one transaction at a time.
+    ledgerLanes: 1,
+    limits: fixedWindowLimiter(),
+    changes: { tell: () => undefined, listen: () => undefined },
+    prune: tracePruner(query),
+    close: () => query.destroy(),
+  };
 }
 
 async function openConnection(path: string): Promise<Database> {
