@@ -1,7 +1,7 @@
 // Runs the guides' examples against the real server, and holds the JSON they show against the code.
 
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { errorTable, type ErrorCode } from "../server/contracts/errors.ts";
 import { arrayAt, isObject, objectAt, parseObject, stringAt, type JsonObject } from "../server/contracts/json.ts";
 import { parseUsd } from "../server/money/picodollars.ts";
@@ -10,6 +10,9 @@ import { codeBlocks } from "./readme/code-blocks.ts";
 import { exampleFor, runExample } from "./readme/run-example.ts";
 import { startServer, type RunningServer } from "./readme/running-server.ts";
 import { listFiles, root } from "./tidy/source-tree.ts";
+
+// Every example is a process of its own, which takes its time on a busy machine.
+setDefaultTimeout(30_000);
 
 const pages = await Promise.all(
   listFiles("docs/guides/*.md", "docs/sandbox.md", "docs/reference/*.md").map(async (path) => {
