@@ -37,7 +37,7 @@ export type CatalogueModel = {
   /** Typical time to first token and speed, the prior until health has measured better. */
   readonly typicalFirstByteMs: number;
   readonly typicalTokensPerSecond: number;
-  /** Most tokens one UTF-8 byte of text can become: 1 for byte-level tokenizers, more where text is normalised first. */
+  /** Factor on a text's token bound: 1 for byte-level tokenizers, more where text is normalised first. */
   readonly tokensPerByteBound: number;
   /** Upper bound of tokens for one image, and for one file, audio or video where `tokensPerFileBound` is absent. */
   readonly tokensPerAttachmentBound: number;

@@ -77,7 +77,7 @@ function inputTokens(
   }
   const templated = features.toolNames.length > 0 || features.format !== "text";
   const overhead = features.messageCount * templateTokensPerMessage + (templated ? toolTemplateTokens : 0);
-  const bound = Math.ceil(features.textBytes * model.tokensPerByteBound) + attachmentBound + overhead;
+  const bound = Math.ceil(features.textTokenBound * model.tokensPerByteBound) + attachmentBound + overhead;
   const expected = Math.ceil(features.textBytes / typicalBytesPerToken) + attachmentTypical;
   const cautious = Math.ceil(features.textBytes / cautiousBytesPerToken) + attachmentTypical + overhead;
   return { bound, expected: Math.min(bound, expected), cautious: Math.min(bound, cautious) };

@@ -43,6 +43,8 @@ const commonUpper = 9;
 const rareUpper = 16;
 const commonCapital = 12;
 const furtherSpace = 2;
+/** Pieces at the two ends of a text count whole, in tokens. */
+const openPieces = 2;
 
 const characters = 128;
 const space = 0x20;
@@ -79,8 +81,7 @@ export function tokenBound(text: string): number {
       row = beyondAsciiRow;
     }
   }
-  // The piece that is open at the end counts whole.
-  return Math.min(length + wide, Math.ceil(sum / whole) + 1);
+  return Math.min(length + wide, Math.ceil(sum / whole) + openPieces);
 }
 
 /** What each ASCII character costs after each other, and after what is not ASCII. */
