@@ -26,6 +26,8 @@ export type CatalogueModel = {
   readonly maxOutputTokens: number;
   readonly modalities: readonly Modality[];
   readonly capabilities: ReadonlySet<Capability>;
+  /** It may reason without being asked to and without showing it. */
+  readonly hidesReasoning: boolean;
   /** Request parameters the model accepts, in OpenAI's names. */
   readonly supportedParameters: readonly string[];
   /** Retail prices in picodollars per unit; undefined: unpriced, never served. */

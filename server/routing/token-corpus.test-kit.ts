@@ -42,7 +42,8 @@ const languages: { readonly [name: string]: string } = {
   hindi: "समिति इस बात पर सहमत हुई कि यदि आवश्यक धन उपलब्ध हो तो प्रस्ताव को दो वर्षों में लागू किया जा सकता है।",
   thai: "คณะกรรมการเห็นพ้องกันว่าข้อเสนอนี้สามารถดำเนินการได้ภายในสองปีหากมีเงินทุนเพียงพอ",
   chinese: "委员会一致认为，如果资金到位，该提案可以在两年内实施。批评者指出，其他地方的类似项目花费的时间要长得多。",
-  japanese: "委員会は、必要な資金があれば提案は二年以内に実行できると合意した。しかし、似た計画はずっと長くかかったという。",
+  japanese:
+    "委員会は、必要な資金があれば提案は二年以内に実行できると合意した。しかし、似た計画はずっと長くかかったという。",
   korean: "위원회는 필요한 자금이 있다면 이 제안을 이 년 안에 실행할 수 있다는 데 동의했다.",
   amharic: "ኮሚቴው አስፈላጊው ገንዘብ ከተገኘ ሐሳቡ በሁለት ዓመት ውስጥ ሊተገበር እንደሚችል ተስማማ።",
   runes: "ᚠᛇᚻ᛫ᛒᛦᚦ᛫ᚠᚱᚩᚠᚢᚱ᛫ᚠᛁᚱᚪ᛫ᚷᛖᚻᚹᛦᛚᚳᚢᛗ",
@@ -61,15 +62,17 @@ const code: { readonly [name: string]: string } = {
     "        self.move_to_end(key)\n        return value\n",
   minified:
     '!function(e,t){"object"==typeof exports&&"undefined"!=typeof module?module.exports=t():(e=e||self).qZ=t()}(this,function(){"use strict";' +
-    "var e=1e3,t=6e4,n=36e5,r=\"millisecond\",i=/^(\\d{4})[-/]?(\\d{1,2})?$/,s={s:function(e,t,n){return!e||e.length>=t?e:\"\"+Array(t+1-e.length).join(n)+e}};});",
+    'var e=1e3,t=6e4,n=36e5,r="millisecond",i=/^(\\d{4})[-/]?(\\d{1,2})?$/,s={s:function(e,t,n){return!e||e.length>=t?e:""+Array(t+1-e.length).join(n)+e}};});',
   sql:
     "SELECT w.id, COUNT(*) AS n, SUM(e.amount) FROM ledger_entries e JOIN workspaces w ON w.id = e.workspace_id\n" +
     "WHERE e.created_at >= '2026-01-01' AND NOT EXISTS (SELECT 1 FROM holds h WHERE h.id = e.id) GROUP BY 1 HAVING COUNT(*) > 10;",
   shell: 'for f in $(ls -1 *.tar.gz); do tar -xzf "$f" -C /tmp/x && rm -f -- "$f" || echo "bad: $f" >&2; done\n',
   perl: "@{$x}{qw(a b)}=map{s/^\\s+|\\s+$//gr}split/,/,$_;print+(sort{$$a<=>$$b}@x)[0]//0,$/;",
-  assembly: "  mov rax, [rsp+8]\n  xor ecx, ecx\n  vpxorq zmm0, zmm0, zmm0\n  jnz .L3\n  movabs r8, 0xdeadbeefcafebabe\n",
+  assembly:
+    "  mov rax, [rsp+8]\n  xor ecx, ecx\n  vpxorq zmm0, zmm0, zmm0\n  jnz .L3\n  movabs r8, 0xdeadbeefcafebabe\n",
   html: '<div class="px-4 py-2 bg-gray-100 hover:bg-gray-200"><a href="https://example.com/a?b=c&amp;d=%20e">Link</a></div>',
-  latex: "\\begin{align*} \\frac{\\partial f}{\\partial x_{i}} &= \\sum_{j=1}^{n} \\alpha_{ij}\\,\\sin(\\omega t) \\\\ \\end{align*}",
+  latex:
+    "\\begin{align*} \\frac{\\partial f}{\\partial x_{i}} &= \\sum_{j=1}^{n} \\alpha_{ij}\\,\\sin(\\omega t) \\\\ \\end{align*}",
   camelCase: "getHTTPResponseCodeFromXMLHttpRequestOrNull IOError UTF8StringView kCGWindowListOptionAll aBcDeFgHiJkL",
 };
 
@@ -83,9 +86,14 @@ const data: { readonly [name: string]: string } = {
       { sku: "ZK-07", quantity: 12, note: "fragile" },
     ],
   }),
-  prettyJson: JSON.stringify({ type: "object", properties: { q: { type: "string" }, n: { type: "integer" } } }, null, 4),
+  prettyJson: JSON.stringify(
+    { type: "object", properties: { q: { type: "string" }, n: { type: "integer" } } },
+    null,
+    4,
+  ),
   csv: "date,open,high,low,close\n2026-03-02,183.44,185.02,181.9,184.11\n2026-03-03,184.2,184.95,182.7,183.06\n",
-  table: "| Name     | Qty |  Price |\n| -------- | --- | -----: |\n| Widget   |   3 |  12.50 |\n| Sprocket |  11 |   0.99 |\n",
+  table:
+    "| Name     | Qty |  Price |\n| -------- | --- | -----: |\n| Widget   |   3 |  12.50 |\n| Sprocket |  11 |   0.99 |\n",
   log: '10.0.4.17 - - [22/Nov/2026:17:16:03 +0000] "GET /v1/models?view=raw HTTP/1.1" 200 5316 "-" "curl/8.5.0" 0.004',
   uuids: "3f2b8c1e-9d47-4a6b-8f0e-2c5d7a91b3e4 0b9e6d52-71fa-4c38-a1d9-5e8f3c2b7a60",
   urls: "https://cdn.example.org/x/y/z/9aF3kQ/img_2048x1536@2x.webp?sig=Zm9vYmFyYmF6&exp=1781234567#frag",
@@ -99,7 +107,11 @@ const upper = lower.toUpperCase();
 const digits = "0123456789";
 const signs = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
 
-export type Sample = { readonly name: string; readonly kind: "prose" | "code" | "data" | "noise"; readonly text: string };
+export type Sample = {
+  readonly name: string;
+  readonly kind: "prose" | "code" | "data" | "noise";
+  readonly text: string;
+};
 
 export function tokenCorpus(): readonly Sample[] {
   const named = (kind: Sample["kind"], texts: { readonly [name: string]: string }): Sample[] =>

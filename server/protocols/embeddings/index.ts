@@ -53,7 +53,10 @@ function read(body: JsonObject, bodyBytes: number): Asked {
       lastUserText: typeof first === "string" ? headAndTail(first, textCharacters) : "",
       contextText: "",
       textBytes: bodyBytes,
-      textTokenBound: Math.min(bodyBytes, inputs.reduce((sum, input) => sum + inputBound(input), 0)),
+      textTokenBound: Math.min(
+        bodyBytes,
+        inputs.reduce((sum, input) => sum + inputBound(input), 0),
+      ),
       messageCount: 0,
       attachments: [],
       toolNames: [],
