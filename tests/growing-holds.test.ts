@@ -3,10 +3,24 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import OpenAI from "openai";
-import { arrayAt, isObject, numberAt, objectAt, parseObject, stringAt, type JsonObject } from "../server/contracts/json.ts";
+import {
+  arrayAt,
+  isObject,
+  numberAt,
+  objectAt,
+  parseObject,
+  stringAt,
+  type JsonObject,
+} from "../server/contracts/json.ts";
 import { asObject, billingOf, startGateway, type TestGateway } from "./support/gateway.ts";
 import { readStream, type StreamReader } from "./support/read-stream.ts";
-import { askingFor, startToldUpstream, toldEnvironment, type ToldAnswer, type ToldUpstream } from "./support/told-upstream.ts";
+import {
+  askingFor,
+  startToldUpstream,
+  toldEnvironment,
+  type ToldAnswer,
+  type ToldUpstream,
+} from "./support/told-upstream.ts";
 
 let upstream: ToldUpstream;
 let gateway: TestGateway;
@@ -57,11 +71,16 @@ describe.each(["chat-completions", "responses"] as const)("on %s, near the end o
 
   test("when credit ends in mid-answer, it ends as one that reached its length, and all of it is billed", async () => {
     await start(protocol, "0.05");
-    const [response, answer] = await open(path, protocol === "responses" ? {} : { stream_options: { include_usage: true } });
+    const [response, answer] = await open(
+      path,
+      protocol === "responses" ? {} : { stream_options: { include_usage: true } },
+    );
     answer.say(50);
     const events = readStream(response);
     // Another request takes what is left.
-    const [other, second] = await open(path, { [protocol === "responses" ? "max_output_tokens" : "max_tokens"]: 1_000 });
+    const [other, second] = await open(path, {
+      [protocol === "responses" ? "max_output_tokens" : "max_tokens"]: 1_000,
+    });
     answer.say(1_000);
     const rest = await events.rest();
     await answer.hungUp;
@@ -126,7 +145,7 @@ test("many growing streams on a small balance: none overshoots, and every one en
   );
   const talk = async (): Promise<void> => {
     const answer = await upstream.next();
-    for (let said = 1; said > 0; ) {
+    for (let said = 1; said > 0;) {
       said = answer.say(40);
       const { balance, held, available } = await gateway.credits();
       expect(available).toBe(balance - held);
@@ -134,7 +153,9 @@ test("many growing streams on a small balance: none overshoots, and every one en
     }
   };
   const talks = responses.map(talk);
-  const ended = await Promise.all(responses.map(async (sent) => [(await sent).status, await (await sent).text(), await sent] as const));
+  const ended = await Promise.all(
+    responses.map(async (sent) => [(await sent).status, await (await sent).text(), await sent] as const),
+  );
   const served = ended.filter(([status]) => status === 200);
   expect(served.length).toBeGreaterThan(2);
   expect(ended.filter(([status]) => status === 402).length).toBe(callers - served.length);
@@ -162,7 +183,11 @@ function expectCut(protocol: keyof typeof paths, blocks: readonly string[]): num
   if (protocol === "chat-completions") {
     expect(blocks.at(-1)).toBe("data: [DONE]");
     const chunks = blocks.slice(0, -1).map(dataOf);
-    expect(chunks.at(-1)).toMatchObject({ id: "chatcmpl-told", choices: [], usage: { prompt_tokens: expect.any(Number) } });
+    expect(chunks.at(-1)).toMatchObject({
+      id: "chatcmpl-told",
+      choices: [],
+      usage: { prompt_tokens: expect.any(Number) },
+    });
     expect(chunks.at(-2)).toMatchObject({ id: "chatcmpl-told", choices: [{ delta: {}, finish_reason: "length" }] });
     return chunks.filter((chunk) => JSON.stringify(chunk).includes("word")).length;
   }
