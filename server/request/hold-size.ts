@@ -36,17 +36,25 @@ export function holdSize(
 
 /** Whole tokens; output of one choice. */
 export function probableTokens(
-  { plan, asked }: Planned,
+  planned: Planned,
   candidate: Candidate,
   { learned }: Services,
 ): { readonly inputTokens: number; readonly outputTokens: number } {
-  const { features } = asked;
-  const { outputTokens, inputShare } = learned.estimate(kindOf(plan, candidate));
+  const { features } = planned.asked;
+  const { outputTokens, inputShare } = learned.estimate(kindOf(planned, candidate));
   const attachments = Math.max(0, candidate.expectedInputTokens - expectedTextTokens(features));
   return { inputTokens: Math.ceil(features.textTokenBound * inputShare) + attachments, outputTokens };
 }
 
-export function kindOf({ classification }: Planned["plan"], { model }: Candidate): RequestKind {
-  const { category, expectedOutputTokens } = classification;
-  return { model: model.id, category, expectedOutputTokens };
+export function kindOf({ plan, asked }: Planned, { model }: Candidate): RequestKind {
+  const { category, expectedOutputTokens } = plan.classification;
+  const { format, insideToolExchange, toolNames, toolsUsable } = asked.features;
+  return {
+    model: model.id,
+    category,
+    format,
+    toolsUsable: toolsUsable && toolNames.length > 0,
+    insideToolExchange,
+    expectedOutputTokens,
+  };
 }

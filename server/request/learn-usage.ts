@@ -10,14 +10,15 @@ import type { Planned } from "./stages.ts";
 export function learnFrom(
   served: AttemptFacts,
   outputTokenLimit: number,
-  { plan, asked, key }: Planned,
+  planned: Planned,
   learned: LearnedUsage,
 ): void {
   const { usage, candidate } = served;
+  const { asked, key } = planned;
   if (usage.kind !== "exact" || key.mode === "test") return;
   const outputTokens = usage.outputTokens / asked.choices;
   if (outputTokenLimit > 0 && outputTokens >= outputTokenLimit) return;
-  learned.note(kindOf(plan, candidate), outputTokens, inputShare(served, asked));
+  learned.note(kindOf(planned, candidate), outputTokens, inputShare(served, asked));
 }
 
 /** Undefined when attachments, or a model without a price, hide what the text used. */

@@ -3,13 +3,17 @@
 
 import { LRUCache } from "lru-cache";
 import type { Category } from "../contracts/policy.ts";
+import type { RequestFeatures } from "./features.ts";
 import { DecayedQuantiles, type BucketScale } from "./decayed-quantiles.ts";
 
-/** Requests that are alike: of the same category, and with the same answer expected before anything was learned. */
+/** Requests that are alike: of the same category and shape, with the same answer expected before anything was learned. */
 export type RequestKind = {
   readonly model: string;
   readonly category: Category;
-  /** Tokens, by routing/expected-output.ts, which knows category, complexity, format and tools. */
+  readonly format: RequestFeatures["format"];
+  readonly toolsUsable: boolean;
+  readonly insideToolExchange: boolean;
+  /** Tokens, by routing/expected-output.ts, which knows complexity, reasoning and a wish for brevity besides. */
   readonly expectedOutputTokens: number;
 };
 
@@ -27,7 +31,7 @@ const mostKinds = 2_000;
 const outputScale: BucketScale = { least: 1, factor: 2 ** (1 / 4), buckets: 72 };
 const inputScale: BucketScale = { least: 1 / 64, factor: 2 ** (1 / 8), buckets: 72 };
 /** An estimate above twice what one answer in ten needs would be called loose by that one. */
-const rareShare = 0.1;
+const rareShare = 0.2;
 const loose = 2;
 
 type Learned = { readonly output: DecayedQuantiles; readonly input: DecayedQuantiles };
@@ -59,8 +63,9 @@ export class LearnedUsage {
 }
 
 /** Of the model itself, and of all models together. */
-function names({ model, category, expectedOutputTokens }: RequestKind): readonly [string, string] {
-  const kind = `${category} ${expectedOutputTokens}`;
+function names({ model, ...request }: RequestKind): readonly [string, string] {
+  const tools = request.insideToolExchange ? "inside" : request.toolsUsable ? "tools" : "";
+  const kind = `${request.category} ${request.format} ${tools} ${request.expectedOutputTokens}`;
   return [`${kind} ${model}`, kind];
 }
 
