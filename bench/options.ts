@@ -10,7 +10,8 @@ export type Options = {
     | { readonly kind: "streams"; readonly streams: number; readonly frames: number; readonly paceMs: number }
     | { readonly kind: "soak"; readonly seconds: number }
     | { readonly kind: "holds" }
-    | { readonly kind: "verify"; readonly entries: number };
+    | { readonly kind: "verify"; readonly entries: number }
+    | { readonly kind: "headroom"; readonly requests: number };
   /** What to measure; undefined: what the mode measures by default. */
   readonly only: ReadonlySet<TargetName> | undefined;
   readonly protocol: Protocol;
@@ -29,6 +30,8 @@ export const helpText = `npm run bench -- [options]
   --soak SECONDS       mixed load with 30% hang-ups: memory over time
   --holds              holds with their settles on the ledger alone: rate, latency and CPU
   --verify N           \`ledger verify\` over a generated ledger of N entries
+  --headroom           a seeded mix of requests: what was held against what it cost
+  --requests N         requests of the headroom run (default 3000)
 
   --only A,B           of ${targetNames.join(", ")}; a soak takes one (default gateway)
   --protocol NAME      ${protocols.join(" or ")} (default chat)
@@ -74,13 +77,18 @@ export function parseOptions(commandLine: readonly string[]): Options | "help" {
 }
 
 function modeOf(values: ReturnType<typeof readValues>): Options["mode"] {
-  const runs = [values.streams, values.soak, values.holds, values.verify].filter((value) => value !== undefined);
+  const runs = [values.streams, values.soak, values.holds, values.verify, values.headroom].filter(
+    (value) => value !== undefined,
+  );
   if (runs.length > 1) {
     throw new OptionError("--streams, --soak, --holds and --verify are runs of their own; ask for one at a time");
   }
   if (values.holds === true) return { kind: "holds" };
   if (values.verify !== undefined) {
     return { kind: "verify", entries: wholeNumber("--verify", values.verify, 100, 100_000_000) };
+  }
+  if (values.headroom === true) {
+    return { kind: "headroom", requests: wholeNumber("--requests", values.requests ?? "3000", 1, 1_000_000) };
   }
   if (values.soak !== undefined) return { kind: "soak", seconds: numberBetween("--soak", values.soak, 5, 86_400) };
   if (values.streams === undefined) return { kind: "throughput" };
@@ -101,6 +109,8 @@ function readValues(commandLine: readonly string[]) {
       soak: text,
       holds: flag,
       verify: text,
+      headroom: flag,
+      requests: text,
       only: text,
       protocol: text,
       seconds: text,

@@ -6,6 +6,7 @@ import { loadCatalogue } from "../server/catalogue/load-catalogue.ts";
 import { HealthTracker } from "../server/providers/health.ts";
 import { classify } from "../server/routing/classify.ts";
 import { headAndTail, type RequestFeatures } from "../server/routing/features.ts";
+import { tokenBound } from "../server/routing/token-bound.ts";
 import { planRoute } from "../server/routing/plan-route.ts";
 import type { PlanInput } from "../server/routing/plan.ts";
 import { defaultStackSlug, managedStack } from "../server/stacks/managed.ts";
@@ -86,6 +87,7 @@ function featuresOf(turn: string): RequestFeatures {
     lastUserText: headAndTail(turn, turnLimit),
     contextText: "",
     textBytes: Buffer.byteLength(turn),
+    textTokenBound: tokenBound(turn),
     messageCount: 1,
     attachments: [],
     toolNames: [],

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { openBooks } from "./books.ts";
+import { measureHeadroom } from "./headroom.ts";
 import { describeMachine, renderMachine } from "./machine.ts";
 import { measureHolds } from "./holds.ts";
 import { helpText, OptionError, parseOptions, type Options } from "./options.ts";
@@ -29,6 +30,7 @@ const defaultTargets: { readonly [Kind in ServerMode["kind"]]: ReadonlySet<Targe
   streams: streamsTargets,
   soak: soakTargets,
   holds: new Set(),
+  headroom: new Set(),
 };
 
 async function main(): Promise<number> {
@@ -79,6 +81,8 @@ function measure(
       return measureSoak(surroundings, options, mode.seconds, targets, progress);
     case "holds":
       return measureHolds(surroundings, options, progress);
+    case "headroom":
+      return measureHeadroom(mode.requests, projectRoot, progress);
   }
 }
 

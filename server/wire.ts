@@ -20,6 +20,7 @@ import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { InFlight } from "./request/in-flight.ts";
 import type { Services } from "./request/services.ts";
+import { LearnedUsage } from "./routing/learned-usage.ts";
 import { sleep } from "./request/sleep.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
 import { idempotencyStore } from "./storage/idempotency-store.ts";
@@ -87,6 +88,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     live: livePool(config.upstreams, sandbox),
     sandbox,
     health: new HealthTracker(["sandbox"]),
+    learned: new LearnedUsage(),
     inFlight: new InFlight(),
     settings: {
       requestsPerMinute: config.requestsPerMinute,

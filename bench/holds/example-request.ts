@@ -73,6 +73,7 @@ export function recordOf(workspaceId: WorkspaceId, requestId: RequestId): Reques
       httpStatus: 200,
       usage,
       hold: ceiling,
+      ceiling,
       debit: noMoney,
       entrySequence: undefined,
       priceVersion,

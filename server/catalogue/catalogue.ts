@@ -26,6 +26,8 @@ export type CatalogueModel = {
   readonly maxOutputTokens: number;
   readonly modalities: readonly Modality[];
   readonly capabilities: ReadonlySet<Capability>;
+  /** It may reason without being asked to and without showing it. */
+  readonly hidesReasoning: boolean;
   /** Request parameters the model accepts, in OpenAI's names. */
   readonly supportedParameters: readonly string[];
   /** Retail prices in picodollars per unit; undefined: unpriced, never served. */
@@ -37,7 +39,7 @@ export type CatalogueModel = {
   /** Typical time to first token and speed, the prior until health has measured better. */
   readonly typicalFirstByteMs: number;
   readonly typicalTokensPerSecond: number;
-  /** Most tokens one UTF-8 byte of text can become: 1 for byte-level tokenizers, more where text is normalised first. */
+  /** Factor on a text's token bound: 1 for byte-level tokenizers, more where text is normalised first. */
   readonly tokensPerByteBound: number;
   /** Upper bound of tokens for one image, and for one file, audio or video where `tokensPerFileBound` is absent. */
   readonly tokensPerAttachmentBound: number;

@@ -69,7 +69,9 @@ export function unitCounts(usage: TokenUsage, sold: { cachedInput: boolean; cach
 /**
  * Usage of an answer that was broken off before the provider reported it: tokens as UTF-8 bytes / 4, rounded up. A lower
  * estimate by design, and marked so.
+ * @param mostInputTokens the bound of the input, which text of few tokens a byte stays below.
  */
-export function estimatedUsage(inputBytes: number, outputBytes: number): Usage {
-  return { kind: "at_least", inputTokens: Math.ceil(inputBytes / 4), outputTokens: Math.ceil(outputBytes / 4) };
+export function estimatedUsage(inputBytes: number, outputBytes: number, mostInputTokens: number): Usage {
+  const inputTokens = Math.min(Math.ceil(inputBytes / 4), mostInputTokens);
+  return { kind: "at_least", inputTokens, outputTokens: Math.ceil(outputBytes / 4) };
 }

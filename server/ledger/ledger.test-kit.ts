@@ -203,6 +203,7 @@ export function recordFor(
       httpStatus: 200,
       usage: unknownUsage,
       hold: noMoney,
+      ceiling: noMoney,
       debit: noMoney,
       entrySequence: undefined,
       priceVersion: "p1",

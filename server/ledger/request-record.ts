@@ -22,7 +22,9 @@ export type UsageRow = {
   readonly httpStatus: number;
   /** Summed over billed attempts. */
   readonly usage: Usage;
+  /** What was shown as held, and what was reserved at most. */
   readonly hold: Picodollars;
+  readonly ceiling: Picodollars;
   /** Filled in when the settlement is written. */
   readonly debit: Picodollars;
   /** Number of the debit's ledger entry; filled in when the settlement is written, undefined when there is none. */

@@ -63,6 +63,8 @@ export type StreamEncoder = {
 export type StreamPassThrough = {
   step(event: ServerSentEvent): readonly ServerSentEvent[];
   end(metadata: InlineMetadata): readonly ServerSentEvent[];
+  /** Ends an answer that the gateway cut at its length; `answer` is what was forwarded of it. */
+  cut(answer: Answer, metadata: InlineMetadata): readonly ServerSentEvent[];
   fail(error: GatewayError, requestId: string): readonly ServerSentEvent[];
 };
 

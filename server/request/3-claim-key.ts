@@ -34,7 +34,7 @@ export function replay(kept: DeliveredReply, journal: Journal, services: Service
     unbillableReason: "idempotent_replay",
     served: undefined,
     usage: unknownUsage,
-    hold: noMoney,
+    hold: { amount: noMoney, ceiling: noMoney },
   } as const;
   services.ledger.recordOnly(recordRequest(journal, ending, services));
   return replyOf({ ...kept, headers: { ...kept.headers, ...replayHeaders(journal.stage) } });

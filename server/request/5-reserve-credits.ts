@@ -3,9 +3,10 @@
 import { GatewayError } from "../contracts/errors.ts";
 import type { Cap, OperationResult, Refusal } from "../ledger/operations.ts";
 import { availableOf } from "../ledger/decide.ts";
-import { worstCaseCost } from "../money/charge.ts";
 import { formatUsd, formatUsdShort, noMoney, parseUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
+import { mayGrow } from "./growing-answer.ts";
+import { holdSize, probableTokens, worstCost, type HoldSize } from "./hold-size.ts";
 import type { Services } from "./services.ts";
 import { advance, type Parsed, type Planned, type Reserved } from "./stages.ts";
 
@@ -24,29 +25,36 @@ export async function requireFloor({ key, workspace }: Parsed, services: Service
   if (available <= services.settings.balanceFloor) throw belowFloor(available, services);
 }
 
+/**
+ * Holds the worst case. Where credits do not cover it and the caller set no limit, the answer gets a smaller one; if it
+ * can be watched as it streams, only its beginning is held, and the rest as it comes.
+ */
 export async function reserveCredits(planned: Planned, services: Services): Promise<Reserved> {
   const [candidate] = planned.plan.candidates;
   if (!candidate) throw new GatewayError("routing_policy_blocked");
-  if (planned.key.mode === "test") {
-    return advance(planned, { hold: undefined, outputTokenLimit: candidate.outputTokenLimit });
-  }
-  const caps = capsOf(planned);
   let outputTokenLimit = candidate.outputTokenLimit;
+  if (planned.key.mode === "test") return advance(planned, { hold: undefined, outputTokenLimit });
+  const caps = capsOf(planned);
+  let coveredOutputTokens = outputTokenLimit;
   for (let tries = 0; tries < mostTries; tries++) {
-    const amount = worstCost(candidate, outputTokenLimit, planned.asked.choices);
+    const size = holdSize(planned, candidate, coveredOutputTokens, services);
     const expiresAt = services.holds.expiry();
-    const result = await openHold(planned, amount, caps, expiresAt, services);
-    if (result.ok) return advance(planned, { hold: { amount, caps, expiresAt }, outputTokenLimit });
+    const result = await openHold(planned, size, caps, expiresAt, services);
+    if (result.ok) {
+      return advance(planned, { hold: { ...size, caps, expiresAt, coveredOutputTokens }, outputTokenLimit });
+    }
     const smaller = smallerLimit(planned, candidate, result.refusal);
     if (smaller === undefined) throw refusal(planned, candidate, result.refusal, services);
     outputTokenLimit = smaller;
+    coveredOutputTokens = mayGrow(planned, candidate) ? firstStep(planned, candidate, smaller, services) : smaller;
   }
   throw new GatewayError("payment_required", "Other requests of the workspace hold its credits at the moment.");
 }
 
-/** Most that one attempt can cost. */
-export function worstCost(candidate: Candidate, outputTokenLimit: number, choices: number): Picodollars {
-  return worstCaseCost(candidate.model.prices ?? {}, candidate.inputTokenBound, outputTokenLimit * choices);
+/** Output tokens held before an answer that will be watched: what such answers usually have, within its limit. */
+function firstStep(planned: Planned, candidate: Candidate, limit: number, services: Services): number {
+  const { outputTokens } = probableTokens(planned, candidate, services);
+  return Math.min(limit, Math.max(outputTokens, fewestOutputTokens));
 }
 
 /** Output tokens that `available` pays for on top of the input; negative when not even the input is covered. */
@@ -69,7 +77,7 @@ export function smallerLimit({ asked }: Parsed, candidate: Candidate, refused: R
 
 function openHold(
   planned: Planned,
-  amount: Picodollars,
+  { amount, ceiling }: HoldSize,
   caps: readonly Cap[],
   expiresAt: number,
   services: Services,
@@ -80,7 +88,7 @@ function openHold(
     workspaceId: planned.workspace.id,
     keyId: planned.key.id,
     amount,
-    ceiling: amount,
+    ceiling,
     floor: services.settings.balanceFloor,
     expiresAt,
     caps,

@@ -8,7 +8,7 @@ import type { ToolCallPart } from "../conversation/prompt.ts";
 import type { TraceCheck } from "../traces/route-trace.ts";
 import { checkToolCalls, type ToolPolicyResult } from "../verification/tool-policy.ts";
 import { verifyAnswer as runChecks, type Verdict } from "../verification/verify-answer.ts";
-import type { Reserved } from "./stages.ts";
+import type { Planned, Reserved } from "./stages.ts";
 
 export type VerificationStatus =
   "not_run" | "passed" | "failed_accepted" | "escalated" | "recovered" | "failed" | "streaming_not_verified";
@@ -49,19 +49,19 @@ export function requireAllowedToolCalls(answer: Answer, reserved: Reserved): voi
 }
 
 /** Whether a streamed answer must be held back until it has been checked as a whole. */
-export function mustHoldStream(reserved: Reserved): boolean {
-  const { asked, policy, untrustedContent } = reserved;
+export function mustHoldStream(planned: Planned): boolean {
+  const { asked, policy, untrustedContent } = planned;
   if (policy.verification.holdStream) return true;
   const { toolNames } = asked.features;
   if (toolNames.length === 0) return false;
   // Here the arguments decide too, and they are known only at the end.
   if (policy.safety.toolProfile !== "default" || untrustedContent) return true;
   const calls = toolNames.map((name) => ({ type: "tool-call", callId: "", name, arguments: "" }) as const);
-  return judgeToolCalls(calls, reserved).status !== "allow";
+  return judgeToolCalls(calls, planned).status !== "allow";
 }
 
-function judgeToolCalls(calls: readonly ToolCallPart[], reserved: Reserved): ToolPolicyResult {
-  const { policy, untrustedContent, confirmed, plan } = reserved;
+function judgeToolCalls(calls: readonly ToolCallPart[], planned: Planned): ToolPolicyResult {
+  const { policy, untrustedContent, confirmed, plan } = planned;
   return checkToolCalls({
     calls,
     profile: policy.safety.toolProfile,

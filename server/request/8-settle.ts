@@ -9,13 +9,16 @@ import { settledUsage, type KeptAnswer, type RequestRecord, type SettledUsage } 
 import { sumLines } from "../money/charge.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
-import { smallerLimit, worstCost } from "./5-reserve-credits.ts";
+import { smallerLimit } from "./5-reserve-credits.ts";
 import type { AttemptFacts } from "./6-call-provider.ts";
 import { recordRequest } from "./9-trace.ts";
 import { attemptLines } from "./attempt-cost.ts";
 import type { Billing, UnbillableReason } from "./ending.ts";
+import { GrowingAnswer } from "./growing-answer.ts";
+import { holdSize, type HoldSize } from "./hold-size.ts";
 import type { Journal } from "./journal.ts";
 import type { Services } from "./services.ts";
+import { learnFrom } from "./learn-usage.ts";
 import type { Reserved } from "./stages.ts";
 
 /** Other requests may take credit between a refusal and the next try; more tries than this give up. */
@@ -25,14 +28,19 @@ export class Settlement {
   readonly #reserved: Reserved;
   readonly #journal: Journal;
   readonly #services: Services;
-  #held: Picodollars;
+  #hold: HoldSize;
+  /** The output limit of the attempt under way, and how much of it the hold covers until it grows. */
+  #limit: number;
+  #covered: number;
   #ended = false;
 
   constructor(reserved: Reserved, journal: Journal, services: Services) {
     this.#reserved = reserved;
     this.#journal = journal;
     this.#services = services;
-    this.#held = reserved.hold?.amount ?? noMoney;
+    this.#hold = reserved.hold ?? { amount: noMoney, ceiling: noMoney };
+    this.#limit = reserved.outputTokenLimit;
+    this.#covered = reserved.hold?.coveredOutputTokens ?? reserved.outputTokenLimit;
     if (!reserved.hold) return;
     const { requestId, workspace, hold } = reserved;
     services.holds.keep({ requestId, workspaceId: workspace.id, expiresAt: hold.expiresAt });
@@ -47,23 +55,42 @@ export class Settlement {
    * undefined when credits do not cover the attempt, which must then not be made.
    */
   async cover(candidate: Candidate): Promise<number | undefined> {
-    const { hold, asked, outputTokenLimit } = this.#reserved;
+    const { hold, outputTokenLimit } = this.#reserved;
     if (this.#journal.attempts.length === 0 && candidate === this.#reserved.plan.candidates[0]) return outputTokenLimit;
     if (!hold) return candidate.outputTokenLimit;
     const used = sumLines(this.#billableLines());
     let limit: number | undefined = candidate.outputTokenLimit;
     for (let tries = 0; tries < mostGrowTries && limit !== undefined; tries++) {
-      const missing = picodollars(used + worstCost(candidate, limit, asked.choices) - this.#held);
-      if (missing <= 0n) return limit;
-      const result = await this.#grow(missing, hold.caps);
-      if (result.ok) {
-        this.#held = picodollars(this.#held + missing);
+      const result = await this.#raiseTo(holdSize(this.#reserved, candidate, limit, this.#services), used, hold.caps);
+      if (result === undefined || result.ok) {
+        this.#limit = limit;
+        this.#covered = limit;
         return limit;
       }
       const within = this.#reachable(result, used);
       limit = within && smallerLimit(this.#reserved, candidate, within);
     }
     return undefined;
+  }
+
+  /** The watch over a streamed answer whose hold does not cover its limit; undefined where nothing can be missing. */
+  growing(candidate: Candidate): GrowingAnswer | undefined {
+    return this.#covered < this.#limit ? new GrowingAnswer(this, candidate, this.#limit, this.#covered) : undefined;
+  }
+
+  /** Makes the hold cover so many more output tokens, or as many of them as credits and caps allow; returns how many. */
+  async growOutput({ model }: Candidate, tokens: number): Promise<number> {
+    const { hold } = this.#reserved;
+    const price = model.prices?.output_token ?? noMoney;
+    if (!hold || price === 0n) return tokens;
+    for (let more = tokens, tries = 0; more > 0 && tries < mostGrowTries; tries++) {
+      const cost = picodollars(BigInt(more) * price);
+      const result = await this.#grow({ amount: cost, ceiling: cost }, hold.caps);
+      if (result.ok) return more;
+      if (!("available" in result.refusal)) return 0;
+      more = Math.min(more - 1, Number(result.refusal.available / price));
+    }
+    return 0;
   }
 
   /** Ends with the debit of every billable attempt; unbillable when the serving one reported no usage. */
@@ -122,8 +149,9 @@ export class Settlement {
     kept?: KeptAnswer,
   ): Promise<Billing> {
     const usage = served?.usage ?? this.#journal.attempts.at(-1)?.facts.usage ?? unknownUsage;
-    const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#held };
+    const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#hold };
     const record = recordRequest(this.#journal, ending, this.#services);
+    if (served) learnFrom(served, this.#limit, this.#reserved, this.#services.learned);
     const { claim } = this.#reserved;
     if (!claim) return this.#write(record);
     return claim.endWith(this.#write({ ...record, kept }), kept !== undefined);
@@ -159,22 +187,30 @@ export class Settlement {
     );
   }
 
-  #grow(amount: Picodollars, caps: readonly Cap[]): Promise<OperationResult> {
+  /** Grows the hold to what was used and one more attempt; undefined when it is large enough already. */
+  async #raiseTo(size: HoldSize, used: Picodollars, caps: readonly Cap[]): Promise<OperationResult | undefined> {
+    const missing = picodollars(used + size.ceiling - this.#hold.ceiling);
+    if (missing <= 0n) return undefined;
+    const probable = picodollars(used + size.amount - this.#hold.amount);
+    return this.#grow({ amount: probable > 0n ? probable : noMoney, ceiling: missing }, caps);
+  }
+
+  async #grow(by: HoldSize, caps: readonly Cap[]): Promise<OperationResult> {
     const { requestId, workspace } = this.#reserved;
-    return this.#services.ledger.submit({
-      type: "grow",
-      requestId,
-      workspaceId: workspace.id,
-      amount,
-      ceiling: amount,
-      caps,
-    });
+    const workspaceId = workspace.id;
+    const result = await this.#services.ledger.submit({ type: "grow", requestId, workspaceId, ...by, caps });
+    if (result.ok) {
+      const ceiling = picodollars(this.#hold.ceiling + by.ceiling);
+      const amount = picodollars(this.#hold.amount + by.amount);
+      this.#hold = { amount: amount < ceiling ? amount : ceiling, ceiling };
+    }
+    return result;
   }
 
   /** A refusal to grow, restated as what one attempt may cost: what is available plus what the hold has left. */
   #reachable(result: OperationResult, used: Picodollars) {
     if (result.ok || !("available" in result.refusal)) return undefined;
-    return { ...result.refusal, available: picodollars(result.refusal.available + this.#held - used) };
+    return { ...result.refusal, available: picodollars(result.refusal.available + this.#hold.ceiling - used) };
   }
 
   /** Every attempt that produced usage towards the answer, itemised; failed ones are not charged. */

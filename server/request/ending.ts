@@ -4,6 +4,7 @@ import type { ErrorCode } from "../contracts/errors.ts";
 import type { Usage } from "../conversation/usage.ts";
 import type { Picodollars } from "../money/picodollars.ts";
 import type { AttemptFacts } from "./6-call-provider.ts";
+import type { HoldSize } from "./hold-size.ts";
 
 /** Why a request is not debited; error codes are reasons too. */
 export type UnbillableReason =
@@ -18,7 +19,7 @@ export type Ending = {
   readonly served: AttemptFacts | undefined;
   /** Of the attempt that served, or of the last one. */
   readonly usage: Usage;
-  readonly hold: Picodollars;
+  readonly hold: HoldSize;
 };
 
 /** What the client is told of the money. */

@@ -3,7 +3,7 @@
 // is read to its end for the sake of its repeats, whether or not its client stays.
 
 import { errorTable, GatewayError, toGatewayError, type ErrorCode } from "../contracts/errors.ts";
-import type { AnswerPart } from "../conversation/answer.ts";
+import type { Answer, AnswerPart } from "../conversation/answer.ts";
 import { AnswerCollector } from "../conversation/collect.ts";
 import { encodeEvent, type ServerSentEvent } from "../conversation/events.ts";
 import { estimatedUsage, type Usage } from "../conversation/usage.ts";
@@ -36,6 +36,8 @@ type Relay = {
 type Renderer = {
   step(event: ReplyEvent): readonly ServerSentEvent[];
   end(end: Extract<AnswerPart, { type: "end" }>, metadata: InlineMetadata): readonly ServerSentEvent[];
+  /** Ends an answer that was cut at its length. */
+  cut(answer: Answer, metadata: InlineMetadata): readonly ServerSentEvent[];
   fail(error: GatewayError, requestId: string): readonly ServerSentEvent[];
 };
 
@@ -67,11 +69,15 @@ async function readOn(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult
 
 async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uint8Array, undefined> {
   const { attempt, reserved, settlement, journal, services } = relay;
-  const collector = new AnswerCollector(reserved.policy.memory.storeOutputs);
+  const growing = settlement.growing(attempt.facts.candidate);
+  const collector = new AnswerCollector(reserved.policy.memory.storeOutputs || growing !== undefined);
   const renderer = rendererFor(reserved, relay.context, attempt.facts.passedThrough);
   const copy = reserved.claim && new StreamCopy();
+  let covered = true;
   try {
     for await (const event of joined(attempt)) {
+      if (growing) covered = await growing.covers(event.parts);
+      if (!covered) break;
       for (const part of event.parts) collector.add(part);
       const events = renderer.step(event);
       if (events.length === 0) continue;
@@ -79,16 +85,15 @@ async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uin
       copy?.add(chunk);
       yield chunk;
     }
-    const { end } = collector;
-    if (!end) throw new ProviderFailure("cut", "the stream ended without its terminal event");
-    journal.answered(factsOf(relay, end.usage), undefined, services.health);
+    const { facts, answer, last } = endingOf(relay, collector, renderer, covered);
+    journal.answered(facts, undefined, services.health);
     if (reserved.policy.memory.storeOutputs) {
-      journal.output = reserved.protocol.encodeAnswer(collector.answer(), relay.context, undefined);
+      journal.output = reserved.protocol.encodeAnswer(answer, relay.context, undefined);
     }
     yield await settlement.deliver(
-      factsOf(relay, end.usage),
-      (billing) => joinEvents(renderer.end(end, inlineMetadata(reserved, attempt.facts.candidate, billing, journal))),
-      (last) => keptReply(reserved, relay.headers, true, copy?.endingWith(last)),
+      facts,
+      (billing) => joinEvents(last(inlineMetadata(reserved, attempt.facts.candidate, billing, journal))),
+      (chunk) => keptReply(reserved, relay.headers, true, copy?.endingWith(chunk)),
     );
   } catch (thrown) {
     const error = await settleFailed(relay, collector, thrown);
@@ -97,6 +102,29 @@ async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uin
     if (!settlement.ended) await settleSeen(relay, collector, clientLeft);
     ended();
   }
+}
+
+type StreamEnding = {
+  readonly facts: AttemptFacts;
+  readonly answer: Answer;
+  readonly last: (metadata: InlineMetadata) => readonly ServerSentEvent[];
+};
+
+/**
+ * How a stream ended: as its provider says, or cut because credits cover no more of it. A cut answer ends as one that
+ * reached its length, and what was forwarded of it is charged. @throws ProviderFailure when the provider says nothing.
+ */
+function endingOf(relay: Relay, collector: AnswerCollector, renderer: Renderer, covered: boolean): StreamEnding {
+  const { end } = collector;
+  if (covered) {
+    if (!end) throw new ProviderFailure("cut", "the stream ended without its terminal event");
+    const facts = factsOf(relay, end.usage);
+    return { facts, answer: collector.answer(), last: (metadata) => renderer.end(end, metadata) };
+  }
+  relay.journal.warn("the answer was cut: credits covered no more of it");
+  const facts = seenFacts(relay, collector);
+  const answer: Answer = { ...collector.answer(), finish: "length", usage: facts.usage };
+  return { facts, answer, last: (metadata) => renderer.cut(answer, metadata) };
 }
 
 /** Settles a stream that cannot go on; undefined when there is nobody left to tell. */
@@ -154,9 +182,12 @@ async function settleSeen(relay: Relay, collector: AnswerCollector, httpStatus: 
     .catch((error: unknown) => services.reportFault("settle a stream called off", error));
 }
 
+/** Exact if usage had come; else an estimate from the bytes seen, never above what the hold took the input for. */
 function seenFacts(relay: Relay, collector: AnswerCollector): AttemptFacts {
-  const estimate = estimatedUsage(relay.reserved.asked.features.textBytes, collector.bytesSeen);
-  return factsOf(relay, collector.end ? collector.usage : estimate);
+  if (collector.end) return factsOf(relay, collector.usage);
+  const { reserved, attempt } = relay;
+  const { textBytes } = reserved.asked.features;
+  return factsOf(relay, estimatedUsage(textBytes, collector.bytesSeen, attempt.facts.candidate.inputTokenBound));
 }
 
 function factsOf({ attempt, journal }: Relay, usage: Usage): AttemptFacts {
@@ -189,6 +220,7 @@ function rendererFor({ protocol, body }: Reserved, context: AnswerContext, passe
     return {
       step: (event) => (event.raw ? pass.step(event.raw) : []),
       end: (_, metadata) => pass.end(metadata),
+      cut: (answer, metadata) => pass.cut(answer, metadata),
       fail: (error, requestId) => pass.fail(error, requestId),
     };
   }
@@ -196,6 +228,7 @@ function rendererFor({ protocol, body }: Reserved, context: AnswerContext, passe
   return {
     step: (event) => event.parts.flatMap((part) => (part.type === "end" ? [] : encoder.step(part))),
     end: (end, metadata) => encoder.end(end, metadata),
+    cut: ({ finish, usage }, metadata) => encoder.end({ type: "end", finish, usage }, metadata),
     fail: (error, requestId) => encoder.fail(error, requestId),
   };
 }

@@ -151,7 +151,7 @@ function refusalRecord(journal: Journal, error: GatewayError, services: Services
     unbillableReason: unbillableReason(error),
     served: undefined,
     usage: unknownUsage,
-    hold: noMoney,
+    hold: { amount: noMoney, ceiling: noMoney },
   };
   return recordRequest(journal, ending, services);
 }

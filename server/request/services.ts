@@ -9,6 +9,7 @@ import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { Picodollars } from "../money/picodollars.ts";
 import type { HealthTracker } from "../providers/health.ts";
 import type { Clocks, Provider, ProviderId } from "../providers/provider.ts";
+import type { LearnedUsage } from "../routing/learned-usage.ts";
 import type { StackDirectory } from "../stacks/stack.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import type { InFlight } from "./in-flight.ts";
@@ -49,6 +50,7 @@ export type Services = {
   /** Serves test keys. */
   readonly sandbox: UpstreamPool;
   readonly health: HealthTracker;
+  readonly learned: LearnedUsage;
   readonly inFlight: InFlight;
   readonly settings: RequestSettings;
   /** Unix milliseconds, with fractions where the platform has them. */

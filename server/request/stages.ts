@@ -9,11 +9,11 @@ import type { RequestIdentity } from "../idempotency/idempotent-requests.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import type { Cap } from "../ledger/operations.ts";
 import type { RateState } from "../limits/rate-limiter.ts";
-import type { Picodollars } from "../money/picodollars.ts";
 import type { Asked, ClientProtocol } from "../protocols/protocol.ts";
 import type { Plan } from "../routing/plan.ts";
 import type { ResolvedStack } from "../stacks/stack.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
+import type { HoldSize } from "./hold-size.ts";
 
 export type ReadBody = { readonly body: JsonObject; readonly bytes: number; readonly text: string };
 
@@ -57,11 +57,18 @@ export type Resolved = Parsed & {
 
 export type Planned = Resolved & { readonly plan: Plan; readonly highStakes: boolean };
 
+export type OpenedHold = HoldSize & {
+  readonly caps: readonly Cap[];
+  /** Unix milliseconds; as it was opened, before renewals. */
+  readonly expiresAt: number;
+  /** Less than the output limit when the hold is to grow while the answer streams. */
+  readonly coveredOutputTokens: number;
+};
+
 export type Reserved = Planned & {
   /** Undefined for test keys, which spend nothing. */
-  readonly hold:
-    { readonly amount: Picodollars; readonly caps: readonly Cap[]; readonly expiresAt: number } | undefined;
-  /** The output limit that the hold covers for the first candidate. */
+  readonly hold: OpenedHold | undefined;
+  /** The output limit of the first candidate. */
   readonly outputTokenLimit: number;
 };
 

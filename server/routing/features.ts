@@ -12,8 +12,10 @@ export type RequestFeatures = {
   readonly lastUserText: string;
   /** Up to 2,500 characters of the turns before it, newest last, for words that only context explains. */
   readonly contextText: string;
-  /** UTF-8 bytes of the body without inline attachment data: an upper bound of its text tokens. */
+  /** UTF-8 bytes of the body without inline attachment data. */
   readonly textBytes: number;
+  /** Most tokens that text can become with a byte-level tokenizer; at most `textBytes`. */
+  readonly textTokenBound: number;
   readonly messageCount: number;
   readonly attachments: readonly Attachment[];
   readonly toolNames: readonly string[];

@@ -23,10 +23,12 @@ export function upstream(provider: string, facts: Partial<Upstream> = {}): Upstr
 }
 
 export function features(text: string, facts: Partial<RequestFeatures> = {}): RequestFeatures {
+  const textBytes = facts.textBytes ?? new TextEncoder().encode(text).length + 80;
   return {
     lastUserText: text,
     contextText: "",
-    textBytes: new TextEncoder().encode(text).length + 80,
+    textBytes,
+    textTokenBound: textBytes,
     messageCount: 1,
     attachments: [],
     toolNames: [],

@@ -77,10 +77,15 @@ function inputTokens(
   }
   const templated = features.toolNames.length > 0 || features.format !== "text";
   const overhead = features.messageCount * templateTokensPerMessage + (templated ? toolTemplateTokens : 0);
-  const bound = Math.ceil(features.textBytes * model.tokensPerByteBound) + attachmentBound + overhead;
-  const expected = Math.ceil(features.textBytes / typicalBytesPerToken) + attachmentTypical;
+  const bound = Math.ceil(features.textTokenBound * model.tokensPerByteBound) + attachmentBound + overhead;
+  const expected = expectedTextTokens(features) + attachmentTypical;
   const cautious = Math.ceil(features.textBytes / cautiousBytesPerToken) + attachmentTypical + overhead;
   return { bound, expected: Math.min(bound, expected), cautious: Math.min(bound, cautious) };
+}
+
+/** What the text alone probably is, in tokens. */
+export function expectedTextTokens({ textBytes }: RequestFeatures): number {
+  return Math.ceil(textBytes / typicalBytesPerToken);
 }
 
 /** The output limit that fits model and context; undefined when not even the expected answer does. */

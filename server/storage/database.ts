@@ -115,6 +115,7 @@ export type Tables = {
     output_tokens: bigint | number | null;
     reasoning_tokens: bigint | number | null;
     hold: bigint;
+    ceiling: bigint;
     debit: bigint;
     entry_sequence: bigint | number | null;
     price_version: string;

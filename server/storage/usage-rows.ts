@@ -23,6 +23,7 @@ export function usageFactsOf(row: UsageColumns): Omit<UsageRow, "workspaceId" | 
     unbillableReason: row.unbillable_reason ?? undefined,
     httpStatus: Number(row.http_status),
     hold: picodollars(row.hold),
+    ceiling: picodollars(row.ceiling),
     debit: picodollars(row.debit),
     priceVersion: row.price_version,
     firstByteMs: optionalNumber(row.first_byte_ms),

@@ -167,6 +167,7 @@ function renderBilling(usage: UsageRow, lines: readonly EntryLine[], uncollected
     status: unbillableReason === undefined ? "billed" : "unbillable",
     ...(unbillableReason === undefined ? {} : { reason: unbillableReason }),
     hold_usd: formatUsd(usage.hold),
+    ceiling_usd: formatUsd(usage.ceiling),
     debit_usd: formatUsd(usage.debit),
     price_version: usage.priceVersion,
     ...(uncollected === 0n ? {} : { uncollected_usd: formatUsd(uncollected) }),

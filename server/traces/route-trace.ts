@@ -52,7 +52,9 @@ export type TraceBilling = {
   status: "billed" | "unbillable";
   /** Why nothing was debited; absent when billed. */
   reason?: string;
+  /** What the request was expected to cost, and the most it could have come to cost. */
   hold_usd: string;
+  ceiling_usd: string;
   debit_usd: string;
   price_version: string;
   /** The part of the cost that neither hold nor balance covered; absent when zero. */

@@ -146,6 +146,7 @@ function recordOf(
       usage,
       httpStatus: 200,
       hold: picodollars(40_000_000n),
+      ceiling: picodollars(40_000_000n),
       debit: noMoney,
       entrySequence: undefined,
       priceVersion: catalogue.priceVersion,

@@ -43,6 +43,9 @@ const byteLevelBound = 1;
 /** NFC, applied first by some tokenizers, makes at most three bytes of one. */
 export const normalisedTextBound = 3;
 
+/** Vendors whose models reason unasked and keep it to themselves. */
+const hidingVendors: ReadonlySet<string> = new Set(["openai", "google", "x-ai"]);
+
 /** The catalogue's model for a row, without its price. */
 export function expandRow(row: ModelRow, availability: CatalogueModel["availability"]): Omit<CatalogueModel, "prices"> {
   const supportedParameters = [...commonParameters, ...row.parameters];
@@ -58,6 +61,7 @@ export function expandRow(row: ModelRow, availability: CatalogueModel["availabil
     maxOutputTokens: row.maxOutputTokens,
     modalities: row.modalities,
     capabilities: capabilitiesOf(row, supportedParameters),
+    hidesReasoning: hidingVendors.has(row.id.split("/")[0] ?? ""),
     supportedParameters,
     strength: row.strength,
     ...(row.laneStrength === undefined ? {} : { laneStrength: row.laneStrength }),

@@ -84,6 +84,7 @@ export const embeddingModels: readonly Omit<CatalogueModel, "prices">[] = [
     maxOutputTokens: 0,
     modalities: ["text"],
     capabilities: new Set(["embeddings"]),
+    hidesReasoning: false,
     supportedParameters: ["dimensions"],
     strength: 50,
     typicalFirstByteMs: 300,

@@ -2,6 +2,7 @@
 
 import { isObject, stringAt, type Json, type JsonObject } from "../../contracts/json.ts";
 import { headAndTail, type Attachment, type RequestFeatures } from "../../routing/features.ts";
+import { bodyTokenBound } from "../body-bound.ts";
 
 const lastUserCharacters = 8_000;
 const contextCharacters = 2_500;
@@ -9,7 +10,13 @@ const contextCharacters = 2_500;
 /** Inline files that are text: the model reads their bytes as tokens, so they stay in the text bound. */
 const textLike = /^data:(text\/|application\/(json|xml|yaml|x-yaml|javascript))/i;
 
-type Walk = { readonly attachments: Attachment[]; inlineCharacters: number; lastUser: number; lastToolResult: number };
+type Walk = {
+  readonly attachments: Attachment[];
+  readonly inline: Map<JsonObject, string>;
+  inlineCharacters: number;
+  lastUser: number;
+  lastToolResult: number;
+};
 
 export function chatFeatures(
   body: JsonObject,
@@ -18,16 +25,18 @@ export function chatFeatures(
   format: RequestFeatures["format"],
   bodyBytes: number,
 ): RequestFeatures {
-  const walk: Walk = { attachments: [], inlineCharacters: 0, lastUser: -1, lastToolResult: -1 };
+  const walk: Walk = { attachments: [], inline: new Map(), inlineCharacters: 0, lastUser: -1, lastToolResult: -1 };
   messages.forEach((message, index) => {
     if (message.role === "user") walk.lastUser = index;
     else if (message.role === "tool" || message.role === "function") walk.lastToolResult = index;
     if (Array.isArray(message.content)) for (const part of message.content) collectAttachment(part, walk);
   });
+  const textBytes = Math.max(0, bodyBytes - walk.inlineCharacters);
   return {
     lastUserText: textOf(messages[walk.lastUser]?.content, lastUserCharacters),
     contextText: contextBefore(messages, walk.lastUser),
-    textBytes: Math.max(0, bodyBytes - walk.inlineCharacters),
+    textBytes,
+    textTokenBound: bodyTokenBound(body, textBytes, walk.inline),
     messageCount: messages.length,
     attachments: walk.attachments,
     toolNames,
@@ -57,7 +66,10 @@ function collectAttachment(part: Json, walk: Walk): void {
   const holder = part[part.type];
   const content = typeof holder === "string" ? holder : isObject(holder) ? firstString(holder, field.keys) : undefined;
   const inline = content === undefined || field.kind === "audio" || /^data:/i.test(content);
-  if (content !== undefined && inline && !textLike.test(content)) walk.inlineCharacters += content.length;
+  if (content !== undefined && inline && !textLike.test(content)) {
+    walk.inlineCharacters += content.length;
+    walk.inline.set(part, content);
+  }
   walk.attachments.push(inline || content === undefined ? { kind: field.kind } : { kind: field.kind, url: content });
 }
 

@@ -3,10 +3,12 @@
 
 import { arrayAt, isObject, parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { ServerSentEvent } from "../../conversation/events.ts";
+import type { Answer } from "../../conversation/answer.ts";
 import { doneData } from "../chat-wire.ts";
 import type { InlineMetadata, StreamPassThrough } from "../protocol.ts";
 import { wantsUsageChunk } from "./pass-body.ts";
 import { doneEvent, failureEvents } from "./terminal-events.ts";
+import { usageObject } from "./usage.ts";
 
 /** Only such chunks can end a stream. Inside JSON text the quotes are escaped, so generated words never match. */
 const mayBeTerminal = /"finish_reason"\s*:\s*"|"usage"\s*:\s*\{/;
@@ -19,12 +21,24 @@ type PassState = {
   /** The latest finish chunk of each choice, in order of arrival. */
   readonly finishes: Map<string, HeldChunk>;
   usage: HeldChunk | undefined;
+  /** The last chunk that went out: a cut continues it. */
+  latest: ServerSentEvent | undefined;
 };
 
 export function passStream(body: JsonObject): StreamPassThrough {
-  const state: PassState = { wantsUsage: wantsUsageChunk(body), finishes: new Map(), usage: undefined };
+  const state: PassState = {
+    wantsUsage: wantsUsageChunk(body),
+    finishes: new Map(),
+    usage: undefined,
+    latest: undefined,
+  };
   return {
-    step: (event) => forward(state, event),
+    step: (event) => {
+      const events = forward(state, event);
+      state.latest = events.at(-1) ?? state.latest;
+      return events;
+    },
+    cut: (answer, metadata) => cut(state, answer, metadata),
     end: (metadata) => release(state, metadata),
     fail: failureEvents,
   };
@@ -80,6 +94,17 @@ function release(state: PassState, metadata: InlineMetadata): readonly ServerSen
   if (last !== undefined && metadata !== undefined) events[events.length - 1] = withMetadata(last, metadata);
   events.push(doneEvent);
   return events;
+}
+
+/** A finish chunk like the upstream's own, and the usage chunk if the client asked for one. */
+function cut({ latest, wantsUsage }: PassState, answer: Answer, metadata: InlineMetadata): ServerSentEvent[] {
+  const { choices: _choices, usage: _usage, ...head } = (latest && parseObject(latest.data)) ?? {};
+  const extras = metadata === undefined ? {} : { astrolabe: metadata };
+  const finish = { ...head, choices: [{ index: 0, delta: {}, finish_reason: answer.finish }] };
+  const usage = wantsUsage ? usageObject(answer.usage) : undefined;
+  const chunks: JsonObject[] =
+    usage === undefined ? [{ ...finish, ...extras }] : [finish, { ...head, choices: [], usage, ...extras }];
+  return [...chunks.map((chunk) => ({ data: JSON.stringify(chunk) })), doneEvent];
 }
 
 function withMetadata({ event, chunk }: HeldChunk, metadata: JsonObject): ServerSentEvent {

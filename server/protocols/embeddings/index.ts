@@ -6,6 +6,7 @@ import { readOverrides } from "../../contracts/overrides.ts";
 import type { Answer } from "../../conversation/answer.ts";
 import type { EmbedPrompt } from "../../conversation/prompt.ts";
 import { headAndTail } from "../../routing/features.ts";
+import { tokenBound } from "../../routing/token-bound.ts";
 import type { AnswerContext, Asked, ClientProtocol, InlineMetadata } from "../protocol.ts";
 import { encodeVector } from "../embedding-vectors.ts";
 import {
@@ -15,7 +16,7 @@ import {
   optionalPositiveInteger,
   withoutOverrides,
 } from "../request-fields.ts";
-import { readInputs } from "./inputs.ts";
+import { readInputs, type EmbeddingInput } from "./inputs.ts";
 
 const textCharacters = 8_000;
 
@@ -52,6 +53,10 @@ function read(body: JsonObject, bodyBytes: number): Asked {
       lastUserText: typeof first === "string" ? headAndTail(first, textCharacters) : "",
       contextText: "",
       textBytes: bodyBytes,
+      textTokenBound: Math.min(
+        bodyBytes,
+        inputs.reduce((sum, input) => sum + inputBound(input), 0),
+      ),
       messageCount: 0,
       attachments: [],
       toolNames: [],
@@ -64,6 +69,11 @@ function read(body: JsonObject, bodyBytes: number): Asked {
     },
     toolSchemas: new Map(),
   };
+}
+
+/** Token numbers may be read by another tokenizer than counted them, so only the body's bytes bound them. */
+function inputBound(input: EmbeddingInput): number {
+  return typeof input === "string" ? tokenBound(input) : Number.POSITIVE_INFINITY;
 }
 
 const understood: ReadonlySet<string> = new Set([

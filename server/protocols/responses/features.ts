@@ -12,6 +12,8 @@ export type InputFeatures = {
   readonly insideToolExchange: boolean;
   /** Characters of inline attachment data; never more than the bytes they take in the body. */
   readonly inlineDataLength: number;
+  /** The same data by the part that holds it. */
+  readonly inlineData: ReadonlyMap<JsonObject, string>;
 };
 
 const userTextLimit = 8_000;
@@ -37,13 +39,16 @@ const nonUserItems = new Set(["reasoning", "item_reference", "function_call", "f
 export function readInputFeatures(input: string | readonly JsonObject[]): InputFeatures {
   if (typeof input === "string") return readInputFeatures([{ role: "user", content: input }]);
   const attachments: Attachment[] = [];
+  const inlineData = new Map<JsonObject, string>();
   let inlineDataLength = 0;
   let lastUser = -1;
   let lastToolResult = -1;
   for (const [index, item] of input.entries()) {
     for (const found of attachmentsOf(item)) {
       attachments.push(found.attachment);
-      inlineDataLength += found.inlineDataLength;
+      if (found.inline === undefined) continue;
+      inlineData.set(found.part, found.inline);
+      inlineDataLength += found.inline.length;
     }
     if (isUserTurn(item)) lastUser = index;
     if (stringAt(item, "type")?.endsWith("_output")) lastToolResult = index;
@@ -56,6 +61,7 @@ export function readInputFeatures(input: string | readonly JsonObject[]): InputF
     attachments,
     insideToolExchange: lastToolResult > lastUser,
     inlineDataLength,
+    inlineData,
   };
 }
 
@@ -90,7 +96,7 @@ function textOf(item: JsonObject): string {
   return texts.join("\n");
 }
 
-type Found = { readonly attachment: Attachment; readonly inlineDataLength: number };
+type Found = { readonly attachment: Attachment; readonly part: JsonObject; readonly inline: string | undefined };
 
 /** Attachments of an item: in its content, in a tool's output, or the item itself. */
 function* attachmentsOf(item: JsonObject): Generator<Found> {
@@ -108,11 +114,13 @@ function* attachmentIn(part: JsonObject): Generator<Found> {
     if (source === undefined) continue;
     const inline = dataFields.has(field) || /^data:/i.test(source);
     const attachment = inline ? { kind: place.kind } : { kind: place.kind, url: source };
-    yield { attachment, inlineDataLength: inline ? source.length : 0 };
+    yield { attachment, part, inline: inline ? source : undefined };
     return;
   }
   // Uploaded earlier and named by id: there is something to look at, but neither an address nor data.
-  if (stringAt(part, "file_id") !== undefined) yield { attachment: { kind: place.kind }, inlineDataLength: 0 };
+  if (stringAt(part, "file_id") !== undefined) {
+    yield { attachment: { kind: place.kind }, part, inline: undefined };
+  }
 }
 
 /** A string, or the `url` or `data` of an object that wraps it. */

@@ -5,10 +5,12 @@ import { arrayAt, numberAt, objectAt, parseObject, stringAt, type JsonObject } f
 import type { ServerSentEvent } from "../../conversation/events.ts";
 import type { StreamPassThrough } from "../protocol.ts";
 import { errorDraft, failureOf } from "./failure.ts";
+import { cutItems, cutResponse } from "./cut-answer.ts";
 import { numbered } from "./item-events.ts";
 import { withMetadata } from "./pass-through.ts";
 
 const announcingTypes = new Set(["response.created", "response.queued", "response.in_progress"]);
+const itemTypes = new Set(["response.output_item.added", "response.output_item.done"]);
 const terminalTypes = new Set(["response.completed", "response.incomplete", "response.failed", "error"]);
 
 /** What has gone out, as far as our own terminal event depends on it. */
@@ -17,11 +19,13 @@ type Forwarded = {
   /** The first event that carries the response object. */
   readonly announcement: ServerSentEvent | undefined;
   readonly latest: ServerSentEvent | undefined;
+  /** Events that began or finished an output item. */
+  readonly items: readonly ServerSentEvent[];
 };
 
 /** @param body the client's request: its metadata is echoed in the terminal event. */
 export function passStream(body: JsonObject): StreamPassThrough {
-  let forwarded: Forwarded = { count: 0, announcement: undefined, latest: undefined };
+  let forwarded: Forwarded = { count: 0, announcement: undefined, latest: undefined, items: [] };
   let terminal: ServerSentEvent | undefined;
   return {
     step: (event) => {
@@ -33,10 +37,18 @@ export function passStream(body: JsonObject): StreamPassThrough {
         return [];
       }
       const announcement = forwarded.announcement ?? (announcingTypes.has(type) ? event : undefined);
-      forwarded = { count: forwarded.count + 1, announcement, latest: event };
+      const items = itemTypes.has(type) ? [...forwarded.items, event] : forwarded.items;
+      forwarded = { count: forwarded.count + 1, announcement, latest: event, items };
       return [event];
     },
     end: (metadata) => (terminal === undefined ? [] : [withFinalMetadata(terminal, body, metadata)]),
+    cut: (answer, metadata) => {
+      const { output, closing } = cutItems(forwarded.items, answer);
+      const response = cutResponse(announcedResponse(forwarded.announcement), output, answer);
+      const last = { type: "response.incomplete", response: withMetadata(response, body, metadata) };
+      const next = nextSequence(forwarded);
+      return [...closing, last].map((draft, index) => numbered(draft, next + index));
+    },
     fail: (error, requestId) => {
       const response = failedResponse(forwarded.announcement, body, failureOf(error, requestId));
       const next = nextSequence(forwarded);
@@ -55,11 +67,13 @@ function withFinalMetadata(terminal: ServerSentEvent, body: JsonObject, metadata
 
 /** The response as the upstream announced it, now failed. */
 function failedResponse(announcement: ServerSentEvent | undefined, body: JsonObject, error: JsonObject): JsonObject {
-  const announced = objectAt((announcement && parseObject(announcement.data)) ?? {}, "response") ?? {
-    object: "response",
-  };
+  const announced = announcedResponse(announcement);
   const output = arrayAt(announced, "output") ?? [];
   return withMetadata({ ...announced, status: "failed", output, error }, body, undefined);
+}
+
+function announcedResponse(announcement: ServerSentEvent | undefined): JsonObject {
+  return objectAt((announcement && parseObject(announcement.data)) ?? {}, "response") ?? { object: "response" };
 }
 
 /** One after the last number that went out; the count of events when the upstream does not number them. */

@@ -3,6 +3,7 @@
 
 import { stringAt, type JsonObject } from "../../contracts/json.ts";
 import { readOverrides } from "../../contracts/overrides.ts";
+import { bodyTokenBound } from "../body-bound.ts";
 import type { Asked } from "../protocol.ts";
 import { readInputFeatures } from "./features.ts";
 import { inputOf } from "./input-items.ts";
@@ -30,7 +31,8 @@ export function readRequest(body: JsonObject, bodyBytes: number): Asked {
   const maxOutputTokens = optionalPositiveInteger(body, "max_output_tokens");
   const { overrides, warnings } = readOverrides(optionalObject(body, "metadata")?.["astrolabe"]);
   const format = outputFormatOf(body);
-  const { inlineDataLength, ...inputFeatures } = readInputFeatures(inputOf(body));
+  const { inlineDataLength, inlineData, ...inputFeatures } = readInputFeatures(inputOf(body));
+  const textBytes = Math.max(0, bodyBytes - inlineDataLength);
   const { toolNames, toolSchemas } = readTools(body);
   return {
     model,
@@ -41,7 +43,8 @@ export function readRequest(body: JsonObject, bodyBytes: number): Asked {
     warnings: [...warnings, ...ignoredFields(body)],
     features: {
       ...inputFeatures,
-      textBytes: Math.max(0, bodyBytes - inlineDataLength),
+      textBytes,
+      textTokenBound: bodyTokenBound(body, textBytes, inlineData),
       toolNames,
       toolsUsable: body["tool_choice"] !== "none",
       parallelToolCalls: body["parallel_tool_calls"] === true,

@@ -80,7 +80,7 @@ export function mergedMetadata(upstream: JsonObject, request: JsonObject, inline
 }
 
 /** Null when nobody counted. The API has the two detail counts always, so one that was not reported separately is 0. */
-function renderUsage(usage: Usage | undefined): JsonObject | null {
+export function renderUsage(usage: Usage | undefined): JsonObject | null {
   if (usage === undefined || usage.kind === "unknown") return null;
   const written = usage.cacheWriteTokens === undefined ? {} : { cache_write_tokens: usage.cacheWriteTokens };
   return {

@@ -146,6 +146,7 @@ CREATE TABLE usage_rows (
   output_tokens BIGINT,
   reasoning_tokens BIGINT,
   hold BIGINT NOT NULL,
+  ceiling BIGINT NOT NULL,
   debit BIGINT NOT NULL,
   entry_sequence BIGINT,
   price_version TEXT NOT NULL,

@@ -123,3 +123,7 @@ CREATE TABLE idempotent_requests (
   expires_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX idempotent_requests_by_expiry ON idempotent_requests (expires_at);
+
+-- Beside what was shown as held, the most that the request could have come to cost.
+ALTER TABLE usage_rows ADD COLUMN ceiling INTEGER NOT NULL DEFAULT 0;
+UPDATE usage_rows SET ceiling = hold;

@@ -1,0 +1,53 @@
+// Quantiles of the newest values of a quantity above zero, in a fixed number of buckets whose bounds grow by a constant
+// factor. Older values fade, so that what changes is followed.
+
+/** What one more value leaves of the weight of those before it: about the last hundred count. */
+const fading = 0.99;
+
+export type BucketScale = {
+  /** Values up to this share the first bucket. */
+  readonly least: number;
+  /** Each bucket ends at so many times the bound of the one before it; above 1. */
+  readonly factor: number;
+  readonly buckets: number;
+};
+
+export class DecayedQuantiles {
+  readonly #scale: BucketScale;
+  readonly #weights: Float64Array;
+  #total = 0;
+
+  constructor(scale: BucketScale) {
+    this.#scale = scale;
+    this.#weights = new Float64Array(scale.buckets);
+  }
+
+  /** The number of values that count, older ones in part. */
+  get weight(): number {
+    return this.#total;
+  }
+
+  add(value: number): void {
+    const { least, factor, buckets } = this.#scale;
+    const steps = value <= least ? 0 : Math.ceil(Math.log(value / least) / Math.log(factor));
+    const bucket = Math.min(steps, buckets - 1);
+    for (let index = 0; index < buckets; index++) this.#weights[index] = (this.#weights[index] ?? 0) * fading;
+    this.#weights[bucket] = (this.#weights[bucket] ?? 0) + 1;
+    this.#total = this.#total * fading + 1;
+  }
+
+  /** The value that `share` (0 to 1) of the weight does not exceed, within one bucket; undefined before the first. */
+  quantile(share: number): number | undefined {
+    if (this.#total === 0) return undefined;
+    const { least, factor } = this.#scale;
+    let below = 0;
+    for (const [index, weight] of this.#weights.entries()) {
+      if (weight === 0) continue;
+      const within = (share * this.#total - below) / weight;
+      below += weight;
+      // Between the bounds of the bucket by the same law by which the bounds grow.
+      if (within <= 1) return least * factor ** (index - 1 + Math.max(0, within));
+    }
+    return least * factor ** (this.#scale.buckets - 1);
+  }
+}
