@@ -10,10 +10,11 @@ import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
 import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
+import type { Readiness } from "./http/gateway/readiness.ts";
 import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
-import { GroupCommitLedger } from "./ledger/group-commit.ts";
+import { GroupCommitLedger, type LedgerStore } from "./ledger/group-commit.ts";
 import { HoldKeeper } from "./ledger/hold-keeper.ts";
 import { startSweeping } from "./ledger/sweep.ts";
 import { HealthTracker } from "./providers/health.ts";
@@ -66,13 +67,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
   const onFailure = (error: unknown): void => reportFault("ledger", error);
   const ledger = new GroupCommitLedger({ store, lanes: database.ledgerLanes, onFailure });
-  const holds = new HoldKeeper({
-    ledger,
-    leaseMs: config.holdLeaseMs,
-    longestMs: config.clocks.totalMs + settlingMs,
-    now,
-    onFailure: (error) => reportFault("holds", error),
-  });
+  const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const control = openControlPlane({ database, ledger, master, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const fingerprintKey = deriveKey(master, "fingerprints");
@@ -107,21 +102,11 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     services,
     inference,
     traces,
-    readiness: {
-      pingDatabase: async () => void (await database.query.selectFrom("settings").select("name").limit(1).execute()),
-      draining: () => inference.draining,
-      providers: [...services.live.providers.keys()],
-      health: services.health,
-      now,
-      mode: config.upstreams.length === 0 ? "sandbox" : "live",
-    },
+    readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
     publicUrl: surroundings.publicUrl,
     mountControl: (to) => control.mount(to, gatewayDeclarations),
   });
-  holds.start();
-  const sweep = { ledger, store, isAlive: (requestId: RequestId) => holds.keeps(requestId) };
-  const sweeper = startSweeping(sweep, now, (error) => reportFault("sweep", error));
   return {
     app,
     inference,
@@ -132,10 +117,47 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await idempotency.prune();
     },
     close: async () => {
-      holds.stop();
-      await sweeper.stop();
+      await stopKeeping();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
       await database.close();
+    },
+  };
+}
+
+/** What the readiness route looks at. */
+function readinessOf(
+  { upstreams }: Config,
+  { query }: OpenDatabase,
+  inference: InferenceEndpoint,
+  { live, health, now }: Services,
+): Readiness {
+  return {
+    pingDatabase: async () => void (await query.selectFrom("settings").select("name").limit(1).execute()),
+    draining: () => inference.draining,
+    providers: [...live.providers.keys()],
+    health,
+    now,
+    mode: upstreams.length === 0 ? "sandbox" : "live",
+  };
+}
+
+/** Renews the holds of living requests, and frees those that nobody renews, from now on. */
+function keepHolds(
+  { holdLeaseMs: leaseMs, clocks }: Config,
+  ledger: GroupCommitLedger,
+  store: LedgerStore,
+  { now, reportFault }: Surroundings,
+): { readonly holds: HoldKeeper; readonly stopKeeping: () => Promise<void> } {
+  const longestMs = clocks.totalMs + settlingMs;
+  const holds = new HoldKeeper({ ledger, leaseMs, longestMs, now, onFailure: (error) => reportFault("holds", error) });
+  holds.start();
+  const isAlive = (requestId: RequestId): boolean => holds.keeps(requestId);
+  const sweeper = startSweeping({ ledger, store, isAlive }, now, (error) => reportFault("sweep", error));
+  return {
+    holds,
+    async stopKeeping() {
+      holds.stop();
+      await sweeper.stop();
     },
   };
 }

@@ -111,7 +111,10 @@ const outcomes = [
   ...["ok", "hold_not_open"].flatMap((one) => [`renew ${one}`, `settle ${one}`, `void ${one}`, `expire ${one}`]),
   ...["ok", "over_refund", "duplicate_entry", "no_account"].map((one) => `refund ${one}`),
   ...["ok", "insufficient_credits", "no_account"].map((one) => `adjust ${one}`),
-  ...["expire hold_renewed", "credit ok", "credit duplicate_entry", "uncollected"],
+  "expire hold_renewed",
+  "credit ok",
+  "credit duplicate_entry",
+  "uncollected",
 ];
 
 test("whatever the operations and the batches, the ledger keeps its promises and agrees with its model", () => {

@@ -76,7 +76,8 @@ describe("lanes", () => {
   /** A store whose commits take a few turns, and what it saw. */
   function storeThatTakesTime() {
     const underWay = new Set<string>();
-    const seen = { mostAtOnce: 0, overlapped: false, order: [] as string[] };
+    const order: string[] = [];
+    const seen = { mostAtOnce: 0, overlapped: false, order };
     let commits = 0;
     const store: LedgerStore = {
       async commit(batch) {

@@ -15,7 +15,7 @@ export type LedgerStore = {
   /** One result per item, in order; undefined for items without an operation. @throws when nothing was committed. */
   commit(batch: readonly BatchItem[]): Promise<readonly (OperationResult | undefined)[]>;
   account(workspaceId: WorkspaceId): Promise<Account | undefined>;
-  /** Open holds whose expiry is not after `nowMs`, at most `limit`. */
+  /** Open holds whose expiry is not after `nowMs`, the oldest first, at most `limit`. */
   expiredHolds(
     nowMs: number,
     limit: number,

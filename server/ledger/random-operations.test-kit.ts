@@ -101,8 +101,8 @@ export class Script {
     const picked = this.writers[0].requestId(this.#known(pick));
     const owner = this.model.holds.find(({ requestId }) => requestId === picked)?.workspaceId;
     const own = this.writers.find(({ workspaceId }) => workspaceId === owner);
-    const any = this.writers[writer % this.writers.length] ?? this.writers[0];
-    return writer < 15 ? (own ?? any) : any;
+    const other = this.writers[writer % this.writers.length] ?? this.writers[0];
+    return writer < 15 ? (own ?? other) : other;
   }
 
   /** Mostly a request with an open hold, else one of the last. */

@@ -51,9 +51,12 @@ export function startSweeping(sweep: Sweep, now: () => number, onFailure: (error
       if (!failing) onFailure(error);
       failing = true;
     }
-    if (!stopped) timer = setTimeout(() => (running = once()), betweenSweepsMs);
+    if (!stopped) timer = setTimeout(again, betweenSweepsMs);
   };
   let running = once();
+  function again(): void {
+    running = once();
+  }
   return {
     async stop() {
       stopped = true;

@@ -360,7 +360,7 @@ function manyAtOnce(use: UseStore): void {
       }
       for (const { scope, spent, pledged, limit, warnAt } of memory.counters.values()) {
         const row = { scope, spent, pledged, limit_amount: limit ?? null, warn_at: warnAt ?? null };
-        expect<unknown>(await opened.counter(scope)).toEqual(row);
+        expect(await opened.counter(scope)).toEqual(row);
       }
     });
     await fc.assert(property, { numRuns: 12, endOnFailure: true });

@@ -91,6 +91,8 @@ CREATE TABLE holds (
   expires_at BIGINT NOT NULL,
   scopes TEXT NOT NULL
 );
+-- The sweep looks twice a second for holds whose request is gone.
+CREATE INDEX holds_by_expiry ON holds (expires_at) WHERE state = 'open';
 
 CREATE TABLE counters (
   scope TEXT COLLATE "C" PRIMARY KEY,
