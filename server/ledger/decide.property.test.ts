@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { entryHash, firstChainHead } from "./entry-hash.ts";
 import { readEntryLines } from "./entry-lines.ts";
@@ -6,6 +6,9 @@ import type { LedgerModel } from "./ledger-model.test-kit.ts";
 import { MemoryLedger, reasonsOf } from "./ledger.test-kit.ts";
 import { drawnSteps, Script } from "./random-operations.test-kit.ts";
 import type { Counterpart, Entry, Operation } from "./operations.ts";
+
+// Thousands of runs take seconds, and longer on a busy machine.
+setDefaultTimeout(60_000);
 
 const lowBalance = 300;
 
@@ -33,26 +36,38 @@ function total(amounts: Iterable<bigint>): bigint {
   return sum;
 }
 
+/** An expectation that costs nothing where it is met: there are millions of them. */
+function must(isSo: boolean, what: string): void {
+  if (!isSo) throw new Error(what);
+}
+
 /** What must hold between any two batches, from the ledger's rows alone. */
 function checkRows(ledger: MemoryLedger): void {
   const open = [...ledger.holds.values()].filter(({ state }) => state === "open");
   for (const { workspaceId, balance, held, pledged } of ledger.accounts.values()) {
     const own = open.filter((hold) => hold.workspaceId === workspaceId);
-    expect(0n <= held && held <= pledged && pledged <= balance).toBe(true);
-    expect<bigint>(held).toBe(total(own.map(({ amount }) => amount)));
-    expect<bigint>(pledged).toBe(total(own.map(({ ceiling }) => ceiling)));
-    expect<bigint>(balance).toBe(total(ledger.entriesOf(workspaceId).map(({ amount }) => amount)));
+    must(0n <= held && held <= pledged && pledged <= balance, `held ${held}, pledged ${pledged}, balance ${balance}`);
+    must(held === total(own.map(({ amount }) => amount)), "held is the sum of open holds' amounts");
+    must(pledged === total(own.map(({ ceiling }) => ceiling)), "pledged is the sum of open holds' ceilings");
+    must(
+      balance === total(ledger.entriesOf(workspaceId).map(({ amount }) => amount)),
+      "the balance is the sum of entries",
+    );
   }
   for (const { scope, pledged, spent } of ledger.counters.values()) {
     const under = open.filter(({ scopes }) => scopes.includes(scope));
-    expect<bigint>(pledged).toBe(total(under.map(({ ceiling }) => ceiling)));
-    expect(spent >= 0n).toBe(true);
+    must(
+      pledged === total(under.map(({ ceiling }) => ceiling)),
+      `what is pledged under ${scope} is the sum of ceilings`,
+    );
+    must(spent >= 0n, `nothing less than nothing is spent under ${scope}`);
   }
   const others = new Map<Counterpart, bigint>();
   for (const { counterpart, amount } of ledger.entries) {
     others.set(counterpart, (others.get(counterpart) ?? 0n) - amount);
   }
-  expect(total([...ledger.accounts.values()].map(({ balance }) => balance)) + total(others.values())).toBe(0n);
+  const all = total([...ledger.accounts.values()].map(({ balance }) => balance)) + total(others.values());
+  must(all === 0n, "all accounts and counterparts sum to zero");
 }
 
 /** What the entries of a workspace must show: no gap, an unbroken chain, balances that follow, exact debits. */
@@ -62,16 +77,18 @@ function checkEntries(ledger: MemoryLedger, entries: readonly Entry[]): void {
   for (const [index, { hash, ...entry }] of entries.entries()) {
     head = entryHash(head, entry);
     balance += entry.amount;
-    expect(`${entry.sequence} ${entry.balanceAfter} ${hash}`).toBe(`${index + 1} ${balance} ${head}`);
+    must(entry.sequence === index + 1, "sequences have no gap");
+    must(entry.balanceAfter === balance, "balances follow from amounts");
+    must(hash === head, "the chain is intact");
     if (entry.kind === "debit") {
       const cost = total(readEntryLines(entry.lines).map(({ amount }) => amount));
-      expect(entry.uncollected - entry.amount).toBe(cost);
-      expect(left.has(entry.requestId ?? "")).toBe(false);
+      must(entry.uncollected - entry.amount === cost, "a debit and what it could not collect are the lines' sum");
+      must(!left.has(entry.requestId ?? ""), "a request is debited once");
     }
     if (entry.kind !== "debit" && entry.kind !== "refund") continue;
     const request = entry.requestId ?? "";
     left.set(request, (left.get(request) ?? 0n) - entry.amount);
-    expect((left.get(request) ?? -1n) >= 0n).toBe(true);
+    must((left.get(request) ?? -1n) >= 0n, "no more is refunded than was debited");
   }
   const account = entries[0] && ledger.account(entries[0].workspaceId);
   if (account) expect([account.entrySequence, account.chainHead]).toEqual([entries.length, head]);
@@ -85,7 +102,7 @@ function checkModel(ledger: MemoryLedger, model: LedgerModel): void {
   }
   for (const { scope, spent, pledged } of ledger.counters.values()) {
     expect([spent, pledged].map(Number)).toEqual([model.spentUnder(scope), model.pledgedUnder(scope)]);
-    expect(Number(spent + pledged) <= (model.highestLimits.get(scope) ?? 0)).toBe(true);
+    must(Number(spent + pledged) <= (model.highestLimits.get(scope) ?? 0), `no limit of ${scope} is passed`);
   }
   const open = model.holds.filter(({ state }) => state === "open");
   const rows = [...ledger.holds.values()].filter(({ state }) => state === "open");
@@ -99,7 +116,7 @@ function checkEnds(operations: readonly Operation[], reasons: readonly string[])
   const ended = new Set<string>();
   for (const [index, operation] of operations.entries()) {
     if (reasons[index] !== "ok" || !("requestId" in operation) || operation.type === "refund") continue;
-    expect(ended.has(operation.requestId)).toBe(false);
+    must(!ended.has(operation.requestId), "nothing happens to a hold after its end");
     if (["settle", "void", "expire"].includes(operation.type)) ended.add(operation.requestId);
   }
 }

@@ -364,7 +364,7 @@ function manyAtOnce(use: UseStore): void {
       }
     });
     await fc.assert(property, { numRuns: 12, endOnFailure: true });
-  });
+  }, 60_000);
 }
 
 /** Runs a script in its own batches, every settlement with the record that it would have. */
