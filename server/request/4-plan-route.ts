@@ -1,11 +1,16 @@
 // Rung 4: who could answer, in which order? The plan itself is a pure function in routing/. Fails with 404, 409, 502.
 
 import { GatewayError } from "../contracts/errors.ts";
+import type { RequestFeatures } from "../routing/features.ts";
 import { planRoute as plan } from "../routing/plan-route.ts";
 import type { Plan, Rejection } from "../routing/plan.ts";
 import { resolveRequestedModel } from "../routing/requested-model.ts";
+import { tokenBound } from "../routing/token-bound.ts";
+import { highStakesCaution } from "../verification/high-stakes.ts";
 import type { Services, UpstreamPool } from "./services.ts";
 import { advance, type Planned, type Resolved } from "./stages.ts";
+
+const cautionBound = tokenBound(highStakesCaution);
 
 /** @throws GatewayError unknown_model. A plan without candidates is returned: `requireCandidates` refuses it. */
 export function planRoute(resolved: Resolved, services: Services): Planned {
@@ -21,7 +26,7 @@ export function planRoute(resolved: Resolved, services: Services): Planned {
   }
   const planned = plan({
     requested,
-    features: resolved.asked.features,
+    features: withCaution(resolved),
     maxOutputTokens: resolved.asked.maxOutputTokens,
     policy: resolved.policy,
     catalogue: services.catalogue,
@@ -33,6 +38,13 @@ export function planRoute(resolved: Resolved, services: Services): Planned {
   const { classification } = planned;
   const highStakes = classification.category === "high_stakes" || classification.modifiers.includes("high_stakes");
   return advance(resolved, { plan: planned, highStakes });
+}
+
+/** The stack's caution, where a request may get it, is input too. */
+function withCaution({ asked, policy }: Resolved): RequestFeatures {
+  const { features } = asked;
+  if (policy.safety.highStakes !== "prompt" || features.embeddingInputs > 0) return features;
+  return { ...features, textTokenBound: features.textTokenBound + cautionBound };
 }
 
 /** The upstreams this key may reach: the sandbox alone for test keys. */

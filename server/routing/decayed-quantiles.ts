@@ -39,15 +39,17 @@ export class DecayedQuantiles {
   /** The value that `share` (0 to 1) of the weight does not exceed, within one bucket; undefined before the first. */
   quantile(share: number): number | undefined {
     if (this.#total === 0) return undefined;
-    const { least, factor } = this.#scale;
-    let below = 0;
-    for (const [index, weight] of this.#weights.entries()) {
+    const { least, factor, buckets } = this.#scale;
+    let left = share * this.#total;
+    let last = 0;
+    for (let index = 0; index < buckets; index++) {
+      const weight = this.#weights[index] ?? 0;
       if (weight === 0) continue;
-      const within = (share * this.#total - below) / weight;
-      below += weight;
+      last = index;
       // Between the bounds of the bucket by the same law by which the bounds grow.
-      if (within <= 1) return least * factor ** (index - 1 + Math.max(0, within));
+      if (left <= weight) return least * factor ** (index - 1 + left / weight);
+      left -= weight;
     }
-    return least * factor ** (this.#scale.buckets - 1);
+    return least * factor ** last;
   }
 }
