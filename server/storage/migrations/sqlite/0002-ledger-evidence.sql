@@ -15,13 +15,14 @@ INSERT INTO accounts_with_pledges SELECT workspace_id, balance, held, held, entr
 DROP TABLE accounts;
 ALTER TABLE accounts_with_pledges RENAME TO accounts;
 
+-- Words are compared one by one in what every request writes: for a list after IN, SQLite builds a table at each insert.
 CREATE TABLE holds_with_ceilings (
   request_id TEXT PRIMARY KEY,
   workspace_id TEXT NOT NULL,
   key_id TEXT NOT NULL,
   amount INTEGER NOT NULL CHECK (amount >= 0),
   ceiling INTEGER NOT NULL CHECK (ceiling >= amount),
-  state TEXT NOT NULL CHECK (state IN ('open', 'posted', 'voided', 'expired')),
+  state TEXT NOT NULL CHECK (state = 'open' OR state = 'posted' OR state = 'voided' OR state = 'expired'),
   expires_at INTEGER NOT NULL,
   scopes TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -29,8 +30,6 @@ INSERT INTO holds_with_ceilings
 SELECT request_id, workspace_id, key_id, amount, amount, state, expires_at, scopes FROM holds;
 DROP TABLE holds;
 ALTER TABLE holds_with_ceilings RENAME TO holds;
--- The sweep looks twice a second for holds whose request is gone.
-CREATE INDEX holds_by_expiry ON holds (expires_at) WHERE state = 'open';
 
 ALTER TABLE counters RENAME COLUMN held TO pledged;
 ALTER TABLE counters ADD COLUMN limit_amount INTEGER;
@@ -40,8 +39,10 @@ CREATE TABLE entries_with_hashes (
   workspace_id TEXT NOT NULL,
   sequence INTEGER NOT NULL,
   id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('credit', 'debit', 'refund', 'adjustment')),
-  counterpart TEXT NOT NULL CHECK (counterpart IN ('grants', 'payments', 'usage', 'adjustments')),
+  kind TEXT NOT NULL CHECK (kind = 'debit' OR kind = 'credit' OR kind = 'refund' OR kind = 'adjustment'),
+  counterpart TEXT NOT NULL CHECK (
+    counterpart = 'usage' OR counterpart = 'grants' OR counterpart = 'payments' OR counterpart = 'adjustments'
+  ),
   amount INTEGER NOT NULL,
   balance_after INTEGER NOT NULL CHECK (balance_after >= 0),
   request_id TEXT,
@@ -62,6 +63,38 @@ DROP TABLE ledger_entries;
 ALTER TABLE entries_with_hashes RENAME TO ledger_entries;
 CREATE UNIQUE INDEX ledger_entries_booked_ids ON ledger_entries (id) WHERE kind <> 'debit';
 CREATE INDEX ledger_entries_refunds ON ledger_entries (workspace_id, request_id) WHERE kind = 'refund';
+
+CREATE TABLE usage_rows_compared (
+  workspace_id TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  protocol TEXT NOT NULL,
+  requested_model TEXT NOT NULL,
+  stack_slug TEXT,
+  stack_version INTEGER,
+  model TEXT,
+  provider TEXT,
+  unbillable_reason TEXT,
+  http_status INTEGER NOT NULL,
+  usage_kind TEXT NOT NULL CHECK (usage_kind = 'exact' OR usage_kind = 'at_least' OR usage_kind = 'unknown'),
+  input_tokens INTEGER,
+  cached_input_tokens INTEGER,
+  cache_write_tokens INTEGER,
+  output_tokens INTEGER,
+  reasoning_tokens INTEGER,
+  hold INTEGER NOT NULL,
+  debit INTEGER NOT NULL,
+  entry_sequence INTEGER,
+  price_version TEXT NOT NULL,
+  first_byte_ms INTEGER,
+  total_ms INTEGER NOT NULL,
+  calls TEXT NOT NULL,
+  PRIMARY KEY (workspace_id, request_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO usage_rows_compared SELECT * FROM usage_rows;
+DROP TABLE usage_rows;
+ALTER TABLE usage_rows_compared RENAME TO usage_rows;
 
 -- Every price list that a debit was computed with, so that the debit can be recomputed when prices have changed. `prices`
 -- is a JSON object: model id -> unit -> picodollars as text.
