@@ -13,6 +13,6 @@ export const layouts = {
     seats: 1,
     callers: 6,
     makeDatabase: () => Promise.resolve(sqliteDatabase()),
-    idempotency: false,
+    idempotency: true,
   },
 } satisfies Readonly<Partial<Record<EngineName, Layout>>>;
