@@ -15,6 +15,8 @@ export const drainMs = 400;
 
 export type Arena = {
   readonly name: string;
+  /** Of the first seat's servers, the upstream aside. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly database: ArenaDatabase;
   readonly seats: readonly Seat[];
   readonly purses: readonly Purse[];
@@ -30,12 +32,14 @@ export async function openArena(
   upstream: Upstream,
   command: readonly string[],
 ): Promise<Arena> {
+  const environment = { ...serverEnvironment(), ...database.environment };
+  const dataDirOf = (seat: string): string => join(database.directory, database.isShared ? seat : "data");
   const seats = Array.from({ length: seatCount }, (_, index) => {
     const seat = `${name}-${index}`;
     return new Seat({
       name: seat,
-      dataDir: join(database.directory, database.isShared ? seat : "data"),
-      environment: { ...serverEnvironment(), ...upstream.environmentFor(seat), ...database.environment },
+      dataDir: dataDirOf(seat),
+      environment: { ...environment, ...upstream.environmentFor(seat) },
       command,
     });
   });
@@ -43,7 +47,8 @@ export async function openArena(
   if (!first) throw new Error("an arena needs a seat");
   await first.start();
   const purses = await makePurses(first);
-  return { name, database, seats, purses, account: new AccountOfEvents(), upstream };
+  const outside = { ...environment, ASTROLABE_DATA_DIR: dataDirOf(first.name) };
+  return { name, environment: outside, database, seats, purses, account: new AccountOfEvents(), upstream };
 }
 
 /** What every server of the suite is told, its upstream and database aside. */

@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runProgram } from "../support/server-process.ts";
 import { leaseMs, openArena, type Arena } from "./arena.ts";
 import { judge } from "./checks.ts";
 import type { ArenaDatabase, EngineName } from "./databases.ts";
@@ -122,6 +123,7 @@ async function killAgainAndAgain(
 async function tallyOf(arena: Arena, watch: Watch, exitCodes: readonly (number | undefined)[]): Promise<Tally> {
   const { account, seats, upstream } = arena;
   const findings = judge(await readEvidence(arena.database), account, (orderId) => upstream.callsFor(orderId));
+  const verified = await runProgram(["ledger", "verify"], arena.environment);
   const complaints = seats.flatMap((seat) => seat.complaints);
   const sum = (count: (seat: Arena["seats"][number]) => number): number =>
     seats.reduce((total, seat) => total + count(seat), 0);
@@ -146,6 +148,7 @@ async function tallyOf(arena: Arena, watch: Watch, exitCodes: readonly (number |
     faults: [
       ...watch.faults,
       ...findings.faults,
+      ...(verified.exitCode === 0 ? [] : [`astrolabe ledger verify: ${verified.stdout}${verified.stderr}`]),
       ...complaints.map((text) => `a server complained: ${text}`),
       ...exitCodes.filter((code) => code !== 0).map((code) => `a server ended with ${code} when asked to stop`),
     ],

@@ -2,6 +2,7 @@
 
 import type { Campaign } from "./campaign.ts";
 import { sqliteDatabase, type EngineName } from "./databases.ts";
+import { postgresDatabase } from "./postgres-database.ts";
 
 export type Layout = Omit<Campaign, "kills" | "seed">;
 
@@ -13,6 +14,15 @@ export const layouts = {
     seats: 1,
     callers: 6,
     makeDatabase: () => Promise.resolve(sqliteDatabase()),
-    idempotency: false,
+    idempotency: true,
+  },
+  /** Postgres has several servers on one database. */
+  postgres: {
+    engine: "postgres",
+    arenas: 1,
+    seats: 4,
+    callers: 16,
+    makeDatabase: postgresDatabase,
+    idempotency: true,
   },
 } satisfies Readonly<Partial<Record<EngineName, Layout>>>;

@@ -9,6 +9,8 @@ export type Order = {
   /** Stands in the prompt, so that upstream calls, stored prompts and debits can be told apart. */
   readonly id: string;
   readonly purse: string;
+  /** Which of the purse's keys is used, modulo their number. */
+  readonly keyNumber: number;
   readonly protocol: Protocol;
   readonly stream: boolean;
   readonly model: OrderedModel;

@@ -12,9 +12,12 @@ const token = operatorToken(masterKey);
 /** The memo of every grant that `grant` books. */
 export const grantMemo = "A little more";
 
-export type Purse = { readonly name: string; readonly workspaceId: string; readonly key: string };
-
-export const purseNames = ["rich", "poor", "limited", "budgeted"] as const;
+export type Purse = {
+  readonly name: string;
+  readonly workspaceId: string;
+  /** Several, because servers that die take their share of a key's allowance per minute with them. */
+  readonly keys: readonly string[];
+};
 
 /** Asks the control API. @throws Error when no server answers. */
 export async function operate(
@@ -50,16 +53,19 @@ export async function makePurses({ url = "" }: Seat): Promise<Purse[]> {
     await ask("POST", `/api/workspaces/${id}/stacks`, { slug, name: slug, policy: { ...policy(), ...more } });
     await ask("POST", `/api/workspaces/${id}/stacks/${slug}/publish`, {});
   };
-  const key = async (id: string, fields: JsonObject = {}): Promise<string> =>
-    stringAt(await ask("POST", `/api/workspaces/${id}/keys`, { name: "a client", ...fields }), "secret") ?? "";
+  const keys = async (id: string, count: number, fields: JsonObject = {}): Promise<string[]> => {
+    const path = `/api/workspaces/${id}/keys`;
+    const made = Array.from({ length: count }, () => ask("POST", path, { name: "a client", ...fields }));
+    return (await Promise.all(made)).map((key) => stringAt(key, "secret") ?? "");
+  };
   const rich = await workspace("Rich", "1000");
   const poor = await workspace("Poor", "0.15");
   await publish(rich, "daily", { budget: { dailyUsd: "0.40" } });
   return [
-    { name: "rich", workspaceId: rich, key: await key(rich) },
-    { name: "poor", workspaceId: poor, key: await key(poor) },
-    { name: "limited", workspaceId: rich, key: await key(rich, { spend_limit_usd: "0.40" }) },
-    { name: "budgeted", workspaceId: rich, key: await key(rich, { stack: "daily" }) },
+    { name: "rich", workspaceId: rich, keys: await keys(rich, 12) },
+    { name: "poor", workspaceId: poor, keys: await keys(poor, 6) },
+    { name: "limited", workspaceId: rich, keys: await keys(rich, 4, { spend_limit_usd: "0.15" }) },
+    { name: "budgeted", workspaceId: rich, keys: await keys(rich, 6, { stack: "daily" }) },
   ];
 }
 

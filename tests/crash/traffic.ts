@@ -11,8 +11,8 @@ import type { Seat } from "./seat.ts";
 
 const topUpUsd = "0.05";
 /** Time between two tries under one Idempotency-Key, and the most tries. */
-const repeatMs = 250;
-const mostRepeats = 60;
+const repeatMs = 500;
+const mostRepeats = 40;
 
 export type TrafficOptions = { readonly callers: number; readonly idempotency: boolean };
 
@@ -93,8 +93,9 @@ export class Traffic {
 
   async #askOnce(order: Order, url: string | undefined): Promise<Seen | undefined> {
     const purse = this.#arena.purses.find(({ name }) => name === order.purse);
-    if (url === undefined || !purse) return undefined;
-    const seen = await send(order, url, purse.key);
+    const key = purse?.keys[order.keyNumber % purse.keys.length];
+    if (url === undefined || key === undefined) return undefined;
+    const seen = await send(order, url, key);
     this.#arena.account.note(order, seen);
     if (seen.kind === "delivered") for (const tell of this.#awaitingAnswer.splice(0)) tell();
     return seen;
@@ -139,6 +140,7 @@ export class Traffic {
         ["limited", 12],
         ["budgeted", 13],
       ] as const),
+      keyNumber: dice.whole(0, 11),
       protocol: dice.pick([
         ["chat", 1],
         ["responses", 1],

@@ -41,7 +41,7 @@ export async function openPostgres({ url, reportFault }: PostgresOptions): Promi
     ledgerLanes,
     limits: sharedRateLimiter(query),
     changes,
-    prune: (nowMs) => prune(query, nowMs),
+    prune: (nowMs) => prune(query, Math.floor(nowMs)),
     async close() {
       await changes.close();
       await ledger.end();
@@ -103,6 +103,7 @@ function ledgerReads(query: Kysely<Tables>): Pick<LedgerStore, "account" | "expi
   };
 }
 
+/** @param nowMs whole: columns of times take no fractions. */
 async function prune(query: Kysely<Tables>, nowMs: number): Promise<void> {
   await query
     .deleteFrom("route_traces")
@@ -121,6 +122,6 @@ async function prune(query: Kysely<Tables>, nowMs: number): Promise<void> {
     .execute();
   await query
     .deleteFrom("rate_windows")
-    .where("started_at", "<", Math.floor(nowMs) - windowsKeptMs)
+    .where("started_at", "<", nowMs - windowsKeptMs)
     .execute();
 }
