@@ -9,6 +9,7 @@ import type { CallRecords, LedgerRecords } from "../audit/ledger-records.ts";
 import { callRecords } from "./call-records.ts";
 import type { Tables } from "./database.ts";
 import { ledgerRecords } from "./ledger-records.ts";
+import { openPostgresForReading } from "./postgres/read-postgres.ts";
 
 export type LedgerLocation = {
   /** Holds the SQLite file. */
@@ -27,7 +28,7 @@ export async function readLedgerSnapshot<Result>(
   location: LedgerLocation,
   read: (snapshot: LedgerSnapshot) => Promise<Result>,
 ): Promise<Result> {
-  const query = openForReading(location);
+  const query = await openForReading(location);
   try {
     return await query
       .transaction()
@@ -41,8 +42,8 @@ export async function readLedgerSnapshot<Result>(
   }
 }
 
-function openForReading({ dataDir, databaseUrl }: LedgerLocation): Kysely<Tables> {
-  if (databaseUrl !== undefined) throw new Error("DATABASE_URL: this command reads SQLite only.");
+async function openForReading({ dataDir, databaseUrl }: LedgerLocation): Promise<Kysely<Tables>> {
+  if (databaseUrl !== undefined) return openPostgresForReading(databaseUrl);
   const path = join(dataDir, "astrolabe.sqlite");
   if (!existsSync(path)) {
     throw new Error(`There is no database in ${dataDir}: start the server once, or name its --data-dir.`);

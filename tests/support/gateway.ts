@@ -30,8 +30,13 @@ export type TestGateway = {
   close(): Promise<void>;
 };
 
-/** Starts a gateway whose environment is `environment` and nothing else. */
-export async function startGateway(environment: Record<string, string> = {}): Promise<TestGateway> {
+export type KnownKeys = Pick<TestGateway, "liveKey" | "testKey">;
+
+/**
+ * Starts a gateway whose environment is `environment` and nothing else.
+ * @param known the keys of the gateway whose database it joins; undefined: its database is empty.
+ */
+export async function startGateway(environment: Record<string, string> = {}, known?: KnownKeys): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-test-"));
   const faults: string[] = [];
   const config = readConfig({
@@ -45,7 +50,7 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
     now: () => performance.timeOrigin + performance.now(),
     reportFault: (where, error) => faults.push(`${where}: ${String(error)}`),
   });
-  const secrets = await wired.control.firstStart(config.initial);
+  const secrets = (await wired.control.firstStart(config.initial)) ?? known;
   if (!secrets) throw new Error("the test gateway was not started on an empty directory");
   const server = Bun.serve({
     hostname: "127.0.0.1",
@@ -60,7 +65,8 @@ export async function startGateway(environment: Record<string, string> = {}): Pr
   };
   return {
     url,
-    ...secrets,
+    liveKey: secrets.liveKey,
+    testKey: secrets.testKey,
     wired,
     faults,
     post: (path, body, { key = secrets.liveKey, headers = {}, signal } = {}) =>

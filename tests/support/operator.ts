@@ -3,7 +3,7 @@
 import { isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import type { StackPolicyInput } from "../../server/contracts/policy.ts";
 import { operatorToken } from "../../server/keys/operator-token.ts";
-import { asObject, startGateway, type TestGateway } from "./gateway.ts";
+import { asObject, startGateway, type KnownKeys, type TestGateway } from "./gateway.ts";
 
 export type Method = "GET" | "POST" | "PATCH";
 
@@ -25,9 +25,12 @@ export type Operator = {
 export type OperatedGateway = TestGateway & { readonly operator: Operator };
 
 /** Starts a gateway under a master key that the test knows, and finds its one workspace. */
-export async function startOperatedGateway(environment: Record<string, string> = {}): Promise<OperatedGateway> {
+export async function startOperatedGateway(
+  environment: Record<string, string> = {},
+  known?: KnownKeys,
+): Promise<OperatedGateway> {
   const master = Buffer.alloc(32, 7);
-  const gateway = await startGateway({ ASTROLABE_MASTER_KEY: master.toString("base64"), ...environment });
+  const gateway = await startGateway({ ASTROLABE_MASTER_KEY: master.toString("base64"), ...environment }, known);
   const token = operatorToken(master);
   const { data } = asObject((await call(gateway, token, "GET", "/api/workspaces")).body);
   const [workspace] = Array.isArray(data) ? data.filter(isObject) : [];

@@ -39,8 +39,18 @@ export function connectionOptions(url: string): ClientConfig {
   };
 }
 
-/** The address as it may be shown: without its password and parameters. */
-export function shownAddress(url: string): string {
+/** What the operator reads when the database cannot be opened: names the address without its password. */
+export function unusable(url: string, cause: unknown): Error {
+  return new Error(`DATABASE_URL: the database ${shownAddress(url)} cannot be used: ${reasonOf(cause)}.`, { cause });
+}
+
+function reasonOf(cause: unknown): string {
+  if (cause instanceof AggregateError) return reasonOf(cause.errors[0]);
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Without password and parameters. */
+function shownAddress(url: string): string {
   const { username, hostname, port, pathname } = new URL(url);
   return `postgres://${username ? `${username}@` : ""}${hostname}${port ? `:${port}` : ""}${pathname}`;
 }

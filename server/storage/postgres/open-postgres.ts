@@ -1,13 +1,13 @@
 // Opens Postgres: schema, connections for queries and for the ledger, the change feed and the shared rate limits.
 
 import { Kysely, PostgresDialect } from "kysely";
-import { DatabaseError, Pool } from "pg";
+import { Pool } from "pg";
 import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { LedgerStore } from "../../ledger/group-commit.ts";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { accountFromRow } from "../ledger-rows.ts";
 import { openChangeFeed } from "./change-feed.ts";
-import { connectionOptions, shownAddress } from "./connection-options.ts";
+import { connectionOptions, unusable } from "./connection-options.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
 import { postgresLedgerStore } from "./postgres-ledger-store.ts";
 import { reachablePool } from "./reachable-pool.ts";
@@ -30,7 +30,7 @@ export type PostgresOptions = {
 
 /** @throws Error that names `DATABASE_URL`, without its password, when the database cannot be used. */
 export async function openPostgres({ url, reportFault }: PostgresOptions): Promise<OpenDatabase> {
-  await migrate(url);
+  await migratePostgres(url).catch((cause: unknown) => Promise.reject(unusable(url, cause)));
   const queries = makePool(url, { max: queryConnections });
   const ledger = makePool(url, { max: ledgerLanes, pipeline: true });
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: reachablePool(queries) }) });
@@ -48,20 +48,6 @@ export async function openPostgres({ url, reportFault }: PostgresOptions): Promi
       await query.destroy();
     },
   };
-}
-
-async function migrate(url: string): Promise<void> {
-  try {
-    await migratePostgres(url);
-  } catch (cause) {
-    throw new Error(`DATABASE_URL: the database ${shownAddress(url)} cannot be used: ${reasonOf(cause)}.`, { cause });
-  }
-}
-
-function reasonOf(cause: unknown): string {
-  if (cause instanceof DatabaseError) return cause.message;
-  if (cause instanceof AggregateError) return reasonOf(cause.errors[0]);
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function makePool(url: string, more: { readonly max: number; readonly pipeline?: boolean }): Pool {
