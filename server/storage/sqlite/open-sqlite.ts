@@ -1,4 +1,4 @@
-// Opens the SQLite file: durable settings, migrations. All SQLite pragmas live here.
+// Opens the SQLite file: durable settings, migrations. Its pragmas live here and in without-sync.ts.
 
 import { Database } from "bun:sqlite";
 import { Kysely } from "kysely";
@@ -34,7 +34,7 @@ async function openConnection(path: string): Promise<Database> {
     const sqlite = new Database(path, { create: true, strict: true, safeIntegers: true });
     sqlite.run("PRAGMA busy_timeout = 5000");
     sqlite.run("PRAGMA journal_mode = WAL");
-    // A commit returns when the disk has it: neither a hold nor a debit is lost to a power cut.
+    // A commit returns when the disk has it: no debit is lost to a power cut. without-sync.ts is the one exception.
     sqlite.run("PRAGMA synchronous = FULL");
     sqlite.run("PRAGMA foreign_keys = ON");
     sqlite.run("PRAGMA wal_autocheckpoint = 1000");

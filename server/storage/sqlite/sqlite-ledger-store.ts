@@ -9,6 +9,7 @@ import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "
 import { formatNotice } from "../../ledger/notice.ts";
 import { picodollars } from "../../money/picodollars.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
+import { withoutSync } from "./without-sync.ts";
 import {
   accountFromRow,
   counterFromRow,
@@ -38,7 +39,7 @@ export function sqliteLedgerStore(sqlite: Database): LedgerStore {
     async commit(batch) {
       // The control plane shares the connection; its transactions await only their own queries, so they end within a turn.
       while (sqlite.inTransaction) await new Promise((resolve) => setImmediate(resolve));
-      return commitBatch(batch);
+      return batch.some(mustReachDisk) ? commitBatch(batch) : withoutSync(sqlite, () => commitBatch(batch));
     },
     async account(workspaceId) {
       return loadAccount(statements, workspaceId);
@@ -50,6 +51,16 @@ export function sqliteLedgerStore(sqlite: Database): LedgerStore {
       }));
     },
   };
+}
+
+/**
+ * Whether a power cut may not undo it. A hold survives the death of this process either way, for the operating system has
+ * it; a power cut that takes it takes the process and the call it was opened for as well, and nothing was debited. What
+ * moves money, ends a hold or is an answer somebody may ask for again has to be on disk.
+ */
+function mustReachDisk({ operation, record }: BatchItem): boolean {
+  if (record?.kept) return true;
+  return operation !== undefined && !["hold", "grow", "renew"].includes(operation.type);
 }
 
 type Statements = ReturnType<typeof prepareStatements>;
