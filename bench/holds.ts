@@ -4,12 +4,21 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseJson } from "../server/contracts/json.ts";
-import { openSqlite } from "../server/storage/sqlite/open-sqlite.ts";
 import { runtimeSettings } from "../scripts/run-bun.mjs";
 import { faultsOfHoldBooks, openHoldBooks } from "./holds/hold-books.ts";
-import { holdResultSchema, type HoldJob, type HoldResult } from "./holds/job.ts";
+import { openHoldDatabase } from "./holds/hold-database.ts";
+import { holdResultSchema, type HoldJob, type HoldLedger, type HoldResult } from "./holds/job.ts";
+import { startPostgres } from "./holds/postgres.ts";
 import type { Options } from "./options.ts";
-import { holdMediansOf, holdVerdictsOf, renderHolds, setupLabels, type HoldCell } from "./report/holds-report.ts";
+import {
+  holdMediansOf,
+  holdSetups,
+  holdVerdictsOf,
+  renderHolds,
+  setupLabels,
+  type HoldCell,
+  type HoldSetup,
+} from "./report/holds-report.ts";
 import type { Report } from "./report/report.ts";
 import { formatNumber } from "./report/table.ts";
 import type { Surroundings } from "./servers/surroundings.ts";
@@ -21,6 +30,15 @@ const startMs = 1_000;
 /** What starting a process and ending it may take on top of the load itself. */
 const overheadMs = 30_000;
 
+/** Callers of each process. */
+const callersOf: { readonly [Setup in HoldSetup]: readonly number[] } = {
+  sqlite: [64],
+  "row-by-row": [64],
+  postgres: [64],
+  "postgres-two-of-32": [32, 32],
+  "postgres-two-of-64": [64, 64],
+};
+
 type Measured = { readonly cell: HoldCell; readonly faults: readonly string[] };
 
 /** @param progress is told one line per measured setup. */
@@ -29,11 +47,14 @@ export async function measureHolds(
   options: Options,
   progress: (line: string) => void,
 ): Promise<Report> {
+  const url = await startPostgres(surroundings);
   const measured: Measured[] = [];
   for (let round = 1; round <= roundCount; round += 1) {
-    const { cell, faults } = await measureSqlite(surroundings, options);
-    measured.push({ cell, faults });
-    progress(`round ${round}: ${setupLabels[cell.setup]}: ${formatNumber(cell.pairsPerSecond)} pairs/s`);
+    for (const setup of holdSetups) {
+      const one = await measureSetup(surroundings, options, setup, url);
+      measured.push(one);
+      progress(`round ${round}: ${setupLabels[setup]}: ${formatNumber(one.cell.pairsPerSecond)} pairs/s`);
+    }
   }
   const cells = measured.map(({ cell }) => cell);
   const medians = holdMediansOf(cells);
@@ -47,18 +68,30 @@ export async function measureHolds(
   };
 }
 
-async function measureSqlite(surroundings: Surroundings, options: Options): Promise<Measured> {
+/** On a workspace of its own, in a new file or in the run's Postgres at `url`. */
+async function measureSetup(
+  surroundings: Surroundings,
+  options: Options,
+  setup: HoldSetup,
+  url: string,
+): Promise<Measured> {
   const folder = mkdtempSync(join(surroundings.temporaryDirectory, "astrolabe-bench-holds-"));
-  surroundings.processes.afterStop(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "astrolabe.sqlite");
-  const database = await openSqlite(file);
-  const workspaceId = await openHoldBooks(database);
-  const load = { ledger: { kind: "sqlite", file }, workspaceId } as const;
-  const results = await runProcesses(surroundings, options, load, [64]);
-  const settled = results.reduce((sum, result) => sum + result.settled, 0);
-  const faults = await faultsOfHoldBooks(database, workspaceId, settled);
-  await database.close();
-  return { cell: cellOf("sqlite", results), faults };
+  const ledger = ledgerOf(setup, url, join(folder, "astrolabe.sqlite"));
+  const database = await openHoldDatabase(ledger);
+  try {
+    const workspaceId = await openHoldBooks(database);
+    const results = await runProcesses(surroundings, options, { ledger, workspaceId }, callersOf[setup]);
+    const settled = results.reduce((sum, result) => sum + result.settled, 0);
+    return { cell: cellOf(setup, results), faults: await faultsOfHoldBooks(database, workspaceId, settled) };
+  } finally {
+    await database.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function ledgerOf(setup: HoldSetup, url: string, file: string): HoldLedger {
+  if (setup === "sqlite") return { kind: "sqlite", file };
+  return setup === "row-by-row" ? { kind: "row-by-row", url } : { kind: "postgres", url };
 }
 
 /** Runs one process per number of callers, all at once. */

@@ -3,7 +3,12 @@
 import { z } from "zod";
 
 /** Where the holds go: through the ledger in batches, or one transaction each. */
-const ledgerSchema = z.discriminatedUnion("kind", [z.object({ kind: z.literal("sqlite"), file: z.string() })]);
+const ledgerSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("sqlite"), file: z.string() }),
+  z.object({ kind: z.literal("postgres"), url: z.string() }),
+  z.object({ kind: z.literal("row-by-row"), url: z.string() }),
+]);
+export type HoldLedger = z.infer<typeof ledgerSchema>;
 
 export const holdJobSchema = z.object({
   ledger: ledgerSchema,

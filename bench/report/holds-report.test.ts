@@ -27,6 +27,17 @@ describe("the report of the hold run", () => {
     expect(outcomesOf([cell({ pairsPerSecond: 14_999, pairP99Ms: 20.1 })]).slice(0, 2)).toEqual(["FAIL", "FAIL"]);
   });
 
+  test("compares Postgres with the row-by-row design and two processes with one", () => {
+    const cells = (postgres: number, two: number) => [
+      cell({ setup: "row-by-row", pairsPerSecond: 100 }),
+      cell({ setup: "postgres", pairsPerSecond: postgres }),
+      cell({ setup: "postgres-two-of-32", pairsPerSecond: two }),
+      cell({ setup: "postgres-two-of-64", pairsPerSecond: two }),
+    ];
+    expect(outcomesOf(cells(500, 475)).slice(2)).toEqual(["PASS", "PASS", "PASS"]);
+    expect(outcomesOf(cells(499, 474)).slice(2)).toEqual(["FAIL", "FAIL", "FAIL"]);
+  });
+
   test("decides nothing about what was not measured", () => {
     expect(new Set(outcomesOf([]))).toEqual(new Set(["not measured"]));
   });

@@ -4,11 +4,15 @@ import { formatNumber, renderTable } from "./table.ts";
 import { medianOf } from "./throughput-report.ts";
 import { judge, renderVerdicts, type Verdict } from "./verdict.ts";
 
-export const holdSetups = ["sqlite"] as const;
+export const holdSetups = ["sqlite", "row-by-row", "postgres", "postgres-two-of-32", "postgres-two-of-64"] as const;
 export type HoldSetup = (typeof holdSetups)[number];
 
 export const setupLabels: { readonly [Setup in HoldSetup]: string } = {
-  sqlite: "SQLite, one process, 64 callers",
+  sqlite: "SQLite, 64 callers",
+  "row-by-row": "Postgres row by row, 64 callers",
+  postgres: "Postgres, 64 callers",
+  "postgres-two-of-32": "Postgres, two processes of 32",
+  "postgres-two-of-64": "Postgres, two processes of 64",
 };
 
 /** One setup in one round, or the median of all. Of several processes: their rates summed, the slowest's latencies. */
@@ -43,9 +47,17 @@ export function holdMediansOf(rounds: readonly HoldCell[]): HoldCell[] {
 
 const leastSqlitePairs = 15_000;
 const mostSqliteP99Ms = 20;
+const leastOverRowByRow = 5;
+/** Two processes share the machine with the database; less than this apart is chance. */
+const leastOfTwoProcesses = 0.95;
 
 export function holdVerdictsOf(medians: readonly HoldCell[]): Verdict[] {
   const of = (setup: HoldSetup) => medians.find((cell) => cell.setup === setup);
+  const ratio = (over: HoldSetup, under: HoldSetup): number | undefined => {
+    const rates = [of(over)?.pairsPerSecond, of(under)?.pairsPerSecond];
+    return rates[0] === undefined || rates[1] === undefined ? undefined : rates[0] / rates[1];
+  };
+  const twice = [ratio("postgres-two-of-32", "postgres"), ratio("postgres-two-of-64", "postgres")];
   return [
     judge({
       target: `SQLite: at least ${formatNumber(leastSqlitePairs)} pairs a second`,
@@ -59,6 +71,20 @@ export function holdVerdictsOf(medians: readonly HoldCell[]): Verdict[] {
       show: (value) => `${formatNumber(value, 1)} ms`,
       met: (value) => value <= mostSqliteP99Ms,
     }),
+    judge({
+      target: `Postgres: at least ${leastOverRowByRow} times the pairs of the row-by-row design`,
+      value: ratio("postgres", "row-by-row"),
+      show: (value) => `${formatNumber(value, 1)} times`,
+      met: (value) => value >= leastOverRowByRow,
+    }),
+    ...["32", "64"].map((callers, index) =>
+      judge({
+        target: `Postgres: two processes of ${callers} callers at least ${leastOfTwoProcesses} times one of 64`,
+        value: twice[index],
+        show: (value) => `${formatNumber(value, 2)} times`,
+        met: (value) => value >= leastOfTwoProcesses,
+      }),
+    ),
   ];
 }
 

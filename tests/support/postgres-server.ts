@@ -1,5 +1,6 @@
 // A program of its own: runs a real Postgres out of npm on a free port for as long as its standard input stays open, so
-// that it ends with the tests, however they end. Prints one line of JSON, `{"port":...}`, when it can be asked.
+// that it ends with the tests, however they end. Prints one line of JSON, `{"port":...}`, when it can be asked. With the
+// argument `durable` what it commits survives a power cut, as in production.
 
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { chownSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -16,6 +17,10 @@ const mostPortTries = 3;
 const isRoot = process.getuid?.() === 0;
 const nobody = process.platform === "darwin" ? 4_294_967_294 : 65_534;
 const identity = isRoot ? { uid: nobody, gid: nobody } : {};
+
+/** Nothing in a test has to survive a power cut; what the server under test needs to be durable it must ask for. */
+const careless = { fsync: "off", full_page_writes: "off", synchronous_commit: "off", max_wal_size: "256MB" };
+const durability = process.argv[2] === "durable" ? { max_wal_size: "1GB" } : careless;
 
 const folder = mkdtempSync(join(tmpdir(), "astrolabe-postgres-"));
 const data = join(folder, "data");
@@ -88,18 +93,14 @@ async function start(): Promise<number> {
 }
 
 function startOn(port: number): Promise<void> {
-  // Nothing here has to survive a power cut; what the server under test needs to be durable it must ask for.
   const settings = {
     port,
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     max_connections: 300,
     shared_buffers: "32MB",
-    fsync: "off",
-    full_page_writes: "off",
-    synchronous_commit: "off",
-    max_wal_size: "256MB",
     jit: "off",
+    ...durability,
   };
   const parameters = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const child = spawn(join(native, "bin/postgres"), ["-D", data, ...parameters], {
