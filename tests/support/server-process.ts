@@ -10,6 +10,8 @@ const program = [process.execPath, join(folder, "server/main.ts")];
 /** What `npm start` runs, for Node alone. */
 export const startScript: readonly string[] = ["node", join(folder, "scripts/start.mjs")];
 const patienceMs = 10_000;
+/** For a start, which waits for a processor on a busy machine. */
+const startPatienceMs = 30_000;
 
 export type Finished = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
@@ -72,7 +74,7 @@ export function launchServer(
     await child.exited;
   };
   const ready = async (): Promise<ServerProcess> => {
-    for (let url: string | undefined; performance.now() < startedAt + patienceMs; await Bun.sleep(5)) {
+    for (let url: string | undefined; performance.now() < startedAt + startPatienceMs; await Bun.sleep(5)) {
       if (child.exitCode !== null || child.signalCode !== null) break;
       url ??= /serving at (\S+)\n/.exec(stdout.text())?.[1];
       if (url === undefined || !(await isReady(url))) continue;
