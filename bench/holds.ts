@@ -1,4 +1,4 @@
-// The hold run: how many durable holds, each with its settle and its request's record, one workspace can take. Straight
+// The hold run: how many holds, each with its settle and its request's record, one workspace can take. Straight
 // on the ledger, in processes of its own, without HTTP or a provider.
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -60,7 +60,7 @@ export async function measureHolds(
   const medians = holdMediansOf(cells);
   const verdicts = holdVerdictsOf(medians);
   return {
-    title: `Durable holds with settle and record on one workspace, median of ${roundCount} rounds of ${options.secondsPerCell} s`,
+    title: `Holds with settle and record on one workspace, median of ${roundCount} rounds of ${options.secondsPerCell} s`,
     body: renderHolds(medians, verdicts),
     verdicts,
     failures: measured.flatMap(({ cell, faults }) => faults.map((fault) => `${setupLabels[cell.setup]}: ${fault}`)),

@@ -8,7 +8,7 @@ import { Histogram } from "../load/histogram.ts";
 import { holdOf, recordOf, settleOf } from "./example-request.ts";
 import type { HoldJob, HoldResult } from "./job.ts";
 
-/** What is measured: durable when it resolves. */
+/** What is measured: committed when it resolves. */
 export type MeasuredLedger = {
   readonly hold: (operation: HoldOperation) => Promise<OperationResult>;
   readonly settle: (operation: SettleOperation, record: RequestRecord) => Promise<OperationResult>;
