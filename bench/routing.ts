@@ -62,6 +62,7 @@ function inputFor(text: string, characters: number): PlanInput {
     features: featuresOf(turn),
     maxOutputTokens: undefined,
     policy,
+    requestMax: undefined,
     catalogue,
     upstreams,
     health,

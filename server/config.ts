@@ -38,6 +38,8 @@ export type Config = {
   /** Silence within a stream after which a comment is sent. */
   readonly keepAliveMs: number;
   readonly drainMs: number;
+  /** Whether webhooks may go to http and private addresses. */
+  readonly webhookAllowPrivate: boolean;
   readonly initial: {
     readonly apiKey: string | undefined;
     readonly testKey: string | undefined;
@@ -77,6 +79,7 @@ export function readConfig(environment: Environment): Config {
     holdLeaseMs: whole("ASTROLABE_HOLD_LEASE_MS", 60_000, 1_000, 3_600_000),
     keepAliveMs: whole("ASTROLABE_KEEP_ALIVE_MS", 15_000, 1, 3_600_000),
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
+    webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),
       testKey: text("ASTROLABE_INIT_TEST_KEY"),
@@ -84,6 +87,13 @@ export function readConfig(environment: Environment): Config {
       creditsUsd: text("ASTROLABE_INIT_CREDITS_USD"),
     },
   };
+}
+
+/** Off unless it says otherwise. */
+function yesOrNo(name: string, value: string | undefined): boolean {
+  if (value === undefined || value === "false") return false;
+  if (value === "true") return true;
+  throw new ConfigError(`${name} must be true or false.`);
 }
 
 function readPublicUrl(value: string | undefined): string | undefined {

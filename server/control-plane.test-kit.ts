@@ -44,7 +44,8 @@ export async function openTestControlPlane(): Promise<TestControlPlane> {
     },
     account: (workspaceId) => real.account(workspaceId),
   };
-  const plane = openControlPlane({ database, ledger, master, now: () => clock.now, reportFault });
+  const now = () => clock.now;
+  const plane = openControlPlane({ database, ledger, master, now, reportFault, webhookAllowPrivate: false });
   const app = new Hono();
   plane.mount(app);
   const close = async () => {

@@ -14,10 +14,13 @@ import type { ControlServices } from "./http/control/services.ts";
 import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
+import { budgetStore } from "./storage/budget-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
+import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
+import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
@@ -29,6 +32,8 @@ export type ControlPlaneOptions = {
   /** Unix milliseconds, fractions allowed. */
   readonly now: () => number;
   readonly reportFault: ControlServices["reportFault"];
+  /** Whether webhooks may go to http and private addresses. */
+  readonly webhookAllowPrivate: boolean;
 };
 
 export type ControlPlane = {
@@ -69,6 +74,16 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     credits,
     activity: records.activity,
+    budgets: budgetStore(query),
+    alerts: budgetStore(query),
+    events: eventStore(query),
+    webhooks: {
+      records: endpointStore(query),
+      sealingKey: deriveKey(master, "webhook-secrets"),
+      random,
+      now,
+      allowPrivate: options.webhookAllowPrivate,
+    },
     gate: new OperatorGate(operatorToken(master), now),
     now,
     reportFault,

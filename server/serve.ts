@@ -32,6 +32,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
     wired.housekeep().catch((error: unknown) => reportFault("housekeeping", error));
   };
   housekeep();
+  wired.webhooks.start();
   const housekeeping = setInterval(housekeep, housekeepingMs);
   await stopSignal();
   output.info("Stopping: waiting for requests in progress.");
@@ -76,6 +77,7 @@ function listen({ host, port, bodyBytes }: Config, answer: Answer): Bun.Server<u
 async function drain(wired: WiredServer, server: Bun.Server<undefined>, drainMs: number): Promise<void> {
   const { inFlight } = wired.services;
   wired.inference.drain();
+  void wired.webhooks.stop();
   const stopped = server.stop();
   if (!(await inFlight.drain(drainMs))) {
     wired.inference.abort();

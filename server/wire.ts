@@ -31,15 +31,19 @@ import { priceListStore } from "./storage/price-list-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
+import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
+import { wireEvents } from "./wire-events.ts";
 
 export type WiredServer = {
   readonly app: Hono;
   readonly inference: InferenceEndpoint;
   readonly services: Services;
   readonly control: ControlPlane;
+  /** Sends events to webhook endpoints, once started. */
+  readonly webhooks: DeliveryWorker;
   /** Deletes what is kept for a time only, when that is over; to be called now and then. */
   readonly housekeep: () => Promise<void>;
-  /** Writes the records still waiting and closes the database. */
+  /** Ends the webhooks, writes the records still waiting and closes the database. */
   readonly close: () => Promise<void>;
 };
 
@@ -57,20 +61,21 @@ export type Surroundings = {
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault } = surroundings;
+  const { requestsPerMinute, balanceFloor, clocks } = config;
   // With the database and the secret elsewhere nothing is kept on this machine.
   if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
   const database = await openDatabase(config, reportFault);
   await requireSameMaster(settingsStore(database.query), master);
-  const store = database.ledgerStore;
+  const { ledgerStore: store, ledgerLanes: lanes } = database;
   const catalogue = loadCatalogue();
   await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
-  const onFailure = (error: unknown): void => reportFault("ledger", error);
-  const ledger = new GroupCommitLedger({ store, lanes: database.ledgerLanes, onFailure });
+  const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
-  const control = openControlPlane({ database, ledger, master, now, reportFault });
+  const shared = { master, now, reportFault, webhookAllowPrivate: config.webhookAllowPrivate };
+  const control = openControlPlane({ database, ledger, ...shared });
+  const events = wireEvents(database.query, shared);
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
-  const fingerprintKey = deriveKey(master, "fingerprints");
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
     keys: control.keys,
@@ -85,23 +90,18 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     health: new HealthTracker(["sandbox"]),
     learned: new LearnedUsage(),
     inFlight: new InFlight(),
-    settings: {
-      requestsPerMinute: config.requestsPerMinute,
-      balanceFloor: config.balanceFloor,
-      clocks: config.clocks,
-    },
+    settings: { requestsPerMinute, balanceFloor, clocks },
     now,
     sleep,
-    fingerprint: (text) => new Bun.CryptoHasher("sha256", fingerprintKey).update(text).digest("hex"),
+    fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
+    refusedByBudget: events.refusedByBudget,
     reportFault,
   };
-  const { bodyBytes, concurrentRequests, keepAliveMs } = config;
-  const inference = new InferenceEndpoint(services, { bodyBytes, concurrentRequests, keepAliveMs });
-  const traces = traceStore(database.query);
+  const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
     inference,
-    traces,
+    traces: traceStore(database.query),
     readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
     publicUrl: surroundings.publicUrl,
@@ -112,16 +112,23 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     inference,
     services,
     control,
+    webhooks: events.webhooks,
     housekeep: async () => {
-      await database.prune(now());
+      await database.prune(Math.floor(now()));
       await idempotency.prune();
+      await events.prune();
     },
     close: async () => {
       await stopKeeping();
+      await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
       await database.close();
     },
   };
+}
+
+function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {
+  return (text) => new Bun.CryptoHasher("sha256", key).update(text).digest("hex");
 }
 
 /** What the readiness route looks at. */

@@ -79,7 +79,10 @@ describe("a budget", () => {
     await operator.publish("daily", { budget: { dailyUsd: "1.00", warnPercent: 40, hardStopPercent: 50 } });
     const { spent, refusal } = await fiftyCallers("daily");
     expect(spent > 0n && spent <= half).toBe(true);
-    expect(refusal).toMatchObject({ code: "budget_exceeded", details: { budget: "stack daily budget" } });
+    expect(refusal).toMatchObject({
+      code: "budget_exceeded",
+      details: { budget: "daily", owner: "stack", limit_usd: "0.500000000000" },
+    });
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
     expect(objectAt(refusal, "details")?.["resets_at"]).toBe(`${tomorrow}T00:00:00.000Z`);
   });
@@ -87,7 +90,7 @@ describe("a budget", () => {
   test("of a month is named too", async () => {
     await operator.publish("monthly", { budget: { monthlyUsd: "0.01" } });
     const error = await errorOf(await operator.ask("monthly", dear(false)));
-    expect(error).toMatchObject({ code: "budget_exceeded", details: { budget: "stack monthly budget" } });
+    expect(error).toMatchObject({ code: "budget_exceeded", details: { budget: "monthly", owner: "stack" } });
     expect(objectAt(error, "details")?.["resets_at"]).toMatch(/-01T00:00:00\.000Z$/);
   });
 
@@ -95,7 +98,10 @@ describe("a budget", () => {
     const key = await operator.key({ spend_limit_usd: "0.50" });
     const { spent, refusal } = await fiftyCallers("high-quality", key.secret);
     expect(spent > 0n && spent <= half).toBe(true);
-    expect(refusal).toMatchObject({ code: "budget_exceeded", details: { budget: "key spend limit" } });
+    expect(refusal).toMatchObject({
+      code: "budget_exceeded",
+      details: { budget: "lifetime", owner: "key", owner_id: key.id },
+    });
     expect(objectAt(refusal, "details")).not.toHaveProperty("resets_at");
     const rest = dear(false);
     const again = async () => (await operator.ask("default-optimizer", rest, { key: key.secret })).status;
@@ -110,12 +116,18 @@ describe("a budget", () => {
     await operator.publish("frugal", { budget: { perRequestMaxUsd: "0.02" } });
     const short = await operator.ask("frugal", { model: "anthropic/claude-opus-4.7" });
     expect(short.status).toBe(200);
-    const held = usd(billingOf(await gateway.traceOf(short))["hold_usd"]);
+    const held = usd(billingOf(await gateway.traceOf(short))["ceiling_usd"]);
     expect(held > 10_000_000_000n && held <= 20_000_000_000n).toBe(true);
     const insisting = await operator.ask("frugal", { model: "anthropic/claude-opus-4.7", max_output_tokens: 4_000 });
     const error = await errorOf(insisting);
-    expect([insisting.status, error["code"]]).toEqual([409, "routing_policy_blocked"]);
-    expect(JSON.stringify(objectAt(error, "details"))).toContain("over_budget");
+    expect([insisting.status, error["code"]]).toEqual([402, "budget_exceeded"]);
+    const details = objectAt(error, "details") ?? {};
+    expect(details).toMatchObject({ budget: "per_request", owner: "stack", limit_usd: "0.020000000000" });
+    const max_output_tokens = Number(details["affordable_max_output_tokens"]);
+    expect(max_output_tokens).toBeGreaterThan(256);
+    const model = "anthropic/claude-opus-4.7";
+    expect((await operator.ask("frugal", { model, max_output_tokens })).status).toBe(200);
+    expect((await operator.ask("frugal", { model, max_output_tokens: max_output_tokens + 1 })).status).toBe(402);
   });
 
   test("leaves nothing held when all is done", async () => {

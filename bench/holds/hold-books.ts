@@ -18,6 +18,7 @@ export async function openHoldBooks(database: OpenDatabase): Promise<WorkspaceId
     name: "Benchmark",
     status: "active",
     stackId: undefined,
+    budget: undefined,
     createdAt: at,
   });
   await database.ledgerStore.commit([

@@ -5,6 +5,7 @@ import { format } from "prettier";
 import { sandboxTriggerTable } from "../../server/providers/sandbox/triggers.ts";
 import { commandTable } from "./commands-block.ts";
 import { errorsPage } from "./errors-page.ts";
+import { eventsPage } from "./events-page.ts";
 import { guaranteedHeaderTable, headersPage } from "./headers-page.ts";
 import { managedStacksPage, managedStackTable } from "./managed-stacks-page.ts";
 import { modelsPage } from "./models-page.ts";
@@ -21,6 +22,7 @@ type GeneratedBlock = GeneratedPage & { readonly name: string };
 
 const pages: readonly GeneratedPage[] = [
   { path: "docs/reference/errors.md", render: errorsPage },
+  { path: "docs/reference/events.md", render: eventsPage },
   { path: "docs/reference/headers.md", render: headersPage },
   { path: "docs/reference/managed-stacks.md", render: managedStacksPage },
   { path: "docs/reference/models.md", render: modelsPage },

@@ -102,6 +102,12 @@ export const settingGroups: readonly SettingGroup[] = [
         accepts: { least: 1, most: 1_000_000 },
         preset: "4096",
       },
+      {
+        name: "ASTROLABE_WEBHOOK_ALLOW_PRIVATE",
+        meaning: "Lets webhooks go to http and to addresses that are not public. For development only.",
+        accepts: "`true` or `false`",
+        preset: "false",
+      },
     ],
   },
   {

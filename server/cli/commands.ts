@@ -1,6 +1,7 @@
 // The subcommands of `astrolabe` besides `serve`, in the order in which help and documents list them.
 
 import type { CliCommand } from "./command.ts";
+import { budgetCommands } from "./commands/budgets.ts";
 import { creditCommands } from "./commands/credits.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { ledgerCommands } from "./commands/ledger.ts";
@@ -11,6 +12,7 @@ export const commands: readonly CliCommand[] = [
   tokenCommand,
   ...keyCommands,
   ...creditCommands,
+  ...budgetCommands,
   ...stackCommands,
   ...ledgerCommands,
 ];

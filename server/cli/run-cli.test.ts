@@ -62,6 +62,32 @@ describe("astrolabe on the command line", () => {
     expect(stringAt(shown, "available_usd")).toBe("12.500000000000");
   });
 
+  test("sets and shows budgets of the workspace and of a key, and makes keys with one", async () => {
+    await createWorkspace(plane.services.workspaces, "Acme");
+    expect((await astrolabe("budgets show")).printed).toBe("No daily, monthly or lifetime limit.");
+    const set = await astrolabe("budgets set --daily 5 --monthly 50 --warn 60");
+    expect(set.printed).toMatch(/daily +5 +0 +0 +2030-01-02T00:00:00.000Z/);
+    const changed = await astrolabe("budgets set --daily none --per-request 0.5 --json");
+    const kept = { monthlyUsd: "50", perRequestMaxUsd: "0.5", warnPercent: 60, hardStopPercent: 100 };
+    expect(parseObject(changed.printed)?.["budget"]).toEqual(kept);
+    expect((await astrolabe("budgets set --monthly none --per-request none")).printed).toContain("No daily");
+    const flags = "--budget-daily 2 --budget-hard-stop 90 --spend-limit 7";
+    const id = stringAt(parseObject((await astrolabe(`keys create --name ci ${flags} --json`)).printed) ?? {}, "id");
+    const shown = await astrolabe(`budgets show --key ${id}`);
+    expect(shown.printed).toMatch(/daily +2 .*\nlifetime +7 +0 +0 +never/);
+    expect(await astrolabe("budgets set --warn much")).toMatchObject({ code: 2 });
+    expect((await astrolabe("budgets set --daily 9 --monthly 1")).errors).toContain("monthlyUsd");
+  });
+
+  test("sets and ends the alert of a low balance", async () => {
+    await createWorkspace(plane.services.workspaces, "Acme");
+    expect((await astrolabe("credits show")).printed).toMatch(/alert below +off/);
+    expect((await astrolabe("credits alert 2.50")).printed).toMatch(/alert below +2\.5/);
+    await astrolabe("credits grant 5");
+    expect((await astrolabe("credits show")).printed).toMatch(/available +5\nalert below +2\.5/);
+    expect((await astrolabe("credits alert off")).printed).toMatch(/alert below +off/);
+  });
+
   test("lists managed and custom stacks", async () => {
     await createWorkspace(plane.services.workspaces, "Acme");
     expect((await astrolabe("stacks list")).printed).toMatch(/default-optimizer +managed +active +1/);

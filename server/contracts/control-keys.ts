@@ -1,6 +1,7 @@
 // API keys as the control API shows and accepts them.
 
 import { z } from "zod";
+import { checkedBudgetSchema, shownBudgetSchema } from "./budget.ts";
 import { amountSchema, nameSchema, slugSchema, timeSchema, usdSchema } from "./control.ts";
 
 export const keySchema = z
@@ -14,6 +15,7 @@ export const keySchema = z
     stack: z.string().nullable().describe("Slug of the key's own stack; null uses the workspace's."),
     rate_limit_per_minute: z.number().int().nullable().describe("Null means the server's default."),
     spend_limit_usd: usdSchema.nullable().describe("Most this key may ever spend; null means no limit of its own."),
+    budget: shownBudgetSchema.nullable().describe("What its requests may cost; null means no budget of its own."),
     allowed_models: z.array(z.string()).describe("Empty allows all."),
     expires_at: timeSchema.nullable(),
     revoked_at: timeSchema.nullable(),
@@ -38,6 +40,7 @@ const limits = {
   stack: slugSchema.nullable().optional().describe("Slug of a usable stack; null uses the workspace's."),
   rate_limit_per_minute: z.number().int().min(1).max(1_000_000).nullable().optional(),
   spend_limit_usd: amountSchema(1_000_000).nullable().optional().describe("Decimal USD; null removes the limit."),
+  budget: checkedBudgetSchema.nullable().optional().describe("Replaces the budget as a whole; null removes it."),
   allowed_models: z
     .array(modelPattern)
     .max(200)

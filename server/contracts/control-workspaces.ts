@@ -1,7 +1,9 @@
 // Workspaces, credits and what happened in them, as the control API shows and accepts them.
 
 import { z } from "zod";
-import { amountSchema, nameSchema, slugSchema, timeSchema, usdSchema } from "./control.ts";
+import { checkedBudgetSchema, shownBudgetSchema } from "./budget.ts";
+import { eventTypeSchema } from "./events.ts";
+import { amountSchema, nameSchema, pageQuerySchema, slugSchema, timeSchema, usdSchema } from "./control.ts";
 
 const statusSchema = z.enum(["active", "suspended", "access_pending"]);
 
@@ -12,6 +14,7 @@ export const workspaceSchema = z
     name: z.string(),
     status: statusSchema,
     stack: z.string().nullable().describe("Slug of the stack for keys without one; null means `default-optimizer`."),
+    budget: shownBudgetSchema.nullable().describe("What all its requests may cost; null means no limit."),
     created_at: timeSchema,
   })
   .meta({ id: "Workspace" });
@@ -23,6 +26,7 @@ export const updateWorkspaceSchema = z
     name: nameSchema.optional(),
     status: statusSchema.optional(),
     stack: slugSchema.nullable().optional().describe("Slug of a usable stack; null returns to the managed default."),
+    budget: checkedBudgetSchema.nullable().optional().describe("Replaces the budget as a whole; null removes it."),
   })
   .meta({ id: "UpdateWorkspace" });
 
@@ -32,8 +36,50 @@ export const creditsSchema = z
     balance_usd: usdSchema.describe("Paid in minus settled."),
     held_usd: usdSchema.describe("Promised to requests that are running."),
     available_usd: usdSchema.describe("Balance minus held."),
+    low_balance_threshold_usd: usdSchema
+      .nullable()
+      .describe("A debit that takes the balance below it brings a `credits.low` event; null: none."),
   })
   .meta({ id: "Credits" });
+
+export const updateCreditsSchema = z
+  .strictObject({
+    low_balance_threshold_usd: amountSchema(1_000_000).nullable().optional().describe("Decimal USD; null removes it."),
+  })
+  .meta({ id: "UpdateCredits" });
+
+export const budgetStatusSchema = z
+  .strictObject({
+    object: z.literal("budget_status"),
+    owner: z.enum(["workspace", "key"]),
+    owner_id: z.string(),
+    budget: shownBudgetSchema.nullable(),
+    periods: z.array(
+      z.strictObject({
+        period: z.enum(["daily", "monthly", "lifetime"]).describe("`lifetime` is a key's spend limit."),
+        limit_usd: usdSchema.describe("The limit as it was set, before `hardStopPercent`."),
+        spent_usd: usdSchema.describe("Debited in the period, since the limit was set."),
+        held_usd: usdSchema.describe("The most that running requests may add."),
+        resets_at: timeSchema.nullable().describe("When it starts anew; null for a lifetime."),
+      }),
+    ),
+  })
+  .meta({ id: "BudgetStatus" });
+
+export const eventSchema = z
+  .strictObject({
+    object: z.literal("event"),
+    id: z.string(),
+    type: eventTypeSchema,
+    data: z.record(z.string(), z.unknown()).describe("docs/reference/events.md says what each type holds."),
+    created_at: timeSchema,
+  })
+  .meta({ id: "Event" });
+
+export const eventQuerySchema = z.strictObject({
+  ...pageQuerySchema.shape,
+  type: eventTypeSchema.optional().describe("Only events of this type."),
+});
 
 export const grantSchema = z
   .strictObject({

@@ -64,8 +64,8 @@ export const errorTable = {
     ...caller,
     status: 402,
     type: "insufficient_quota",
-    message: "A spending limit of the key or the stack does not cover this request.",
-    hint: "`details.budget` names the limit, `details.resets_at` when it starts anew; raise it or wait.",
+    message: "A budget of the workspace, the key or the stack does not cover this request.",
+    hint: "`details` names the budget and whose it is, what is left and when it starts anew; raise it, wait, or ask for less.",
   },
   workspace_suspended: {
     ...caller,

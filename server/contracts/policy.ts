@@ -2,7 +2,7 @@
 // docs/reference/stack-policy.md derive from it. Money is decimal USD text; lists that are empty restrict nothing.
 
 import { z } from "zod";
-import { parseUsd } from "../money/picodollars.ts";
+import { budgetSchema, usdText } from "./budget.ts";
 
 export const qualityTargets = ["draft", "standard", "high", "critical"] as const;
 export const costModes = ["lowest_passable", "balanced", "fastest_passable", "premium", "fixed"] as const;
@@ -114,17 +114,7 @@ const patterns = (what: string) =>
     )
     .max(200)
     .default([]);
-const usd = (description: string) =>
-  z
-    .string()
-    .refine((text) => {
-      const amount = parseUsd(text);
-      return amount !== undefined && amount > 0n;
-    }, "decimal USD above 0 with at most 12 decimals, as text")
-    .optional()
-    .describe(description);
 const origins = (description: string) => z.array(z.string().min(1).max(300)).max(100).default([]).describe(description);
-const percent = z.number().int().min(1).max(100);
 
 const boundaries = z
   .strictObject({
@@ -198,7 +188,7 @@ const objective = z
       .describe("How cost is weighed against quality and speed among the models that reach the target."),
     latencySloMs: z.number().int().min(1).max(600_000).optional().describe("Time to first byte in milliseconds."),
     reliabilityTarget: z.number().min(0).max(1).optional().describe("Success rate over the last hour, 0 to 1."),
-    maxExpectedCostUsd: usd("A candidate whose expected cost is above this is rejected."),
+    maxExpectedCostUsd: usdText("A candidate whose expected cost is above this is rejected."),
   })
   .prefault({});
 
@@ -272,15 +262,7 @@ const safety = z
   })
   .prefault({});
 
-const budget = z
-  .strictObject({
-    monthlyUsd: usd("Most that requests under this stack may cost in a calendar month (UTC)."),
-    dailyUsd: usd("Most that requests under this stack may cost in a day (UTC)."),
-    perRequestMaxUsd: usd("A candidate whose worst case is above this gets a smaller output limit, or is rejected."),
-    warnPercent: percent.default(80).describe("Kept with the policy; no warning is given yet."),
-    hardStopPercent: percent.default(100).describe("Share of a budget from which requests are refused."),
-  })
-  .prefault({});
+const budget = budgetSchema.prefault({});
 
 const memory = z
   .strictObject({

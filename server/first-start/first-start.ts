@@ -119,7 +119,14 @@ async function begin(services: FirstStartServices, init: Init): Promise<void> {
     credit_entry_id: newId("ent"),
     credits: init.credits.toString(),
   });
-  const workspace: Workspace = { id: workspaceId, name: "Default", status: "active", stackId: undefined, createdAt };
+  const workspace: Workspace = {
+    id: workspaceId,
+    name: "Default",
+    status: "active",
+    stackId: undefined,
+    budget: undefined,
+    createdAt,
+  };
   const owner: User = { id: newId("usr"), email: init.ownerEmail, name: "Owner", createdAt };
   await services.records.begin(plan, workspace, owner);
 }

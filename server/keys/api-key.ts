@@ -1,5 +1,6 @@
 // API keys as records. The secret itself is never stored: only its keyed hash, and its public prefix.
 
+import type { Budget } from "../contracts/budget.ts";
 import type { KeyId, StackId, WorkspaceId } from "../contracts/ids.ts";
 import type { Picodollars } from "../money/picodollars.ts";
 
@@ -17,6 +18,8 @@ export type ApiKey = {
   readonly rateLimitPerMinute: number | undefined;
   /** Most this key may ever spend; undefined means no limit of its own. */
   readonly spendLimit: Picodollars | undefined;
+  /** What its requests may cost in a day, a month and one by one; undefined means no limit of its own. */
+  readonly budget: Budget | undefined;
   /** Model ids, `*` at the end allowed; empty allows all. */
   readonly allowedModels: readonly string[];
   /** Unix milliseconds. */

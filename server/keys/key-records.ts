@@ -9,7 +9,7 @@ export type AuthenticatedKey = { readonly key: ApiKey; readonly workspace: Works
 
 /** Changes to a key. An absent property stays as it is; one given as undefined removes the limit or assignment. */
 export type KeyChanges = Partial<
-  Pick<ApiKey, "name" | "stackId" | "rateLimitPerMinute" | "spendLimit" | "allowedModels" | "expiresAt">
+  Pick<ApiKey, "name" | "stackId" | "rateLimitPerMinute" | "spendLimit" | "budget" | "allowedModels" | "expiresAt">
 >;
 
 export type KeyRecords = {

@@ -48,6 +48,7 @@ export function keyForSecret(
     stackId: input.stackId,
     rateLimitPerMinute: input.rateLimitPerMinute,
     spendLimit: input.spendLimit,
+    budget: input.budget,
     allowedModels: input.allowedModels ?? [],
     expiresAt: input.expiresAt,
     revokedAt: undefined,

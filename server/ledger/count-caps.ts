@@ -10,8 +10,9 @@ export function scopesOf(caps: readonly Cap[]): readonly string[] {
 }
 
 /**
- * The first scope under which `ceiling` more cannot be pledged; undefined when there is none. Every limit that `caps`
- * states for a scope counts; a scope that they do not name is tested against the limit that was stated last.
+ * Of the scopes under which `ceiling` more cannot be pledged the one with the least left; undefined when there is none.
+ * Every limit that `caps` states for a scope counts; a scope that they do not name is tested against the limit that was
+ * stated last.
  */
 export function capShortage(
   batch: Batch,
@@ -19,12 +20,14 @@ export function capShortage(
   caps: readonly Cap[],
   ceiling: Picodollars,
 ): Refusal | undefined {
+  let shortage: (Refusal & { readonly reason: "over_cap" }) | undefined;
   for (const scope of scopes) {
     const counter = batch.counter(scope);
     const available = leftUnder(statedLimit(scope, caps) ?? counter.limit, counter);
-    if (available !== undefined && ceiling > available) return { reason: "over_cap", scope, available };
+    if (available === undefined || ceiling <= available) continue;
+    if (!shortage || available < shortage.available) shortage = { reason: "over_cap", scope, available };
   }
-  return undefined;
+  return shortage;
 }
 
 /** Counts `ceiling` more as pledged, and remembers the limits as this operation states them. */

@@ -1,12 +1,17 @@
-// Rung 4: who could answer, in which order? The plan itself is a pure function in routing/. Fails with 404, 409, 502.
+// Rung 4: who could answer, in which order? The plan itself is a pure function in routing/. Fails with 402 when only a
+// per-request maximum is in the way, 404, 409, 502.
 
 import { GatewayError } from "../contracts/errors.ts";
+import { ratesOf } from "../routing/exact-cost.ts";
 import type { RequestFeatures } from "../routing/features.ts";
 import { planRoute as plan } from "../routing/plan-route.ts";
 import type { Plan, Rejection } from "../routing/plan.ts";
 import { resolveRequestedModel } from "../routing/requested-model.ts";
+import { outputWithin } from "../routing/size-request.ts";
 import { tokenBound } from "../routing/token-bound.ts";
 import { highStakesCaution } from "../verification/high-stakes.ts";
+import { requestMaxOf } from "./budget-caps.ts";
+import { overRequestMax, type Affordable } from "./budget-refusal.ts";
 import type { Services, UpstreamPool } from "./services.ts";
 import { advance, type Planned, type Resolved } from "./stages.ts";
 
@@ -29,6 +34,7 @@ export function planRoute(resolved: Resolved, services: Services): Planned {
     features: withCaution(resolved),
     maxOutputTokens: resolved.asked.maxOutputTokens,
     policy: resolved.policy,
+    requestMax: requestMaxOf(resolved)?.limit,
     catalogue: services.catalogue,
     upstreams: poolFor(resolved, services).upstreams,
     health: services.health.snapshot(services.now()),
@@ -53,11 +59,28 @@ export function poolFor({ key }: { key: { mode: "live" | "test" } }, services: S
 }
 
 /** Refuses a plan nobody can carry out, and a high-stakes request that the stack wants confirmed first. */
-export function requireCandidates({ plan, policy, highStakes, confirmed, asked }: Planned): void {
-  if (plan.candidates.length === 0) throw blocked(plan, asked.model);
+export function requireCandidates(planned: Planned, services: Pick<Services, "catalogue">): void {
+  const { plan, policy, highStakes, confirmed, asked } = planned;
+  if (plan.candidates.length === 0) throw tooDear(planned, services) ?? blocked(plan, asked.model);
   if (policy.safety.highStakes === "strict" && highStakes && !confirmed) {
     throw new GatewayError("high_stakes_confirmation_required");
   }
+}
+
+/** A per-request maximum is all that stands in the way of some model: 402 rather than 409, for raising it would help. */
+function tooDear(planned: Planned, { catalogue }: Pick<Services, "catalogue">): GatewayError | undefined {
+  const max = requestMaxOf(planned);
+  if (!max) return undefined;
+  let best: Affordable | undefined;
+  for (const { model: id, reasons } of planned.plan.rejected) {
+    if (!reasons.every((reason) => reason === "over_budget")) continue;
+    const model = catalogue.find(id);
+    if (!model?.prices) continue;
+    const tokens = outputWithin(model, ratesOf(model.prices), withCaution(planned), max.limit);
+    const outputTokens = Math.floor(tokens / planned.asked.choices);
+    if (best === undefined || outputTokens > best.outputTokens) best = { model: id, outputTokens };
+  }
+  return best && overRequestMax(max, best);
 }
 
 function blocked(plan: Plan, model: string): GatewayError {

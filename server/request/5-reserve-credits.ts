@@ -3,8 +3,10 @@
 import { GatewayError } from "../contracts/errors.ts";
 import type { Cap, OperationResult, Refusal } from "../ledger/operations.ts";
 import { availableOf } from "../ledger/decide.ts";
-import { formatUsd, formatUsdShort, noMoney, parseUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
+import { formatUsd, formatUsdShort, noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
+import { capsOf, requestMaxOf } from "./budget-caps.ts";
+import { overCap, overRequestMax } from "./budget-refusal.ts";
 import { mayGrow } from "./growing-answer.ts";
 import { holdSize, probableTokens, worstCost, type HoldSize } from "./hold-size.ts";
 import type { Services } from "./services.ts";
@@ -32,9 +34,12 @@ export async function requireFloor({ key, workspace }: Parsed, services: Service
 export async function reserveCredits(planned: Planned, services: Services): Promise<Reserved> {
   const [candidate] = planned.plan.candidates;
   if (!candidate) throw new GatewayError("routing_policy_blocked");
-  let outputTokenLimit = candidate.outputTokenLimit;
-  if (planned.key.mode === "test") return advance(planned, { hold: undefined, outputTokenLimit });
+  if (planned.key.mode === "test") {
+    return advance(planned, { hold: undefined, outputTokenLimit: candidate.outputTokenLimit });
+  }
   const caps = capsOf(planned);
+  let outputTokenLimit = limitWithinMax(planned, candidate, noMoney);
+  if (outputTokenLimit === undefined) throw tooDearForOne(planned, candidate);
   let coveredOutputTokens = outputTokenLimit;
   for (let tries = 0; tries < mostTries; tries++) {
     const size = holdSize(planned, candidate, coveredOutputTokens, services);
@@ -44,7 +49,7 @@ export async function reserveCredits(planned: Planned, services: Services): Prom
       return advance(planned, { hold: { ...size, caps, expiresAt, coveredOutputTokens }, outputTokenLimit });
     }
     const smaller = smallerLimit(planned, candidate, result.refusal);
-    if (smaller === undefined) throw refusal(planned, candidate, result.refusal, services);
+    if (smaller === undefined) throw refusal(planned, candidate, result.refusal, { ...size, caps }, services);
     outputTokenLimit = smaller;
     coveredOutputTokens = mayGrow(planned, candidate) ? firstStep(planned, candidate, smaller, services) : smaller;
   }
@@ -75,6 +80,19 @@ export function smallerLimit({ asked }: Parsed, candidate: Candidate, refused: R
   return affordable >= fewestOutputTokens ? Math.min(affordable, candidate.outputTokenLimit) : undefined;
 }
 
+/**
+ * The candidate's output limit, or the shorter one that the per-request maximum still pays for after what earlier attempts
+ * used; undefined when the attempt must not be made.
+ */
+export function limitWithinMax(planned: Planned, candidate: Candidate, used: Picodollars): number | undefined {
+  const max = requestMaxOf(planned);
+  if (max === undefined) return candidate.outputTokenLimit;
+  const available = picodollars(max.limit - used);
+  const worst = worstCost(candidate, candidate.outputTokenLimit, planned.asked.choices);
+  if (worst <= available) return candidate.outputTokenLimit;
+  return smallerLimit(planned, candidate, { reason: "insufficient_credits", available });
+}
+
 function openHold(
   planned: Planned,
   { amount, ceiling }: HoldSize,
@@ -95,22 +113,16 @@ function openHold(
   });
 }
 
-/** The spending limits of the key and the stack, each with the period it counts in (UTC). */
-function capsOf({ key, stack, workspace, policy, arrivedAt }: Planned): Cap[] {
-  const caps: Cap[] = [];
-  if (key.spendLimit !== undefined) caps.push({ scope: `key:${key.id}`, limit: key.spendLimit, warnAt: undefined });
-  const { dailyUsd, monthlyUsd, hardStopPercent } = policy.budget;
-  if (dailyUsd === undefined && monthlyUsd === undefined) return caps;
-  const day = new Date(arrivedAt).toISOString().slice(0, 10);
-  const hardStop = (usd: string): Picodollars => picodollars(((parseUsd(usd) ?? 0n) * BigInt(hardStopPercent)) / 100n);
-  const scope = `stack:${workspace.id}:${stack.id}`;
-  if (dailyUsd !== undefined) caps.push({ scope: `${scope}:${day}`, limit: hardStop(dailyUsd), warnAt: undefined });
-  if (monthlyUsd !== undefined)
-    caps.push({ scope: `${scope}:${day.slice(0, 7)}`, limit: hardStop(monthlyUsd), warnAt: undefined });
-  return caps;
-}
+/** What a hold was asked for. */
+type HoldTerms = HoldSize & { readonly caps: readonly Cap[] };
 
-function refusal(planned: Planned, candidate: Candidate, refused: Refusal, services: Services): GatewayError {
+function refusal(
+  planned: Planned,
+  candidate: Candidate,
+  refused: Refusal,
+  terms: HoldTerms,
+  services: Services,
+): GatewayError {
   switch (refused.reason) {
     case "no_account":
       return belowFloor(noMoney, services);
@@ -119,7 +131,7 @@ function refusal(planned: Planned, candidate: Candidate, refused: Refusal, servi
     case "insufficient_credits":
       return tooDear(planned, candidate, refused.available);
     case "over_cap":
-      return overCap(planned, candidate, refused.scope, refused.available);
+      return refusedByCap(planned, candidate, refused.scope, refused.available, terms, services);
     case "hold_exists":
     case "hold_not_open":
     case "hold_renewed":
@@ -155,38 +167,25 @@ function tooDear({ asked }: Planned, candidate: Candidate, available: Picodollar
   });
 }
 
-function overCap(planned: Planned, candidate: Candidate, scope: string, available: Picodollars): GatewayError {
-  const affordable = affordableOutputTokens(candidate, available, planned.asked.choices);
-  const budget = scope.startsWith("key:")
-    ? "key spend limit"
-    : isDay(scope)
-      ? "stack daily budget"
-      : "stack monthly budget";
-  const resetsAt = resetOf(scope, planned.arrivedAt);
-  return new GatewayError(
-    "budget_exceeded",
-    `The ${budget} has ${formatUsdShort(available)} USD left, too little for this request.`,
-    {
-      details: {
-        budget,
-        available_usd: formatUsd(available),
-        affordable_max_output_tokens: Math.max(0, affordable),
-        ...(resetsAt === undefined ? {} : { resets_at: resetsAt }),
-      },
-    },
-  );
+function refusedByCap(
+  planned: Planned,
+  candidate: Candidate,
+  scope: string,
+  left: Picodollars,
+  { ceiling, caps }: HoldTerms,
+  services: Services,
+): GatewayError {
+  const cap = caps.find((one) => one.scope === scope);
+  if (!cap) return new GatewayError("internal_error", undefined, { cause: new Error(`no cap has the scope ${scope}`) });
+  services.refusedByBudget({ workspaceId: planned.workspace.id, cap, asked: ceiling });
+  const outputTokens = affordableOutputTokens(candidate, left, planned.asked.choices);
+  return overCap(cap, left, { model: candidate.model.id, outputTokens });
 }
 
-function isDay(scope: string): boolean {
-  return /:\d{4}-\d{2}-\d{2}$/.test(scope);
-}
-
-/** When the period of a scope ends, ISO 8601; undefined for a key's limit, which never starts anew. */
-function resetOf(scope: string, now: number): string | undefined {
-  if (scope.startsWith("key:")) return undefined;
-  const date = new Date(now);
-  const next = isDay(scope)
-    ? Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate() + 1)
-    : Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-  return new Date(next).toISOString();
+/** Planning takes one answer for the price of one: a caller that asks for several can still be above the maximum. */
+function tooDearForOne(planned: Planned, candidate: Candidate): GatewayError {
+  const max = requestMaxOf(planned);
+  if (!max) return new GatewayError("internal_error", undefined, { cause: new Error("no per-request maximum is set") });
+  const outputTokens = affordableOutputTokens(candidate, max.limit, planned.asked.choices);
+  return overRequestMax(max, { model: candidate.model.id, outputTokens });
 }

@@ -9,7 +9,7 @@ import { settledUsage, type KeptAnswer, type RequestRecord, type SettledUsage } 
 import { sumLines } from "../money/charge.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
-import { smallerLimit } from "./5-reserve-credits.ts";
+import { limitWithinMax, smallerLimit } from "./5-reserve-credits.ts";
 import type { AttemptFacts } from "./6-call-provider.ts";
 import { recordRequest } from "./9-trace.ts";
 import { attemptLines } from "./attempt-cost.ts";
@@ -59,7 +59,7 @@ export class Settlement {
     if (this.#journal.attempts.length === 0 && candidate === this.#reserved.plan.candidates[0]) return outputTokenLimit;
     if (!hold) return candidate.outputTokenLimit;
     const used = sumLines(this.#billableLines());
-    let limit: number | undefined = candidate.outputTokenLimit;
+    let limit = limitWithinMax(this.#reserved, candidate, used);
     for (let tries = 0; tries < mostGrowTries && limit !== undefined; tries++) {
       const result = await this.#raiseTo(holdSize(this.#reserved, candidate, limit, this.#services), used, hold.caps);
       if (result === undefined || result.ok) {

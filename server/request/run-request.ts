@@ -69,7 +69,7 @@ async function admit(parsed: Parsed, journal: Journal, services: Services): Prom
   await requireFloor(parsed, services);
   const resolved = journal.reached("resolve-stack", await resolveStack(parsed, services.stacks));
   const planned = journal.reached("plan-route", planRoute(resolved, services));
-  requireCandidates(planned);
+  requireCandidates(planned, services);
   return journal.reached("reserve-credits", await reserveCredits(planned, services));
 }
 

@@ -11,6 +11,7 @@ import type { HealthTracker } from "../providers/health.ts";
 import type { Clocks, Provider, ProviderId } from "../providers/provider.ts";
 import type { LearnedUsage } from "../routing/learned-usage.ts";
 import type { StackDirectory } from "../stacks/stack.ts";
+import type { BudgetRefusal } from "../workspaces/exhausted-budgets.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import type { InFlight } from "./in-flight.ts";
 
@@ -58,6 +59,8 @@ export type Services = {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Keyed hash of text, for traces that keep a fingerprint instead of the text. */
   readonly fingerprint: (text: string) => string;
+  /** Hears of every request that a daily, monthly or lifetime limit refused; returns at once. */
+  readonly refusedByBudget: (refusal: BudgetRefusal) => void;
   /** Hears of faults nobody else will see. */
   readonly reportFault: (where: string, error: unknown) => void;
 };

@@ -40,7 +40,6 @@ export type Scope = {
 
 export function scopeOf(input: PlanInput, lane: Lane | "pinned", classification: Classification, safe: boolean): Scope {
   const { features, policy } = input;
-  const { perRequestMaxUsd } = policy.budget;
   const { maxExpectedCostUsd, primary, costMode } = policy.objective;
   const untrusted = input.untrustedContent || policy.safety.untrustedContent === "always";
   return {
@@ -52,7 +51,7 @@ export function scopeOf(input: PlanInput, lane: Lane | "pinned", classification:
       features,
       callerLimit: input.maxOutputTokens,
       expectedOutputTokens: classification.expectedOutputTokens,
-      budget: perRequestMaxUsd === undefined ? undefined : parseUsd(perRequestMaxUsd),
+      budget: input.requestMax,
       expectedCostCeiling: maxExpectedCostUsd === undefined ? undefined : parseUsd(maxExpectedCostUsd),
     },
     weakBarred: safe || lane === "safe" || (untrusted && features.toolNames.length > 0 && features.toolsUsable),

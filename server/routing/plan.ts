@@ -53,6 +53,8 @@ export type PlanInput = {
   readonly maxOutputTokens: number | undefined;
   /** The stack's policy with the request's overrides already applied. Planning is faster with the same frozen boundaries. */
   readonly policy: StackPolicy;
+  /** Most the request may cost, by the budgets of its workspace, key and stack; undefined: as much as it takes. */
+  readonly requestMax: Picodollars | undefined;
   readonly catalogue: Catalogue;
   /** Never changed in place: what they serve is remembered per list. */
   readonly upstreams: readonly Upstream[];

@@ -3,6 +3,7 @@
 import type { Upstream } from "../catalogue/catalogue.ts";
 import { loadCatalogue } from "../catalogue/load-catalogue.ts";
 import { policySchema, type StackPolicyInput } from "../contracts/policy.ts";
+import { parseUsd } from "../money/picodollars.ts";
 import type { RequestFeatures } from "./features.ts";
 import type { HealthSnapshot, PlanInput } from "./plan.ts";
 import { resolveRequestedModel } from "./requested-model.ts";
@@ -52,6 +53,7 @@ export type PlanFacts = Partial<Omit<PlanInput, "requested" | "policy" | "featur
 export function planInput({ model = "astrolabe/auto", text = "", policy = {}, ...facts }: PlanFacts): PlanInput {
   const requested = resolveRequestedModel(model, catalogue);
   if (!requested) throw new Error(`the test asks for the unknown model ${model}`);
+  const parsed = policySchema.parse(policy);
   return {
     catalogue,
     upstreams: [upstream("openrouter")],
@@ -59,9 +61,10 @@ export function planInput({ model = "astrolabe/auto", text = "", policy = {}, ..
     maxOutputTokens: undefined,
     keyAllowedModels: [],
     untrustedContent: false,
+    requestMax: parseUsd(parsed.budget.perRequestMaxUsd ?? ""),
     ...facts,
     requested,
-    policy: policySchema.parse(policy),
+    policy: parsed,
     features: features(text, facts.features),
   };
 }

@@ -63,6 +63,18 @@ export function sizeRequest(
   };
 }
 
+/** Output tokens that `most` pays for on top of the whole input; 0 when it does not even pay for the input. */
+export function outputWithin(
+  model: CatalogueModel,
+  rates: Rates,
+  features: RequestFeatures,
+  most: Picodollars,
+): number {
+  const left = most - BigInt(inputTokens(model, features).bound) * rates.dearestInput.exact;
+  if (left <= 0n || rates.output.exact === 0n) return 0;
+  return Math.min(Number(left / rates.output.exact), model.maxOutputTokens);
+}
+
 /** A bound nothing exceeds, a typical figure, and a cautious one between them for the context check. */
 function inputTokens(
   model: CatalogueModel,

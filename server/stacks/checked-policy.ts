@@ -1,9 +1,9 @@
 // What a policy must satisfy beyond its schema: settings that contradict each other, found when a draft is saved rather
 // than when a request arrives.
 
+import { budgetContradictions } from "../contracts/budget.ts";
 import { problemsOf, type Problem } from "../contracts/control-problems.ts";
 import { policySchema, type StackPolicy } from "../contracts/policy.ts";
-import { parseUsd } from "../money/picodollars.ts";
 
 type Contradiction = {
   readonly path: readonly string[];
@@ -22,22 +22,11 @@ const contradictions: readonly Contradiction[] = [
     message: "Write at least one rule: `primary` is `custom_rules`.",
     holds: ({ objective }) => objective.primary === "custom_rules" && objective.rules.length === 0,
   },
-  {
-    path: ["budget", "warnPercent"],
-    message: "Must not be above `hardStopPercent`.",
-    holds: ({ budget }) => budget.warnPercent > budget.hardStopPercent,
-  },
-  {
-    path: ["budget", "dailyUsd"],
-    message: "Must not be above `monthlyUsd`.",
-    holds: ({ budget }) => isAbove(budget.dailyUsd, budget.monthlyUsd),
-  },
-  {
-    path: ["budget", "perRequestMaxUsd"],
-    message: "Must not be above `dailyUsd` or `monthlyUsd`.",
-    holds: ({ budget }) =>
-      isAbove(budget.perRequestMaxUsd, budget.dailyUsd) || isAbove(budget.perRequestMaxUsd, budget.monthlyUsd),
-  },
+  ...budgetContradictions.map(({ field, message, holds }) => ({
+    path: ["budget", field],
+    message,
+    holds: ({ budget }: StackPolicy) => holds(budget),
+  })),
   {
     path: ["memory", "fingerprintOnly"],
     message: "Must be false while `storePrompts` or `storeOutputs` is true.",
@@ -61,10 +50,4 @@ const checkedPolicySchema = policySchema.superRefine((policy, context) => {
 export function policyProblems(written: unknown): Problem[] {
   const checked = checkedPolicySchema.safeParse(written);
   return checked.success ? [] : problemsOf(checked.error, ["policy"]);
-}
-
-function isAbove(lower: string | undefined, upper: string | undefined): boolean {
-  if (lower === undefined || upper === undefined) return false;
-  const [lowerAmount, upperAmount] = [parseUsd(lower), parseUsd(upper)];
-  return lowerAmount !== undefined && upperAmount !== undefined && lowerAmount > upperAmount;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { StackPolicy } from "../contracts/policy.ts";
+import { parseUsd } from "../money/picodollars.ts";
 import type { Plan } from "../routing/plan.ts";
 import { planRoute } from "../routing/plan-route.ts";
 import { planInput, upstream, type PlanFacts } from "../routing/planning.test-kit.ts";
@@ -12,7 +13,8 @@ function policyOf(slug: string): StackPolicy {
 }
 
 function planUnder(slug: string, facts: PlanFacts): Plan {
-  return planRoute({ ...planInput(facts), policy: policyOf(slug) });
+  const policy = policyOf(slug);
+  return planRoute({ ...planInput(facts), policy, requestMax: parseUsd(policy.budget.perRequestMaxUsd ?? "") });
 }
 
 const work = "Investigate why our onboarding takes so long and plan the next steps";

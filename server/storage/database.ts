@@ -130,14 +130,25 @@ export type Tables = {
     expires_at: bigint | number;
     trace: string;
   };
-  events: { id: string; workspace_id: string; type: string; data: string; created_at: bigint | number };
+  events: {
+    id: string;
+    workspace_id: string;
+    type: string;
+    data: string;
+    created_at: bigint | number;
+    once: string | null;
+    routed: bigint | number;
+  };
   webhook_endpoints: {
     id: string;
     workspace_id: string;
     url: string;
     secret: string;
+    previous_secret: string | null;
+    previous_secret_until: bigint | number | null;
     event_types: string;
     status: string;
+    failing_since: bigint | number | null;
     created_at: bigint | number;
   };
   webhook_deliveries: {
@@ -146,6 +157,7 @@ export type Tables = {
     status: string;
     attempts: bigint | number;
     due_at: bigint | number;
+    attempted_at: bigint | number | null;
     last_status: bigint | number | null;
     last_error: string | null;
   };

@@ -6,7 +6,7 @@ import type { ApiKey } from "../keys/api-key.ts";
 import type { KeyChanges, KeyRecords } from "../keys/key-records.ts";
 import { picodollars } from "../money/picodollars.ts";
 import type { Tables } from "./database.ts";
-import { optionalNumber, textList, wordOf } from "./read-column.ts";
+import { budgetColumn, optionalBudget, optionalNumber, textList, wordOf } from "./read-column.ts";
 import { workspaceFromRow } from "./workspace-store.ts";
 
 export function keyStore(query: Kysely<Tables>): KeyRecords {
@@ -77,6 +77,7 @@ function changedColumns(changes: KeyChanges): Updateable<Tables["api_keys"]> {
     ...("stackId" in changes && { stack_id: changes.stackId ?? null }),
     ...("rateLimitPerMinute" in changes && { rate_limit_per_minute: changes.rateLimitPerMinute ?? null }),
     ...("spendLimit" in changes && { spend_limit: changes.spendLimit ?? null }),
+    ...("budget" in changes && { budget: budgetColumn(changes.budget) }),
     ...("expiresAt" in changes && { expires_at: changes.expiresAt ?? null }),
   };
 }
@@ -96,7 +97,7 @@ function rowOf(key: ApiKey, secretHash: string): Tables["api_keys"] {
     expires_at: key.expiresAt ?? null,
     revoked_at: key.revokedAt ?? null,
     created_at: key.createdAt,
-    budget: null,
+    budget: budgetColumn(key.budget),
   };
 }
 
@@ -110,6 +111,7 @@ function keyFromRow(row: Selectable<Tables["api_keys"]>): ApiKey {
     stackId: row.stack_id === null ? undefined : asId<StackId>(row.stack_id),
     rateLimitPerMinute: optionalNumber(row.rate_limit_per_minute),
     spendLimit: row.spend_limit === null ? undefined : picodollars(row.spend_limit),
+    budget: optionalBudget(row.budget),
     allowedModels: textList(row.allowed_models),
     expiresAt: optionalNumber(row.expires_at),
     revokedAt: optionalNumber(row.revoked_at),

@@ -1,5 +1,6 @@
 // Turns database columns into domain values: SQLite gives integers as bigint and words as plain text.
 
+import { budgetSchema, type Budget } from "../contracts/budget.ts";
 import { parseJson } from "../contracts/json.ts";
 
 /** Times and counts; null means absent. They stay far below 2^53. */
@@ -28,4 +29,17 @@ export function textList(json: string): string[] {
     throw new Error("The database holds a list of texts that cannot be read.");
   }
   return texts;
+}
+
+/**
+ * A budget's column. Reading it through the schema fills in fields that were added since it was written.
+ * @throws Error when it holds anything else: an unreadable limit must not read as none.
+ */
+export function optionalBudget(json: string | null): Budget | undefined {
+  return json === null ? undefined : budgetSchema.parse(parseJson(json));
+}
+
+/** A budget as its column holds it. */
+export function budgetColumn(budget: Budget | undefined): string | null {
+  return budget === undefined ? null : JSON.stringify(budget);
 }

@@ -5,7 +5,7 @@ import { asId, type StackId, type WorkspaceId } from "../contracts/ids.ts";
 import { workspaceStatuses, type Workspace } from "../workspaces/workspace.ts";
 import type { WorkspaceRecords } from "../workspaces/workspace-records.ts";
 import type { Tables } from "./database.ts";
-import { wordOf } from "./read-column.ts";
+import { budgetColumn, optionalBudget, wordOf } from "./read-column.ts";
 
 export function workspaceStore(query: Kysely<Tables>): WorkspaceRecords {
   return {
@@ -18,6 +18,7 @@ export function workspaceStore(query: Kysely<Tables>): WorkspaceRecords {
           status: workspace.status,
           stack_id: workspace.stackId ?? null,
           created_at: workspace.createdAt,
+          budget: budgetColumn(workspace.budget),
         })
         .execute();
     },
@@ -35,6 +36,7 @@ export function workspaceStore(query: Kysely<Tables>): WorkspaceRecords {
         ...(changes.name !== undefined && { name: changes.name }),
         ...(changes.status !== undefined && { status: changes.status }),
         ...("stackId" in changes && { stack_id: changes.stackId ?? null }),
+        ...("budget" in changes && { budget: budgetColumn(changes.budget) }),
       };
       if (Object.keys(columns).length === 0) return;
       await query.updateTable("workspaces").set(columns).where("id", "=", id).execute();
@@ -48,6 +50,7 @@ export function workspaceFromRow(row: Selectable<Tables["workspaces"]>): Workspa
     name: row.name,
     status: wordOf(workspaceStatuses, row.status),
     stackId: row.stack_id === null ? undefined : asId<StackId>(row.stack_id),
+    budget: optionalBudget(row.budget),
     createdAt: Number(row.created_at),
   };
 }

@@ -20,6 +20,7 @@ export async function createWorkspace(services: WorkspaceServices, name: string)
     name,
     status: "active",
     stackId: undefined,
+    budget: undefined,
     createdAt: services.now(),
   };
   await services.records.insert(workspace);
@@ -34,7 +35,7 @@ export async function getWorkspace(services: WorkspaceServices, id: WorkspaceId)
 }
 
 /**
- * Renames a workspace, changes its status or its stack. The caller has checked that the stack can be used. A
+ * Renames a workspace, changes its status, its stack or its budget. The caller has checked that the stack can be used. A
  * suspended workspace's keys answer 403 from the next request on.
  * @throws GatewayError not_found
  */

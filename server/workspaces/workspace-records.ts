@@ -3,8 +3,8 @@
 import type { WorkspaceId } from "../contracts/ids.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Changes to a workspace. An absent property stays; `stackId` given as undefined returns to the managed default. */
-export type WorkspaceChanges = Partial<Pick<Workspace, "name" | "status" | "stackId">>;
+/** Changes to a workspace. An absent property stays; `stackId` given as undefined returns to the managed default, `budget` ends. */
+export type WorkspaceChanges = Partial<Pick<Workspace, "name" | "status" | "stackId" | "budget">>;
 
 export type WorkspaceRecords = {
   insert(workspace: Workspace): Promise<void>;

@@ -1,5 +1,6 @@
 // Workspaces: the unit that owns keys, stacks, credits and traces.
 
+import type { Budget } from "../contracts/budget.ts";
 import type { StackId, UserId, WorkspaceId } from "../contracts/ids.ts";
 
 export const workspaceStatuses = ["active", "suspended", "access_pending"] as const;
@@ -11,6 +12,8 @@ export type Workspace = {
   readonly status: WorkspaceStatus;
   /** The stack for keys without one of their own; undefined means the managed default. */
   readonly stackId: StackId | undefined;
+  /** What all its requests together may cost; undefined means no limit. */
+  readonly budget: Budget | undefined;
   /** Unix milliseconds. */
   readonly createdAt: number;
 };

@@ -5,7 +5,7 @@ import type { StackPolicyInput } from "../../server/contracts/policy.ts";
 import { operatorToken } from "../../server/keys/operator-token.ts";
 import { asObject, startGateway, type KnownKeys, type TestGateway } from "./gateway.ts";
 
-export type Method = "GET" | "POST" | "PATCH";
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 export type Operator = {
   /** Below `/api/workspaces/<the first workspace>`; other paths when they begin with `/api`. */

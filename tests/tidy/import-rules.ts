@@ -17,6 +17,7 @@ export const domainFolders = [
   "idempotency",
   "traces",
   "workspaces",
+  "webhooks",
 ] as const;
 
 const foundation = ["contracts", "money"] as const;
@@ -44,6 +45,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   idempotency: [...foundation, "ledger"],
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger"],
+  webhooks: [...foundation, "stacks"],
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],

@@ -25,6 +25,13 @@ export const creditCommands: readonly CliCommand[] = [
     },
     run: grantCredits,
   },
+  {
+    words: ["credits", "alert"],
+    positionals: ["usd"],
+    summary: "Tell of a balance below so much, by a credits.low event; `off` ends it",
+    options: { workspace: workspaceOption },
+    run: setAlert,
+  },
 ];
 
 async function grantCredits(call: CliCall): Promise<CliAnswer> {
@@ -43,17 +50,21 @@ async function grantCredits(call: CliCall): Promise<CliAnswer> {
   };
 }
 
+async function setAlert(call: CliCall): Promise<CliAnswer> {
+  const workspace = await workspaceOf(call);
+  const [threshold = ""] = call.positionals;
+  const body: JsonObject = { low_balance_threshold_usd: threshold === "off" ? null : threshold };
+  await call.client().call("PATCH", `/api/workspaces/${workspace}/credits`, body);
+  return showCredits(call, workspace);
+}
+
 async function showCredits(call: CliCall, workspace: string): Promise<CliAnswer> {
   const json = await call.client().call("GET", `/api/workspaces/${workspace}/credits`);
   const columns = [{ title: "" }, { title: "USD", align: "right" as const }];
-  const names = ["balance", "held", "available"];
-  return {
-    json,
-    lines: textTable(
-      columns,
-      names.map((name) => [name, usd(json, `${name}_usd`)]),
-    ),
-  };
+  const rows = ["balance", "held", "available"].map((name) => [name, usd(json, `${name}_usd`)]);
+  const alert =
+    stringAt(json, "low_balance_threshold_usd") === undefined ? "off" : usd(json, "low_balance_threshold_usd");
+  return { json, lines: textTable(columns, [...rows, ["alert below", alert]]) };
 }
 
 function usd(source: JsonObject, field: string): string {

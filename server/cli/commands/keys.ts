@@ -6,6 +6,7 @@ import { makeKeySecret } from "../../keys/key-secret.ts";
 import { UsageMistake, type CliAnswer, type CliCall, type CliCommand, type CliOption } from "../command.ts";
 import { readAll } from "../control-client.ts";
 import { textTable } from "../text-table.ts";
+import { newBudget, newBudgetOptions } from "./budgets.ts";
 import { workspaceOf, workspaceOption } from "./workspace-option.ts";
 
 const modeOption: CliOption = { type: "string", placeholder: "<mode>", summary: "live or test (default live)" };
@@ -28,6 +29,7 @@ export const keyCommands: readonly CliCommand[] = [
       mode: modeOption,
       stack: { type: "string", placeholder: "<slug>", summary: "The key's own stack" },
       "spend-limit": { type: "string", placeholder: "<usd>", summary: "Most it may ever spend" },
+      ...newBudgetOptions,
       "expires-at": { type: "string", placeholder: "<time>", summary: "ISO 8601, such as 2031-01-01T00:00:00Z" },
     },
     run: createKey,
@@ -60,11 +62,13 @@ async function listKeys(call: CliCall): Promise<CliAnswer> {
 
 async function createKey(call: CliCall): Promise<CliAnswer> {
   const [stack, spendLimit, expiresAt] = [call.text("stack"), call.text("spend-limit"), call.text("expires-at")];
+  const budget = newBudget(call);
   const body: JsonObject = {
     name: call.text("name") ?? "",
     mode: modeOf(call),
     ...(stack !== undefined && { stack }),
     ...(spendLimit !== undefined && { spend_limit_usd: spendLimit }),
+    ...(budget !== undefined && { budget }),
     ...(expiresAt !== undefined && { expires_at: expiresAt }),
   };
   const key = await call.client().call("POST", `/api/workspaces/${await workspaceOf(call)}/keys`, body);

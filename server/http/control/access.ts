@@ -18,3 +18,5 @@ export const anyone: RouteAuth = { kind: "public" };
 export const operators: RouteAuth = { kind: "operator" };
 export const readers: RouteAuth = { kind: "member", roles: memberRoles };
 export const builders: RouteAuth = { kind: "member", roles: ["owner", "admin", "developer"] };
+export const managers: RouteAuth = { kind: "member", roles: ["owner", "admin", "billing"] };
+export const administrators: RouteAuth = { kind: "member", roles: ["owner", "admin"] };

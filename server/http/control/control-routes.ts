@@ -1,14 +1,18 @@
 // All routes of the control API, in the order of the reference docs.
 
 import type { ControlRoute } from "./declared-route.ts";
+import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
+import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
 
 export const controlRoutes: readonly ControlRoute[] = [
   ...workspaceRoutes,
   ...creditRoutes,
+  ...budgetRoutes,
+  ...webhookRoutes,
   ...keyRoutes,
   ...stackRoutes,
 ];

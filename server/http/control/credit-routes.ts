@@ -7,16 +7,18 @@ import {
   grantSchema,
   ledgerEntrySchema,
   traceHeadlineSchema,
+  updateCreditsSchema,
   usageRowSchema,
 } from "../../contracts/control-workspaces.ts";
 import { invalidField } from "../../contracts/errors.ts";
-import { asId, type RequestId } from "../../contracts/ids.ts";
+import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import { formatUsd, noMoney, parseUsd, picodollars } from "../../money/picodollars.ts";
 import type { EntryHeadline, TraceHeadline, UsageHeadline } from "../../workspaces/activity-records.ts";
 import { grantCredit } from "../../workspaces/grant-credit.ts";
-import { operators, readers } from "./access.ts";
+import { managers, operators, readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { numberCursor, page } from "./pages.ts";
+import type { ControlServices } from "./services.ts";
 import { isoTime } from "./shown-values.ts";
 
 export const creditRoutes = [
@@ -30,15 +32,25 @@ export const creditRoutes = [
     body: noBody,
     status: 200,
     response: creditsSchema,
-    handle: async ({ workspace, services }) => {
-      const account = await services.credits.ledger.account(workspace.id);
-      const [balance, held] = [account?.balance ?? noMoney, account?.held ?? noMoney];
-      return {
-        object: "credits" as const,
-        balance_usd: formatUsd(balance),
-        held_usd: formatUsd(held),
-        available_usd: formatUsd(picodollars(balance - held)),
-      };
+    handle: ({ workspace, services }) => showCredits(services, workspace.id),
+  }),
+  workspaceRoute({
+    method: "PATCH",
+    path: "/api/workspaces/:workspace/credits",
+    auth: managers,
+    tag: "Credits",
+    summary: "Update credit alerts",
+    description: "Sets the balance below which a `credits.low` event is told. Counts from the next debit on.",
+    query: noQuery,
+    body: updateCreditsSchema,
+    status: 200,
+    response: creditsSchema,
+    handle: async ({ workspace, body, services }) => {
+      const { low_balance_threshold_usd: threshold } = body;
+      if (threshold !== undefined) {
+        await services.alerts.setLowBalanceThreshold(workspace.id, parseUsd(threshold ?? ""));
+      }
+      return showCredits(services, workspace.id);
     },
   }),
   workspaceRoute({
@@ -125,6 +137,19 @@ export const creditRoutes = [
       ),
   }),
 ];
+
+async function showCredits(services: ControlServices, workspaceId: WorkspaceId) {
+  const account = await services.credits.ledger.account(workspaceId);
+  const [balance, held] = [account?.balance ?? noMoney, account?.held ?? noMoney];
+  const threshold = account?.lowBalanceThreshold;
+  return {
+    object: "credits" as const,
+    balance_usd: formatUsd(balance),
+    held_usd: formatUsd(held),
+    available_usd: formatUsd(picodollars(balance - held)),
+    low_balance_threshold_usd: threshold === undefined ? null : formatUsd(threshold),
+  };
+}
 
 function requestCursor(cursor: string | undefined): RequestId | undefined {
   return cursor === undefined ? undefined : asId<RequestId>(cursor);

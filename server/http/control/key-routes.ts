@@ -116,6 +116,7 @@ async function changesOf(
     ...(body.stack !== undefined && { stackId: await assignedStack(services.stacks, workspaceId, body.stack) }),
     ...(body.rate_limit_per_minute !== undefined && { rateLimitPerMinute: body.rate_limit_per_minute ?? undefined }),
     ...(body.spend_limit_usd !== undefined && { spendLimit: parseUsd(body.spend_limit_usd ?? "") }),
+    ...(body.budget !== undefined && { budget: body.budget ?? undefined }),
     ...(body.allowed_models !== undefined && { allowedModels: body.allowed_models }),
     ...(body.expires_at !== undefined && { expiresAt: futureTime(body.expires_at, services.now()) }),
   };
@@ -152,6 +153,7 @@ function describeKey(key: ApiKey, slugs: ReadonlyMap<string, string>, now: numbe
     stack: key.stackId === undefined ? null : (slugs.get(key.stackId) ?? null),
     rate_limit_per_minute: key.rateLimitPerMinute ?? null,
     spend_limit_usd: key.spendLimit === undefined ? null : formatUsd(key.spendLimit),
+    budget: key.budget ?? null,
     allowed_models: [...key.allowedModels],
     expires_at: optionalTime(key.expiresAt),
     revoked_at: optionalTime(key.revokedAt),

@@ -2,8 +2,12 @@
 
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
+import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
+import type { BudgetRecords } from "../../workspaces/budget-status.ts";
+import type { EventRecords } from "../../workspaces/event-records.ts";
 import type { CreditServices } from "../../workspaces/grant-credit.ts";
+import type { AlertRecords } from "../../workspaces/low-balance.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
 import type { OperatorGate } from "./operator-gate.ts";
 
@@ -13,6 +17,10 @@ export type ControlServices = {
   readonly stacks: StackServices;
   readonly credits: CreditServices;
   readonly activity: ActivityRecords;
+  readonly budgets: BudgetRecords;
+  readonly alerts: AlertRecords;
+  readonly events: Pick<EventRecords, "list">;
+  readonly webhooks: WebhookServices;
   readonly gate: OperatorGate;
   /** Unix milliseconds. */
   readonly now: () => number;

@@ -78,6 +78,7 @@ export const workspaceRoutes = [
         ...(body.name !== undefined && { name: body.name }),
         ...(body.status !== undefined && { status: body.status }),
         ...(body.stack !== undefined && { stackId: await assignedStack(services.stacks, workspace.id, body.stack) }),
+        ...(body.budget !== undefined && { budget: body.budget ?? undefined }),
       };
       return showWorkspace(services, await updateWorkspace(services.workspaces, workspace.id, changes));
     },
@@ -85,8 +86,16 @@ export const workspaceRoutes = [
 ];
 
 async function showWorkspace(services: ControlServices, workspace: Workspace) {
-  const { id, name, status, stackId, createdAt } = workspace;
+  const { id, name, status, stackId, budget, createdAt } = workspace;
   const slugs = await stackSlugs(services.stacks, id, [stackId]);
   const stack = stackId === undefined ? null : (slugs.get(stackId) ?? null);
-  return { object: "workspace" as const, id, name, status, stack, created_at: isoTime(createdAt) };
+  return {
+    object: "workspace" as const,
+    id,
+    name,
+    status,
+    stack,
+    budget: budget ?? null,
+    created_at: isoTime(createdAt),
+  };
 }

@@ -1,9 +1,8 @@
 // What a decided batch writes, one statement a table, each with its rows as arrays.
 
 import type { QueryConfig } from "pg";
-import { newId } from "../../contracts/ids.ts";
 import type { LedgerChanges, LedgerState } from "../../ledger/batch.ts";
-import { formatNotice } from "../../ledger/notice.ts";
+import { eventOf } from "../../ledger/notice.ts";
 import type { Account, Counter, Entry, Hold, Notice, OperationResult } from "../../ledger/operations.ts";
 import { settledUsage, type RequestRecord } from "../../ledger/request-record.ts";
 import { scopesText } from "../ledger-rows.ts";
@@ -103,13 +102,19 @@ const addEntries = insertion("ledger_entries", [
   ["hash", "text"],
 ]);
 
-const addEvents = insertion("events", [
-  ["id", "text"],
-  ["workspace_id", "text"],
-  ["type", "text"],
-  ["data", "text"],
-  ["created_at", "bigint"],
-]);
+const addEvents = insertion(
+  "events",
+  [
+    ["id", "text"],
+    ["workspace_id", "text"],
+    ["type", "text"],
+    ["data", "text"],
+    ["created_at", "bigint"],
+    ["once", "text"],
+    ["routed", "bigint"],
+  ],
+  "ON CONFLICT (once) DO NOTHING",
+);
 
 const addUsage = insertion("usage_rows", usageColumns);
 
@@ -143,7 +148,7 @@ export function ledgerWrites(changes: LedgerChanges, loaded: LedgerState): Query
     ...endHolds(holds.filter(hasLeft).map(({ requestId }) => [requestId])),
     ...putCounters([...changes.counters.values()].map(counterRow)),
     ...addEntries(changes.entries.map(entryRow)),
-    ...addEvents(changes.notices.map(eventRow)),
+    ...addEvents(changes.notices.flatMap(eventRows)),
   ];
 }
 
@@ -207,9 +212,11 @@ function entryRow(entry: Entry): Row {
   ];
 }
 
-function eventRow(notice: Notice): Row {
-  const { type, ...data } = formatNotice(notice);
-  return [newId("evt"), notice.workspaceId, type, JSON.stringify(data), notice.at];
+function eventRows(notice: Notice): Row[] {
+  const event = eventOf(notice);
+  if (!event) return [];
+  const { id, workspaceId, type, data, createdAt, once } = event;
+  return [[id, workspaceId, type, JSON.stringify(data), createdAt, once ?? null, 0]];
 }
 
 /** Clients may name a model with any characters; Postgres' texts hold all but this one. */

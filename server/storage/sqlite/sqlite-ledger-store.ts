@@ -1,12 +1,12 @@
 // The ledger on SQLite: one synchronous transaction per batch, prepared statements, nothing awaited inside.
 
 import type { Database } from "bun:sqlite";
-import { asId, newId, type EntryId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
+import { asId, type EntryId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { LedgerChanges, LedgerState, Refundable } from "../../ledger/batch.ts";
 import { decide } from "../../ledger/decide.ts";
 import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
 import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "../../ledger/operations.ts";
-import { formatNotice } from "../../ledger/notice.ts";
+import { eventOf } from "../../ledger/notice.ts";
 import { picodollars } from "../../money/picodollars.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
 import { withoutSync } from "./without-sync.ts";
@@ -107,8 +107,9 @@ function prepareStatements(sqlite: Database) {
       `INSERT INTO ledger_entries (workspace_id, sequence, id, kind, counterpart, amount, balance_after, request_id,
          memo, created_at, price_version, lines, uncollected, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    addEvent: sqlite.prepare<unknown, [string, string, string, string, number]>(
-      "INSERT INTO events (id, workspace_id, type, data, created_at) VALUES (?, ?, ?, ?, ?)",
+    addEvent: sqlite.prepare<unknown, [string, string, string, string, number, string | null]>(
+      `INSERT INTO events (id, workspace_id, type, data, created_at, once, routed) VALUES (?, ?, ?, ?, ?, ?, 0)
+       ON CONFLICT (once) DO NOTHING`,
     ),
   };
 }
@@ -176,8 +177,10 @@ function write(statements: Statements, changes: LedgerChanges): void {
   }
   for (const entry of changes.entries) addEntry(statements, entry);
   for (const notice of changes.notices) {
-    const { type, ...data } = formatNotice(notice);
-    statements.addEvent.run(newId("evt"), notice.workspaceId, type, JSON.stringify(data), notice.at);
+    const event = eventOf(notice);
+    if (!event) continue;
+    const { id, workspaceId, type, data, createdAt, once } = event;
+    statements.addEvent.run(id, workspaceId, type, JSON.stringify(data), createdAt, once ?? null);
   }
 }
 

@@ -173,17 +173,24 @@ CREATE TABLE events (
   workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
   type TEXT NOT NULL,
   data TEXT NOT NULL,
-  created_at BIGINT NOT NULL
+  created_at BIGINT NOT NULL,
+  once TEXT COLLATE "C" UNIQUE,
+  routed BIGINT NOT NULL CHECK (routed IN (0, 1))
 );
 CREATE INDEX events_by_workspace ON events (workspace_id, id);
+CREATE INDEX events_by_age ON events (created_at);
+CREATE INDEX events_unrouted ON events (id) WHERE routed = 0;
 
 CREATE TABLE webhook_endpoints (
   id TEXT COLLATE "C" PRIMARY KEY,
   workspace_id TEXT COLLATE "C" NOT NULL REFERENCES workspaces (id),
   url TEXT NOT NULL,
   secret TEXT NOT NULL,
+  previous_secret TEXT,
+  previous_secret_until BIGINT,
   event_types TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('enabled', 'disabled')),
+  failing_since BIGINT,
   created_at BIGINT NOT NULL
 );
 CREATE INDEX webhook_endpoints_by_workspace ON webhook_endpoints (workspace_id, id);
@@ -194,11 +201,13 @@ CREATE TABLE webhook_deliveries (
   status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),
   attempts BIGINT NOT NULL,
   due_at BIGINT NOT NULL,
+  attempted_at BIGINT,
   last_status BIGINT,
   last_error TEXT,
   PRIMARY KEY (event_id, endpoint_id)
 );
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (due_at) WHERE status = 'pending';
+CREATE INDEX webhook_deliveries_by_endpoint ON webhook_deliveries (endpoint_id, event_id);
 
 CREATE TABLE idempotent_requests (
   key_hash TEXT COLLATE "C" PRIMARY KEY,

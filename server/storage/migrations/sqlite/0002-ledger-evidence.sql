@@ -108,25 +108,34 @@ CREATE TABLE price_lists (
 ALTER TABLE workspaces ADD COLUMN budget TEXT;
 ALTER TABLE api_keys ADD COLUMN budget TEXT;
 
--- A workspace's feed. Ledger notices are written by the transaction that brought them about.
+-- A workspace's feed. Ledger notices are written by the transaction that brought them about. `once` names what is told
+-- only once; `routed` is 1 when the deliveries to webhooks have been made.
 CREATE TABLE events (
   id TEXT PRIMARY KEY,
   workspace_id TEXT NOT NULL REFERENCES workspaces (id),
   type TEXT NOT NULL,
   data TEXT NOT NULL,
-  created_at INTEGER NOT NULL
+  created_at INTEGER NOT NULL,
+  once TEXT UNIQUE,
+  routed INTEGER NOT NULL CHECK (routed IN (0, 1))
 ) STRICT;
 CREATE INDEX events_by_workspace ON events (workspace_id, id);
+CREATE INDEX events_by_age ON events (created_at);
+CREATE INDEX events_unrouted ON events (id) WHERE routed = 0;
 
 CREATE TABLE webhook_endpoints (
   id TEXT PRIMARY KEY,
   workspace_id TEXT NOT NULL REFERENCES workspaces (id),
   url TEXT NOT NULL,
-  -- Encrypted with a key derived from the master secret.
+  -- Both encrypted with a key derived from the master secret; the one before signs too until its time has passed.
   secret TEXT NOT NULL,
+  previous_secret TEXT,
+  previous_secret_until INTEGER,
   -- JSON list of event types; an empty list is all of them.
   event_types TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('enabled', 'disabled')),
+  -- When the first of its unbroken row of failures was; NULL after a success.
+  failing_since INTEGER,
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX webhook_endpoints_by_workspace ON webhook_endpoints (workspace_id, id);
@@ -138,11 +147,13 @@ CREATE TABLE webhook_deliveries (
   status TEXT NOT NULL CHECK (status IN ('pending', 'delivered', 'failed')),
   attempts INTEGER NOT NULL,
   due_at INTEGER NOT NULL,
+  attempted_at INTEGER,
   last_status INTEGER,
   last_error TEXT,
   PRIMARY KEY (event_id, endpoint_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (due_at) WHERE status = 'pending';
+CREATE INDEX webhook_deliveries_by_endpoint ON webhook_deliveries (endpoint_id, event_id);
 
 -- Requests sent with an Idempotency-Key. `key_hash` covers the API key and the header; `body_hash` the path and the body.
 -- `answer` is encrypted and NULL while the request runs, which it does until `lease_until` at the latest.

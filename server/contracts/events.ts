@@ -1,0 +1,86 @@
+// What a workspace can be told: the types of events and the data of each, for its feed and its webhooks.
+
+import { z } from "zod";
+import { timeSchema, usdSchema } from "./control.ts";
+import type { EventId, WorkspaceId } from "./ids.ts";
+import type { JsonObject } from "./json.ts";
+
+const budgetData = z.strictObject({
+  owner: z.enum(["workspace", "key", "stack"]).describe("Whose budget it is: `workspace`, `key` or `stack`."),
+  owner_id: z.string().describe("Id of the workspace, key or stack."),
+  period: z
+    .enum(["daily", "monthly", "lifetime"])
+    .describe("`daily`, `monthly` or `lifetime`, which is a key's spend limit."),
+  period_name: z.string().nullable().describe("The UTC day or month, such as `2026-11-22`; null for a lifetime."),
+  resets_at: timeSchema.nullable().describe("When the budget starts anew; null for a lifetime."),
+  spent_usd: usdSchema.describe("Spent in the period."),
+  limit_usd: usdSchema.describe("What requests are held to: the budget's hard stop."),
+});
+
+const endpointId = z.string().describe("The webhook endpoint.");
+
+type EventKind = { readonly summary: string; readonly data: z.ZodObject };
+
+/** Every type of event, in the order of the reference page. */
+export const eventKinds = {
+  "credits.low": {
+    summary: "The balance fell below the workspace's low-balance threshold. Told again when it falls below it again.",
+    data: z.strictObject({
+      balance_usd: usdSchema.describe("The balance after the debit."),
+      threshold_usd: usdSchema.describe("The threshold it fell below."),
+    }),
+  },
+  "budget.warning": {
+    summary: "Spending passed a budget's `warnPercent`. Told once in a period for each limit.",
+    data: budgetData,
+  },
+  "budget.reached": {
+    summary:
+      "A budget is spent: nothing is left of its limit, or so little past the warning that it refused a request. Told once in a period for each limit.",
+    data: budgetData,
+  },
+  "webhook.disabled": {
+    summary: "A webhook endpoint failed for five days, or answered 410, and gets no more deliveries.",
+    data: z.strictObject({
+      endpoint_id: endpointId,
+      url: z.string().describe("Where it sent to."),
+      reason: z.enum(["failing", "gone"]).describe("`failing`, or `gone` after an answer of 410."),
+    }),
+  },
+  "webhook.test": {
+    summary: "Sent to one endpoint on request, to try it out.",
+    data: z.strictObject({ endpoint_id: endpointId }),
+  },
+} as const satisfies { readonly [type: string]: EventKind };
+
+export type EventType = keyof typeof eventKinds;
+
+export const eventTypes: readonly EventType[] = Object.keys(eventKinds).filter(isEventType);
+
+export const eventTypeSchema = z.enum(eventTypes);
+
+function isEventType(name: string): name is EventType {
+  return Object.hasOwn(eventKinds, name);
+}
+
+/** @throws Error for a word that names no type: it was written by a newer version, or by hand. */
+export function eventTypeOf(name: string): EventType {
+  if (!isEventType(name)) throw new Error(`"${name}" is not a type of event`);
+  return name;
+}
+
+/** Something that happened in a workspace. */
+export type WorkspaceEvent = {
+  readonly id: EventId;
+  readonly workspaceId: WorkspaceId;
+  readonly type: EventType;
+  /** As `eventKinds` says for the type. */
+  readonly data: JsonObject;
+  /** Unix milliseconds. */
+  readonly createdAt: number;
+};
+
+export type NewEvent = WorkspaceEvent & {
+  /** Names what is told only once: a second event of the same name is not written. Undefined: may be told again. */
+  readonly once: string | undefined;
+};
