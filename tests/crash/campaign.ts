@@ -33,8 +33,11 @@ export type Campaign = {
 
 /** Share of the kills that hit first starts and migrations, on databases of their own. */
 const firstStartShare = 0.15;
-/** Rest after the last request in which what a crash left must be swept: a lease, a second, and room to look. */
+/** Rest after the last request: every lease runs out, and the watch has a second of sweeping to look at. */
 const restMs = leaseMs + 1_500;
+/** Longer waits for the last sweep, on a machine that keeps it waiting; a hold that is then left is left for good. */
+const mostRests = 5;
+const verifyLimitMs = 120_000;
 
 /** @throws Error when a server does not start; everything else that is wrong is in the tally's faults. */
 export async function runCampaign(campaign: Campaign): Promise<Tally> {
@@ -46,9 +49,9 @@ export async function runCampaign(campaign: Campaign): Promise<Tally> {
   const claims = new Claims(campaign.kills - firstStartKills);
   try {
     const tallies = await Promise.all([
-      killFirstStarts({ campaign, kills: firstStartKills, dice: dice.fork(), command: program.command }),
+      killFirstStarts({ campaign, kills: firstStartKills, dice: dice.fork(), command: [...program.words, "serve"] }),
       ...Array.from({ length: campaign.arenas }, (_, index) =>
-        runArena(`arena${index}`, campaign, claims, dice.fork(), upstream, program.command),
+        runArena(`arena${index}`, campaign, claims, dice.fork(), upstream, program.words),
       ),
     ]);
     const total = tallies.reduce(addTally, emptyTally);
@@ -79,10 +82,10 @@ async function runArena(
   claims: Claims,
   dice: Dice,
   upstream: Upstream,
-  command: readonly string[],
+  program: readonly string[],
 ): Promise<Tally> {
   const database = await campaign.makeDatabase();
-  const arena = await openArena(name, campaign.seats, database, upstream, command);
+  const arena = await openArena(name, campaign.seats, database, upstream, [...program, "serve"]);
   const traffic = new Traffic(arena, dice.fork(), campaign);
   const watch = new Watch(arena);
   try {
@@ -92,15 +95,23 @@ async function runArena(
     await Promise.all(arena.seats.map((seat) => killAgainAndAgain(arena, seat, traffic, claims, dice.fork())));
     await Promise.all(arena.seats.map((seat) => seat.start()));
     await traffic.stop();
-    await Bun.sleep(restMs);
+    await rest(database);
     watch.stop();
     await watching;
     const codes = await Promise.all(arena.seats.map((seat) => seat.stop()));
-    return await tallyOf(arena, watch, codes);
+    return await tallyOf(arena, watch, codes, program);
   } finally {
     watch.stop();
     await Promise.all(arena.seats.map((seat) => seat.kill()));
     await database.remove();
+  }
+}
+
+async function rest(database: ArenaDatabase): Promise<void> {
+  for (let rests = 0; rests < mostRests; rests++) {
+    await Bun.sleep(restMs);
+    const [holds = []] = await database.read(["SELECT request_id FROM holds WHERE state = 'open'"]);
+    if (holds.length === 0) return;
   }
 }
 
@@ -120,10 +131,15 @@ async function killAgainAndAgain(
   }
 }
 
-async function tallyOf(arena: Arena, watch: Watch, exitCodes: readonly (number | undefined)[]): Promise<Tally> {
+async function tallyOf(
+  arena: Arena,
+  watch: Watch,
+  exitCodes: readonly (number | undefined)[],
+  program: readonly string[],
+): Promise<Tally> {
   const { account, seats, upstream } = arena;
   const findings = judge(await readEvidence(arena.database), account, (orderId) => upstream.callsFor(orderId));
-  const verified = await runProgram(["ledger", "verify"], arena.environment);
+  const verified = await runProgram(["ledger", "verify"], arena.environment, { program, limitMs: verifyLimitMs });
   const complaints = seats.flatMap((seat) => seat.complaints);
   const sum = (count: (seat: Arena["seats"][number]) => number): number =>
     seats.reduce((total, seat) => total + count(seat), 0);
@@ -156,13 +172,13 @@ async function tallyOf(arena: Arena, watch: Watch, exitCodes: readonly (number |
 }
 
 /** The program as one file, so that hundreds of starts cost half as much. */
-async function bundleServer(): Promise<{ readonly command: readonly string[]; readonly remove: () => void }> {
+async function bundleServer(): Promise<{ readonly words: readonly string[]; readonly remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), "astrolabe-crash-program-"));
   const entry = join(import.meta.dir, "../../server/main.ts");
   const built = await Bun.build({ entrypoints: [entry], target: "bun", outdir: folder });
   if (!built.success) throw new Error(`the server could not be bundled: ${built.logs.join("\n")}`);
   return {
-    command: [process.execPath, join(folder, "main.js"), "serve"],
+    words: [process.execPath, join(folder, "main.js")],
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

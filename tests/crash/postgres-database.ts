@@ -1,21 +1,20 @@
 // A database of its own on the tests' Postgres, as the crash suite sees it.
 
 import { rmSync } from "node:fs";
-import { Client } from "pg";
+import { Pool } from "pg";
 import { newPostgresDatabase } from "../support/postgres.ts";
 import { temporaryFolder, type ArenaDatabase, type Row } from "./databases.ts";
 
-/** Read over one connection, one reading after the other. */
 export async function postgresDatabase(): Promise<ArenaDatabase> {
   const address = await newPostgresDatabase();
   const directory = temporaryFolder();
-  const client = new Client({ connectionString: address });
-  await client.connect();
+  const pool = new Pool({ connectionString: address, max: 2 });
   return {
     directory,
     isShared: true,
     environment: { DATABASE_URL: address },
     async read(queries) {
+      const client = await pool.connect();
       await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
       try {
         const tables: Row[][] = [];
@@ -23,10 +22,11 @@ export async function postgresDatabase(): Promise<ArenaDatabase> {
         return tables;
       } finally {
         await client.query("COMMIT");
+        client.release();
       }
     },
     async remove() {
-      await client.end();
+      await pool.end();
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -98,13 +98,17 @@ export function launchServer(
   return { ready: ready(), stdout: stdout.text, exited: child.exited, end };
 }
 
-/** Runs one command to its end, such as `["keys", "list"]`. It is killed after ten seconds. */
+/**
+ * Runs one command to its end, such as `["keys", "list"]`. It is killed when it takes too long.
+ * @param using the program, from source unless told otherwise, and its time limit.
+ */
 export async function runProgram(
   words: readonly string[],
   environment: Record<string, string | undefined> = {},
+  using: { readonly program: readonly string[]; readonly limitMs: number } = { program, limitMs: patienceMs },
 ): Promise<Finished> {
-  const child = spawn([...program, ...words], environment);
-  const timer = setTimeout(() => child.kill("SIGKILL"), patienceMs);
+  const child = spawn([...using.program, ...words], environment);
+  const timer = setTimeout(() => child.kill("SIGKILL"), using.limitMs);
   const [stdout, stderr, exitCode] = await Promise.all([
     new Response(child.stdout).text(),
     new Response(child.stderr).text(),
