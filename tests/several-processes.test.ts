@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { existsSync } from "node:fs";
 import { asObject, billingOf, startGateway } from "./support/gateway.ts";
 import { startOperatedGateway, type OperatedGateway } from "./support/operator.ts";
-import { ask, read, startServer, temporaryDirectory } from "./support/server-process.ts";
+import { ask, read, runProgram, startServer, temporaryDirectory } from "./support/server-process.ts";
 import { newPostgresDatabase } from "./support/postgres.ts";
 import { startPostgresProxy, type PostgresProxy } from "./support/postgres-proxy.ts";
 
@@ -143,6 +143,9 @@ test("programs that start together share one first start, and go on when one of 
   const credits = await Promise.all(survivors.map((server) => read(server, "/v1/credits", key)));
   expect(credits[0]).toEqual(credits[1]);
   expect(existsSync(`${directory.path}/1`)).toBe(false);
+  const verified = await runProgram(["ledger", "verify"], environment);
+  expect([verified.exitCode, verified.stderr]).toEqual([0, ""]);
+  expect(verified.stdout).toContain("5 debits recomputed");
   await Promise.all(survivors.map((server) => server.end()));
   directory.remove();
 });

@@ -8,6 +8,7 @@ import type { Account, Counter, Entry, Hold, Notice, OperationResult } from "../
 import { settledUsage, type RequestRecord } from "../../ledger/request-record.ts";
 import { scopesText } from "../ledger-rows.ts";
 import { formatModelCalls } from "../model-calls.ts";
+import { withoutNul } from "./without-nul.ts";
 import { usageColumns, usageValues, type ColumnValue } from "../usage-columns.ts";
 
 type Column = readonly [name: string, type: "text" | "bigint" | "bytea"];
@@ -210,9 +211,4 @@ function entryRow(entry: Entry): Row {
 function eventRow(notice: Notice): Row {
   const { type, ...data } = formatNotice(notice);
   return [newId("evt"), notice.workspaceId, type, JSON.stringify(data), notice.at];
-}
-
-/** Clients may name a model with any characters; Postgres' texts hold all but this one. */
-function withoutNul(value: ColumnValue): ColumnValue {
-  return typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value;
 }
