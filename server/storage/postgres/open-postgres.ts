@@ -93,11 +93,12 @@ function ledgerReads(query: Kysely<Tables>): Pick<LedgerStore, "account" | "expi
 async function prune(query: Kysely<Tables>, nowMs: number): Promise<void> {
   await query
     .deleteFrom("route_traces")
-    .where(({ eb, refTuple, selectFrom }) =>
-      eb(
-        refTuple("workspace_id", "request_id"),
+    .where((where) =>
+      where(
+        where.refTuple("workspace_id", "request_id"),
         "in",
-        selectFrom("route_traces as old")
+        where
+          .selectFrom("route_traces as old")
           .select(["old.workspace_id", "old.request_id"])
           .where("old.expires_at", "<=", nowMs)
           .orderBy("old.expires_at")
