@@ -90,6 +90,11 @@ describe("two servers on one database", () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(150 - served);
   });
 
+  test("both keep house, at times that are no whole milliseconds", async () => {
+    await Promise.all([one.wired.housekeep(), two.wired.housekeep()]);
+    expect((await two.post("/v1/responses", body)).status).toBe(200);
+  });
+
   test("a third with another master key does not start", async () => {
     const environment = { DATABASE_URL: databaseUrl, ASTROLABE_MASTER_KEY: Buffer.alloc(32, 8).toString("base64") };
     expect(startGateway(environment, one)).rejects.toThrow("The master key is not the one");
