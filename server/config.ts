@@ -104,7 +104,7 @@ function readPublicUrl(value: string | undefined): string | undefined {
 
 /** The message never repeats the value: it may hold a password. */
 function readDatabaseUrl(value: string | undefined): string | undefined {
-  if (value === undefined || (/^postgres(?:ql)?:\/\/[^/]/.test(value) && URL.canParse(value))) return value;
+  if (value === undefined || (/^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value))) return value;
   throw new ConfigError("DATABASE_URL must be an address such as postgres://user:password@host:5432/astrolabe.");
 }
 

@@ -151,6 +151,8 @@ describe("a start that cannot be", () => {
     ["LOCAL_BASE_URL", { ASTROLABE_UPSTREAMS: "local" }],
     ["OPENAI_BASE_URL", { OPENAI_API_KEY: "sk-secret-0123456789", OPENAI_BASE_URL: "not an address" }],
     ["ASTROLABE_MASTER_KEY", { ASTROLABE_MASTER_KEY: "c2hvcnQtc2VjcmV0" }],
+    ["DATABASE_URL", { DATABASE_URL: "mysql://root:secretsecret@127.0.0.1/astrolabe" }],
+    ["DATABASE_URL", { DATABASE_URL: "postgres://root:secretsecret@127.0.0.1:1/astrolabe" }],
     ["ASTROLABE_PUBLIC_URL", { ASTROLABE_PUBLIC_URL: "gateway" }],
     ["ASTROLABE_INIT_API_KEY", { ASTROLABE_INIT_API_KEY: "astrolabe_live_secretsecretsecret" }],
     ["ASTROLABE_INIT_TEST_KEY", { ASTROLABE_INIT_TEST_KEY: "astrolabe_live_secretsecretsecret" }],

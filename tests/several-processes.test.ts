@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { existsSync } from "node:fs";
 import { asObject, billingOf, startGateway } from "./support/gateway.ts";
 import { startOperatedGateway, type OperatedGateway } from "./support/operator.ts";
-import { ask, read, startServer, temporaryDirectory } from "./support/server-process.ts";
+import { ask, read, runProgram, startServer, temporaryDirectory } from "./support/server-process.ts";
 import { newPostgresDatabase } from "./support/postgres.ts";
 import { startPostgresProxy, type PostgresProxy } from "./support/postgres-proxy.ts";
 
@@ -90,6 +90,11 @@ describe("two servers on one database", () => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(150 - served);
   });
 
+  test("both keep house, at times that are no whole milliseconds", async () => {
+    await Promise.all([one.wired.housekeep(), two.wired.housekeep()]);
+    expect((await two.post("/v1/responses", body)).status).toBe(200);
+  });
+
   test("a third with another master key does not start", async () => {
     const environment = { DATABASE_URL: databaseUrl, ASTROLABE_MASTER_KEY: Buffer.alloc(32, 8).toString("base64") };
     expect(startGateway(environment, one)).rejects.toThrow("The master key is not the one");
@@ -143,6 +148,9 @@ test("programs that start together share one first start, and go on when one of 
   const credits = await Promise.all(survivors.map((server) => read(server, "/v1/credits", key)));
   expect(credits[0]).toEqual(credits[1]);
   expect(existsSync(`${directory.path}/1`)).toBe(false);
+  const verified = await runProgram(["ledger", "verify"], environment);
+  expect([verified.exitCode, verified.stderr]).toEqual([0, ""]);
+  expect(verified.stdout).toContain("5 debits recomputed");
   await Promise.all(survivors.map((server) => server.end()));
   directory.remove();
 });

@@ -69,6 +69,11 @@ export const settingGroups: readonly SettingGroup[] = [
         preset: "./data",
       },
       {
+        name: "DATABASE_URL",
+        meaning: "A Postgres database for any number of servers, instead of SQLite in the data folder.",
+        accepts: "`postgres://user:password@host:5432/name`",
+      },
+      {
         name: "ASTROLABE_MASTER_KEY",
         meaning: "The master secret, instead of the file in the data folder.",
         accepts: "32 bytes in base64",

@@ -17,6 +17,6 @@ export async function requireSameMaster(settings: Settings, master: Uint8Array):
   if ((await settings.get(settingName)) === mark) return;
   throw new Error(
     "The master key is not the one this database was made with, so no API key would work. " +
-      "Restore master.key or ASTROLABE_MASTER_KEY, or start with an empty ASTROLABE_DATA_DIR.",
+      "Restore master.key or ASTROLABE_MASTER_KEY, or start with an empty ASTROLABE_DATA_DIR, or another DATABASE_URL.",
   );
 }

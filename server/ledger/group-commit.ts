@@ -12,7 +12,10 @@ export type BatchItem = { readonly operation: Operation | undefined; readonly re
 
 /** What storage does for the ledger: lock and load, `decide`, write, in one durable transaction. */
 export type LedgerStore = {
-  /** One result per item, in order; undefined for items without an operation. @throws when nothing was committed. */
+  /**
+   * One result per item, in order; undefined for items without an operation.
+   * @throws when nothing was committed, or when the database stayed away too long to tell.
+   */
   commit(batch: readonly BatchItem[]): Promise<readonly (OperationResult | undefined)[]>;
   account(workspaceId: WorkspaceId): Promise<Account | undefined>;
   /** Open holds whose expiry is not after `nowMs`, the oldest first, at most `limit`. */

@@ -67,9 +67,9 @@ export function startPostgresProxy(address: string): PostgresProxy {
     socket: {
       open(client) {
         client.data = { peer: undefined, early: [], mute: false };
-        if (isCut) return void client.terminate();
         ends.add(client);
-        void connect(client).catch(() => client.terminate());
+        if (isCut) client.terminate();
+        else void connect(client).catch(() => client.terminate());
       },
       data: fromClient,
       close: (client) => client.data.peer?.terminate(),

@@ -67,11 +67,15 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
   );
 }
 
+/** As JSON writes it. Postgres' texts cannot hold it. */
+const nulCharacter = /(?<!\\)(?:\\\\)*\\u0000/;
+
 /** An empty body arrives as undefined: whether that will do is for the route's schema to say. */
 function jsonOf(text: string): Json | undefined {
   if (text.trim() === "") return undefined;
   const body = parseJson(text);
   if (body === undefined) throw new GatewayError("invalid_json");
+  if (nulCharacter.test(text)) throw new GatewayError("invalid_request", "Text may not hold the character U+0000.");
   return body;
 }
 

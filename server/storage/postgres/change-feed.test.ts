@@ -13,7 +13,7 @@ async function until(isSo: () => boolean): Promise<void> {
 
 test("what one process tells the others hear, within milliseconds, and it does not hear itself", async () => {
   const url = await newPostgresDatabase();
-  const open = () => openPostgres({ url, reportFault: console.error });
+  const open = () => openPostgres({ url, reportFault: () => undefined });
   const [teller, hearer] = await Promise.all([open(), open()]);
   const heard: { at: number; topic: ChangeTopic }[] = [];
   const own: ChangeTopic[] = [];
@@ -35,7 +35,7 @@ test("a listener that lost its connection listens again, and forgets everything 
   const url = await newPostgresDatabase();
   const proxy = startPostgresProxy(url);
   const faults: string[] = [];
-  const teller = await openPostgres({ url, reportFault: console.error });
+  const teller = await openPostgres({ url, reportFault: () => undefined });
   const hearer = await openPostgres({ url: proxy.url, reportFault: (where) => faults.push(where) });
   const heard: ChangeTopic[] = [];
   hearer.changes.listen((topic) => heard.push(topic));
@@ -56,7 +56,7 @@ test("a listener that lost its connection listens again, and forgets everything 
 
 test("what is told holds no secret: a topic and the teller's own number", async () => {
   const url = await newPostgresDatabase();
-  const database = await openPostgres({ url, reportFault: console.error });
+  const database = await openPostgres({ url, reportFault: () => undefined });
   const payloads: string[] = [];
   const listener = new Client({ connectionString: url });
   await listener.connect();

@@ -2,8 +2,6 @@
 
 import { types, type ClientConfig } from "pg";
 
-const bigintType = 20;
-
 /** Longest for one statement, all its locks together, before Postgres ends it. */
 const statementMs = 5_000;
 /** Longest to wait for rows that another process has locked. */
@@ -34,7 +32,7 @@ export function connectionOptions(url: string): ClientConfig {
     types: {
       // 64-bit integers are bigint, as SQLite gives them; money does not fit a number.
       getTypeParser: (type, format) =>
-        type === bigintType && format !== "binary" ? BigInt : types.getTypeParser(type, format),
+        type === types.builtins.INT8 && format !== "binary" ? BigInt : types.getTypeParser(type, format),
     },
   };
 }

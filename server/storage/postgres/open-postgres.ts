@@ -17,6 +17,9 @@ import { sharedRateLimiter } from "./shared-rate-limiter.ts";
 const queryConnections = 8;
 const ledgerLanes = 8;
 
+/** After which a connection that nobody uses is closed. */
+const idleMs = 5 * 60_000;
+
 const prunedAtOnce = 2_000;
 /** A window is over after one minute; the rest is for clocks that differ. */
 const windowsKeptMs = 10 * 60_000;
@@ -51,7 +54,7 @@ export async function openPostgres({ url, reportFault }: PostgresOptions): Promi
 }
 
 function makePool(url: string, more: { readonly max: number; readonly pipeline?: boolean }): Pool {
-  const pool = new Pool({ ...connectionOptions(url), ...more });
+  const pool = new Pool({ ...connectionOptions(url), idleTimeoutMillis: idleMs, ...more });
   // A lost connection is heard of by whoever uses it, and leaves the pool by itself.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
@@ -77,7 +80,7 @@ function ledgerReads(query: Kysely<Tables>): Pick<LedgerStore, "account" | "expi
         .selectFrom("holds")
         .select(["request_id", "workspace_id"])
         .where("state", "=", "open")
-        .where("expires_at", "<=", nowMs)
+        .where("expires_at", "<=", Math.floor(nowMs))
         .orderBy("expires_at")
         .limit(limit)
         .execute();
@@ -93,13 +96,14 @@ function ledgerReads(query: Kysely<Tables>): Pick<LedgerStore, "account" | "expi
 async function prune(query: Kysely<Tables>, nowMs: number): Promise<void> {
   await query
     .deleteFrom("route_traces")
-    .where(({ eb, refTuple, selectFrom }) =>
-      eb(
-        refTuple("workspace_id", "request_id"),
+    .where((where) =>
+      where(
+        where.refTuple("workspace_id", "request_id"),
         "in",
-        selectFrom("route_traces as old")
+        where
+          .selectFrom("route_traces as old")
           .select(["old.workspace_id", "old.request_id"])
-          .where("old.expires_at", "<=", nowMs)
+          .where("old.expires_at", "<=", Math.floor(nowMs))
           .orderBy("old.expires_at")
           .limit(prunedAtOnce)
           .$asTuple("workspace_id", "request_id"),

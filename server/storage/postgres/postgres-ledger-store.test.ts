@@ -8,4 +8,4 @@ beforeAll(async () => {
   url = await newPostgresDatabase();
 });
 
-describeLedgerStore("Postgres", () => openPostgres({ url, reportFault: console.error }));
+describeLedgerStore("Postgres", () => openPostgres({ url, reportFault: () => undefined }));

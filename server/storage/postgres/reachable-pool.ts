@@ -3,6 +3,7 @@
 import type { PostgresCursor, PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import type { Pool, PoolClient } from "pg";
 import { asSeen } from "./failures.ts";
+import { withoutNul } from "./without-nul.ts";
 
 export function reachablePool(pool: Pool): PostgresPool {
   return {
@@ -25,7 +26,7 @@ class ReachableClient implements PostgresPoolClient {
     parameters: readonly unknown[] = [],
   ): Promise<PostgresQueryResult<Row>> | PostgresCursor<Row> {
     if (typeof asked !== "string") throw new Error("cursors are not used here");
-    return seen(this.#ask<Row>(asked, parameters));
+    return seen(this.#ask<Row>(asked, parameters.map(withoutNul)));
   }
 
   release(): void {

@@ -7,6 +7,7 @@ import type { Account, Counter, Entry, Hold, Notice, OperationResult } from "../
 import { settledUsage, type RequestRecord } from "../../ledger/request-record.ts";
 import { scopesText } from "../ledger-rows.ts";
 import { formatModelCalls } from "../model-calls.ts";
+import { withoutNul } from "./without-nul.ts";
 import { usageColumns, usageValues, type ColumnValue } from "../usage-columns.ts";
 
 type Column = readonly [name: string, type: "text" | "bigint" | "bytea"];
@@ -217,9 +218,4 @@ function eventRows(notice: Notice): Row[] {
   if (!event) return [];
   const { id, workspaceId, type, data, createdAt, once } = event;
   return [[id, workspaceId, type, JSON.stringify(data), createdAt, once ?? null, 0]];
-}
-
-/** Clients may name a model with any characters; Postgres' texts hold all but this one. */
-function withoutNul(value: ColumnValue): ColumnValue {
-  return typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value;
 }
