@@ -44,7 +44,14 @@ export async function openTestControlPlane(): Promise<TestControlPlane> {
     },
     account: (workspaceId) => real.account(workspaceId),
   };
-  const plane = openControlPlane({ database, ledger, master, now: () => clock.now, reportFault });
+  const plane = openControlPlane({
+    database,
+    ledger,
+    master,
+    publicUrl: "http://gateway.test",
+    now: () => clock.now,
+    reportFault,
+  });
   const app = new Hono();
   plane.mount(app);
   const close = async () => {

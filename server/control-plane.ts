@@ -3,6 +3,8 @@
 
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
+import { ReceiptDesk } from "./audit/receipt-desk.ts";
+import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
 import { deriveKey } from "./keys/master-secret.ts";
@@ -17,6 +19,7 @@ import { activityStore } from "./storage/activity-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
+import { receiptStore } from "./storage/receipt-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
@@ -26,6 +29,8 @@ export type ControlPlaneOptions = {
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
+  /** The server's public address, without a trailing slash; receipts name it. */
+  readonly publicUrl: string;
   /** Unix milliseconds, fractions allowed. */
   readonly now: () => number;
   readonly reportFault: ControlServices["reportFault"];
@@ -44,7 +49,7 @@ export type ControlPlane = {
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { ledger, master, reportFault } = options;
+  const { ledger, master, publicUrl, reportFault } = options;
   const { query, changes } = options.database;
   // Times are stored as whole milliseconds.
   const now = () => Math.floor(options.now());
@@ -69,6 +74,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     credits,
     activity: records.activity,
+    receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     gate: new OperatorGate(operatorToken(master), now),
     now,
     reportFault,

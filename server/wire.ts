@@ -68,7 +68,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const onFailure = (error: unknown): void => reportFault("ledger", error);
   const ledger = new GroupCommitLedger({ store, lanes: database.ledgerLanes, onFailure });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
-  const control = openControlPlane({ database, ledger, master, now, reportFault });
+  const control = openControlPlane({ database, ledger, master, publicUrl: surroundings.publicUrl, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const fingerprintKey = deriveKey(master, "fingerprints");
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
@@ -102,6 +102,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     services,
     inference,
     traces,
+    receipts: control.services.receipts,
     readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
     publicUrl: surroundings.publicUrl,

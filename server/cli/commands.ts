@@ -4,6 +4,7 @@ import type { CliCommand } from "./command.ts";
 import { creditCommands } from "./commands/credits.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { ledgerCommands } from "./commands/ledger.ts";
+import { receiptCommands } from "./commands/receipts.ts";
 import { stackCommands } from "./commands/stacks.ts";
 import { tokenCommand } from "./commands/token.ts";
 
@@ -13,4 +14,5 @@ export const commands: readonly CliCommand[] = [
   ...creditCommands,
   ...stackCommands,
   ...ledgerCommands,
+  ...receiptCommands,
 ];

@@ -19,7 +19,7 @@ const secretBytes = 32;
 
 /** Each purpose has its own key: learning one tells nothing of the others. */
 export type KeyPurpose =
-  "api-keys" | "operator-token" | "fingerprints" | "database-mark" | "idempotency-keys" | "kept-answers";
+  "api-keys" | "operator-token" | "fingerprints" | "database-mark" | "idempotency-keys" | "kept-answers" | "receipts";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

@@ -3,12 +3,14 @@
 import type { ControlRoute } from "./declared-route.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { receiptRoutes } from "./receipt-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
 
 export const controlRoutes: readonly ControlRoute[] = [
   ...workspaceRoutes,
   ...creditRoutes,
+  ...receiptRoutes,
   ...keyRoutes,
   ...stackRoutes,
 ];

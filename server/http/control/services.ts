@@ -1,5 +1,6 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
@@ -13,6 +14,7 @@ export type ControlServices = {
   readonly stacks: StackServices;
   readonly credits: CreditServices;
   readonly activity: ActivityRecords;
+  readonly receipts: ReceiptDesk;
   readonly gate: OperatorGate;
   /** Unix milliseconds. */
   readonly now: () => number;
