@@ -2,7 +2,8 @@
 // a request, and nothing else knows how the parts are connected.
 
 import type { Hono } from "hono";
-import { recordPriceList } from "./audit/price-lists.ts";
+import { recordPriceList, type PriceLists } from "./audit/price-lists.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
 import { loadCatalogue } from "./catalogue/load-catalogue.ts";
 import type { Config } from "./config.ts";
 import type { RequestId } from "./contracts/ids.ts";
@@ -63,8 +64,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const database = await openDatabase(config, reportFault);
   await requireSameMaster(settingsStore(database.query), master);
   const store = database.ledgerStore;
-  const catalogue = loadCatalogue();
-  await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
+  const catalogue = await pricedCatalogue(priceListStore(database.query, now));
   const onFailure = (error: unknown): void => reportFault("ledger", error);
   const ledger = new GroupCommitLedger({ store, lanes: database.ledgerLanes, onFailure });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
@@ -177,4 +177,11 @@ function openIdempotency(
     now,
     reportFault,
   });
+}
+
+/** The catalogue, once its price list is on record. @throws Error when the record has other prices for its version */
+async function pricedCatalogue(lists: PriceLists): Promise<Catalogue> {
+  const catalogue = loadCatalogue();
+  await recordPriceList(lists, catalogue.priceVersion, catalogue.models);
+  return catalogue;
 }

@@ -202,7 +202,7 @@ describe("ledger reconcile", () => {
 describe("receipts verify", () => {
   async function receipt(): Promise<JsonObject> {
     const [workspaceId, requestId] = [made.workspaces[0], made.requests[0]];
-    const found = workspaceId && requestId && (await receiptStore(made.database.query).find(workspaceId, requestId));
+    const found = workspaceId && requestId && (await receiptStore(made.query).find(workspaceId, requestId));
     if (!found) throw new Error("there is no request");
     const said = receiptOf(found, "https://gateway.example");
     const jws = receiptSigner(deriveKey(master, "receipts")).sign(said);

@@ -4,6 +4,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Kysely, PostgresDialect } from "kysely";
+import { Pool } from "pg";
 import { recordPriceList } from "../../server/audit/price-lists.ts";
 import { loadCatalogue } from "../../server/catalogue/load-catalogue.ts";
 import { newId, type KeyId, type RequestId, type WorkspaceId } from "../../server/contracts/ids.ts";
@@ -12,7 +14,10 @@ import type { EntryLine } from "../../server/ledger/operations.ts";
 import type { RequestRecord } from "../../server/ledger/request-record.ts";
 import { chargeLines } from "../../server/money/charge.ts";
 import { noMoney, picodollars, picodollarsPerUsd } from "../../server/money/picodollars.ts";
-import type { OpenDatabase } from "../../server/storage/database.ts";
+import type { Tables } from "../../server/storage/database.ts";
+import { connectionOptions } from "../../server/storage/postgres/connection-options.ts";
+import { migratePostgres } from "../../server/storage/postgres/migrate-postgres.ts";
+import { postgresLedgerStore } from "../../server/storage/postgres/postgres-ledger-store.ts";
 import { priceListStore } from "../../server/storage/price-list-store.ts";
 import { openSqlite } from "../../server/storage/sqlite/open-sqlite.ts";
 
@@ -22,8 +27,9 @@ const catalogue = loadCatalogue();
 const modelIds = ["deepseek/deepseek-v4-pro", "openai/gpt-5.4"];
 
 export type LedgerWithHistory = {
+  /** Holds the SQLite file. */
   readonly dataDir: string;
-  readonly database: OpenDatabase;
+  readonly query: Kysely<Tables>;
   readonly ledger: GroupCommitLedger;
   readonly workspaces: readonly WorkspaceId[];
   /** Debited, in order, of all workspaces. */
@@ -31,15 +37,18 @@ export type LedgerWithHistory = {
   close(): Promise<void>;
 };
 
-/** Two workspaces of eight entries each: a credit, five debits, a refund, an adjustment. */
-export async function openLedgerWithHistory(): Promise<LedgerWithHistory> {
+/**
+ * Two workspaces of eight entries each: a credit, five debits, a refund, an adjustment.
+ * @param databaseUrl an empty Postgres database; without it, SQLite
+ */
+export async function openLedgerWithHistory(databaseUrl?: string): Promise<LedgerWithHistory> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-ledger-"));
-  const database = await openSqlite(join(dataDir, "astrolabe.sqlite"));
-  await recordPriceList(
-    priceListStore(database.query, () => startedAt),
-    catalogue.priceVersion,
-    catalogue.models,
-  );
+  const database = await (databaseUrl === undefined
+    ? openSqlite(join(dataDir, "astrolabe.sqlite"))
+    : openPostgresLedger(databaseUrl));
+  const { query } = database;
+  const prices = priceListStore(query, () => startedAt);
+  await recordPriceList(prices, catalogue.priceVersion, catalogue.models);
   const failures: unknown[] = [];
   const ledger = new GroupCommitLedger({ store: database.ledgerStore, onFailure: (error) => failures.push(error) });
   const workspaces = [newId("ws"), newId("ws")];
@@ -53,19 +62,35 @@ export async function openLedgerWithHistory(): Promise<LedgerWithHistory> {
       created_at: startedAt,
       budget: null,
     };
-    await database.query.insertInto("workspaces").values(row).execute();
+    await query.insertInto("workspaces").values(row).execute();
     requests.push(...(await makeHistory(ledger, workspaceId)));
   }
   if (failures.length > 0) throw new Error(`the ledger failed: ${String(failures[0])}`);
   return {
     dataDir,
-    database,
+    query,
     ledger,
     workspaces,
     requests,
     async close() {
       await database.close();
       rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+async function openPostgresLedger(url: string) {
+  await migratePostgres(url);
+  const queries = new Pool({ ...connectionOptions(url), max: 2 });
+  const commits = new Pool({ ...connectionOptions(url), max: 2, pipeline: true });
+  const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: queries }) });
+  const unused = () => Promise.reject(new Error("a history reads no account"));
+  return {
+    query,
+    ledgerStore: { ...postgresLedgerStore(commits), account: unused, expiredHolds: unused },
+    async close() {
+      await commits.end();
+      await query.destroy();
     },
   };
 }
