@@ -4,8 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Kysely, PostgresDialect } from "kysely";
-import { Pool } from "pg";
+import type { Kysely } from "kysely";
 import { recordPriceList } from "../../server/audit/price-lists.ts";
 import { loadCatalogue } from "../../server/catalogue/load-catalogue.ts";
 import { newId, type KeyId, type RequestId, type WorkspaceId } from "../../server/contracts/ids.ts";
@@ -15,11 +14,8 @@ import type { RequestRecord } from "../../server/ledger/request-record.ts";
 import { chargeLines } from "../../server/money/charge.ts";
 import { noMoney, picodollars, picodollarsPerUsd } from "../../server/money/picodollars.ts";
 import type { Tables } from "../../server/storage/database.ts";
-import { connectionOptions } from "../../server/storage/postgres/connection-options.ts";
-import { migratePostgres } from "../../server/storage/postgres/migrate-postgres.ts";
-import { postgresLedgerStore } from "../../server/storage/postgres/postgres-ledger-store.ts";
+import { openDatabase } from "../../server/storage/open-database.ts";
 import { priceListStore } from "../../server/storage/price-list-store.ts";
-import { openSqlite } from "../../server/storage/sqlite/open-sqlite.ts";
 
 const usd = (amount: number) => picodollars(BigInt(amount) * picodollarsPerUsd);
 const startedAt = Date.parse("2030-01-01T00:00:00Z");
@@ -43,13 +39,11 @@ export type LedgerWithHistory = {
  */
 export async function openLedgerWithHistory(databaseUrl?: string): Promise<LedgerWithHistory> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-ledger-"));
-  const database = await (databaseUrl === undefined
-    ? openSqlite(join(dataDir, "astrolabe.sqlite"))
-    : openPostgresLedger(databaseUrl));
+  const failures: unknown[] = [];
+  const database = await openDatabase({ dataDir, databaseUrl }, (_where, error) => failures.push(error));
   const { query } = database;
   const prices = priceListStore(query, () => startedAt);
   await recordPriceList(prices, catalogue.priceVersion, catalogue.models);
-  const failures: unknown[] = [];
   const ledger = new GroupCommitLedger({ store: database.ledgerStore, onFailure: (error) => failures.push(error) });
   const workspaces = [newId("ws"), newId("ws")];
   const requests: RequestId[] = [];
@@ -75,22 +69,6 @@ export async function openLedgerWithHistory(databaseUrl?: string): Promise<Ledge
     async close() {
       await database.close();
       rmSync(dataDir, { recursive: true });
-    },
-  };
-}
-
-async function openPostgresLedger(url: string) {
-  await migratePostgres(url);
-  const queries = new Pool({ ...connectionOptions(url), max: 2 });
-  const commits = new Pool({ ...connectionOptions(url), max: 2, pipeline: true });
-  const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: queries }) });
-  const unused = () => Promise.reject(new Error("a history reads no account"));
-  return {
-    query,
-    ledgerStore: { ...postgresLedgerStore(commits), account: unused, expiredHolds: unused },
-    async close() {
-      await commits.end();
-      await query.destroy();
     },
   };
 }
