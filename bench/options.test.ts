@@ -39,6 +39,10 @@ describe("the benchmark's command line", () => {
     expect(parseOptions(["--soak", "600"])).toMatchObject({ mode: { kind: "soak", seconds: 600 } });
   });
 
+  test("takes the number of entries to verify", () => {
+    expect(parseOptions(["--verify", "1000000"])).toMatchObject({ mode: { kind: "verify", entries: 1_000_000 } });
+  });
+
   test("takes the run on the ledger alone", () => {
     expect(parseOptions(["--holds"])).toMatchObject({ mode: { kind: "holds" }, only: undefined });
   });
@@ -53,6 +57,8 @@ describe("the benchmark's command line", () => {
     [["--streams", "1.5"], /--streams takes a whole number/],
     [["--streams", "8", "--soak", "60"], /one at a time/],
     [["--holds", "--soak", "60"], /one at a time/],
+    [["--verify", "1000", "--soak", "60"], /one at a time/],
+    [["--verify", "some"], /--verify takes/],
     [["--holds", "--only", "gateway"], /--holds starts no server/],
     [["--soak", "60", "--only", "bare,gateway"], /a soak takes one server/],
     [["--speed", "9"], /--speed/],

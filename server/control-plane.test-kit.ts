@@ -44,8 +44,15 @@ export async function openTestControlPlane(): Promise<TestControlPlane> {
     },
     account: (workspaceId) => real.account(workspaceId),
   };
-  const now = () => clock.now;
-  const plane = openControlPlane({ database, ledger, master, now, reportFault, webhookAllowPrivate: false });
+  const plane = openControlPlane({
+    database,
+    ledger,
+    master,
+    publicUrl: "http://gateway.test",
+    now: () => clock.now,
+    reportFault,
+    webhookAllowPrivate: false,
+  });
   const app = new Hono();
   plane.mount(app);
   const close = async () => {

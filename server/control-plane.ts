@@ -3,6 +3,8 @@
 
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
+import { ReceiptDesk } from "./audit/receipt-desk.ts";
+import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
 import { deriveKey } from "./keys/master-secret.ts";
@@ -19,6 +21,7 @@ import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
+import { receiptStore } from "./storage/receipt-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
@@ -29,6 +32,8 @@ export type ControlPlaneOptions = {
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
+  /** The server's public address, without a trailing slash; receipts name it. */
+  readonly publicUrl: string;
   /** Unix milliseconds, fractions allowed. */
   readonly now: () => number;
   readonly reportFault: ControlServices["reportFault"];
@@ -49,7 +54,7 @@ export type ControlPlane = {
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { ledger, master, reportFault } = options;
+  const { ledger, master, publicUrl, reportFault } = options;
   const { query, changes } = options.database;
   // Times are stored as whole milliseconds.
   const now = () => Math.floor(options.now());
@@ -84,6 +89,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       now,
       allowPrivate: options.webhookAllowPrivate,
     },
+    receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     gate: new OperatorGate(operatorToken(master), now),
     now,
     reportFault,

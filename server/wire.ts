@@ -2,7 +2,8 @@
 // a request, and nothing else knows how the parts are connected.
 
 import type { Hono } from "hono";
-import { recordPriceList } from "./audit/price-lists.ts";
+import { recordPriceList, type PriceLists } from "./audit/price-lists.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
 import { loadCatalogue } from "./catalogue/load-catalogue.ts";
 import type { Config } from "./config.ts";
 import type { RequestId } from "./contracts/ids.ts";
@@ -68,12 +69,12 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const database = await openDatabase(config, reportFault);
   await requireSameMaster(settingsStore(database.query), master);
   const { ledgerStore: store, ledgerLanes: lanes } = database;
-  const catalogue = loadCatalogue();
-  await recordPriceList(priceListStore(database.query, now), catalogue.priceVersion, catalogue.models);
+  const catalogue = await pricedCatalogue(priceListStore(database.query, now));
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
+  const { publicUrl } = surroundings;
   const shared = { master, now, reportFault, webhookAllowPrivate: config.webhookAllowPrivate };
-  const control = openControlPlane({ database, ledger, ...shared });
+  const control = openControlPlane({ database, ledger, publicUrl, ...shared });
   const events = wireEvents(database.query, shared);
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
@@ -102,6 +103,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     services,
     inference,
     traces: traceStore(database.query),
+    receipts: control.services.receipts,
     readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
     publicUrl: surroundings.publicUrl,
@@ -183,4 +185,11 @@ function openIdempotency(
     now,
     reportFault,
   });
+}
+
+/** The catalogue, once its price list is on record. @throws Error when the record has other prices for its version */
+async function pricedCatalogue(lists: PriceLists): Promise<Catalogue> {
+  const catalogue = loadCatalogue();
+  await recordPriceList(lists, catalogue.priceVersion, catalogue.models);
+  return catalogue;
 }

@@ -149,7 +149,7 @@ const tampered: readonly (readonly [string, string, string])[] = [
   ],
   [
     "inserts a billed usage row",
-    "INSERT INTO usage_rows SELECT workspace_id, 'req_x', key_id, created_at, protocol, requested_model, stack_slug, stack_version, model, provider, unbillable_reason, http_status, usage_kind, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, hold, debit, entry_sequence, price_version, first_byte_ms, total_ms, calls FROM usage_rows WHERE workspace_id = ? AND entry_sequence = ?",
+    "INSERT INTO usage_rows (workspace_id, request_id, key_id, created_at, protocol, requested_model, http_status, usage_kind, hold, debit, entry_sequence, price_version, total_ms, calls) SELECT workspace_id, 'req_x', key_id, created_at, protocol, requested_model, http_status, usage_kind, hold, debit, entry_sequence, price_version, total_ms, calls FROM usage_rows WHERE workspace_id = ? AND entry_sequence = ?",
     "no entry does",
   ],
 ];

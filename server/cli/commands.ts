@@ -5,6 +5,7 @@ import { budgetCommands } from "./commands/budgets.ts";
 import { creditCommands } from "./commands/credits.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { ledgerCommands } from "./commands/ledger.ts";
+import { receiptCommands } from "./commands/receipts.ts";
 import { stackCommands } from "./commands/stacks.ts";
 import { tokenCommand } from "./commands/token.ts";
 
@@ -15,4 +16,5 @@ export const commands: readonly CliCommand[] = [
   ...budgetCommands,
   ...stackCommands,
   ...ledgerCommands,
+  ...receiptCommands,
 ];

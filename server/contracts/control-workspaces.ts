@@ -81,10 +81,20 @@ export const eventQuerySchema = z.strictObject({
   type: eventTypeSchema.optional().describe("Only events of this type."),
 });
 
+/** Half of a surrogate pair, or a NUL: text that a database refuses, or gives back as another. */
+const unstorable = /\p{Surrogate}|\0/u;
+
+const memoSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => !unstorable.test(text), "must be text that can be stored");
+
 export const grantSchema = z
   .strictObject({
     amount_usd: amountSchema(1_000_000).describe("Decimal USD above 0 and at most 1000000."),
-    memo: z.string().trim().min(1).max(200).describe("Why, for the ledger."),
+    memo: memoSchema.describe("Why, for the ledger."),
     idempotency_key: z
       .string()
       .min(1)

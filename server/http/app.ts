@@ -3,6 +3,7 @@
 import { Hono, type Context } from "hono";
 import { GatewayError } from "../contracts/errors.ts";
 import { newId } from "../contracts/ids.ts";
+import type { ReceiptDesk } from "../audit/receipt-desk.ts";
 import { chatCompletionsProtocol } from "../protocols/chat-completions/index.ts";
 import { embeddingsProtocol } from "../protocols/embeddings/index.ts";
 import type { ClientProtocol } from "../protocols/protocol.ts";
@@ -22,6 +23,7 @@ export type AppParts = {
   readonly services: Services;
   readonly inference: InferenceEndpoint;
   readonly traces: TraceStore;
+  readonly receipts: ReceiptDesk;
   readonly readiness: Readiness;
   readonly version: string;
   /** Address under which clients reach the server, without a trailing slash. */
@@ -50,8 +52,11 @@ export function buildApp(parts: AppParts): Hono {
       app.post(prefix + path, (context) => parts.inference.answer(context.req.raw, protocol, stayOpen(context)));
       app.all(prefix + path, () => methodNotAllowed("POST"));
     }
-    mountReadings(app, prefix, parts.services, parts.traces);
+    mountReadings(app, prefix, parts);
   }
+  app.get("/.well-known/jwks.json", (context) =>
+    context.json(parts.receipts.jwks, 200, { "cache-control": "public, max-age=300" }),
+  );
   parts.mountControl(app);
   app.get("/", (context) => context.html(frontPage(parts.publicUrl, parts.version)));
   app.notFound((context) => notFound(context));

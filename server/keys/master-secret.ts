@@ -25,7 +25,8 @@ export type KeyPurpose =
   | "database-mark"
   | "idempotency-keys"
   | "kept-answers"
-  | "webhook-secrets";
+  | "webhook-secrets"
+  | "receipts";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

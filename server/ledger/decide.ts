@@ -219,7 +219,8 @@ function bookingFacts({ entryId, amount, memo, at }: BookingOperation): Omit<Ent
     id: entryId,
     amount,
     requestId: undefined,
-    memo,
+    // What a database would store otherwise than it was hashed.
+    memo: memo.toWellFormed(),
     createdAt: at,
     priceVersion: undefined,
     lines: "[]",

@@ -33,6 +33,7 @@ export async function readLedgerSnapshot<Result>(
     return await query
       .transaction()
       .setIsolationLevel("repeatable read")
+      .setAccessMode("read only")
       .execute(async (snapshot) => {
         await requireCurrentSchema(snapshot);
         return read({ ...ledgerRecords(snapshot), ...callRecords(snapshot) });
@@ -57,8 +58,10 @@ async function requireCurrentSchema(query: Kysely<Tables>): Promise<void> {
   try {
     await query.selectFrom("price_lists").select("version").limit(1).execute();
   } catch (cause) {
-    throw new Error("The database is of an older version: start the server once, so that it is brought up to date.", {
-      cause,
-    });
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `The database cannot be read: ${reason}. If it is of an older version, start the server once, which brings it up to date.`,
+      { cause },
+    );
   }
 }

@@ -3,9 +3,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { verifyLedger } from "../../server/audit/verify-ledger.ts";
 import { readConfig } from "../../server/config.ts";
 import { isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import { parseUsd } from "../../server/money/picodollars.ts";
+import { readLedgerSnapshot, type LedgerLocation } from "../../server/storage/ledger-snapshot.ts";
 import { wire, type WiredServer } from "../../server/wire.ts";
 
 export type TestGateway = {
@@ -87,9 +89,19 @@ export async function startGateway(environment: Record<string, string> = {}, kno
       await server.stop(true);
       await wired.services.inFlight.drain(2_000);
       await wired.close();
+      await expectLedgerToAgree(config);
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Whatever a test did to the gateway, its ledger is in order afterwards. @throws Error with what does not agree */
+async function expectLedgerToAgree(location: LedgerLocation): Promise<void> {
+  const { findings } = await readLedgerSnapshot(location, (records) =>
+    verifyLedger(records, { workspaceId: undefined, heads: [] }),
+  );
+  const problems = findings.map(({ sequence, problem }) => `entry ${sequence ?? "-"}: ${problem}`);
+  if (problems.length > 0) throw new Error(`the ledger does not agree:\n${problems.join("\n")}`);
 }
 
 export function asObject(value: unknown): JsonObject {

@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Kysely } from "kysely";
 import { recordPriceList } from "../../server/audit/price-lists.ts";
 import { loadCatalogue } from "../../server/catalogue/load-catalogue.ts";
 import { newId, type KeyId, type RequestId, type WorkspaceId } from "../../server/contracts/ids.ts";
@@ -12,9 +13,9 @@ import type { EntryLine } from "../../server/ledger/operations.ts";
 import type { RequestRecord } from "../../server/ledger/request-record.ts";
 import { chargeLines } from "../../server/money/charge.ts";
 import { noMoney, picodollars, picodollarsPerUsd } from "../../server/money/picodollars.ts";
-import type { OpenDatabase } from "../../server/storage/database.ts";
+import type { Tables } from "../../server/storage/database.ts";
+import { openDatabase } from "../../server/storage/open-database.ts";
 import { priceListStore } from "../../server/storage/price-list-store.ts";
-import { openSqlite } from "../../server/storage/sqlite/open-sqlite.ts";
 
 const usd = (amount: number) => picodollars(BigInt(amount) * picodollarsPerUsd);
 const startedAt = Date.parse("2030-01-01T00:00:00Z");
@@ -22,8 +23,9 @@ const catalogue = loadCatalogue();
 const modelIds = ["deepseek/deepseek-v4-pro", "openai/gpt-5.4"];
 
 export type LedgerWithHistory = {
+  /** Holds the SQLite file. */
   readonly dataDir: string;
-  readonly database: OpenDatabase;
+  readonly query: Kysely<Tables>;
   readonly ledger: GroupCommitLedger;
   readonly workspaces: readonly WorkspaceId[];
   /** Debited, in order, of all workspaces. */
@@ -31,16 +33,17 @@ export type LedgerWithHistory = {
   close(): Promise<void>;
 };
 
-/** Two workspaces of eight entries each: a credit, five debits, a refund, an adjustment. */
-export async function openLedgerWithHistory(): Promise<LedgerWithHistory> {
+/**
+ * Two workspaces of eight entries each: a credit, five debits, a refund, an adjustment.
+ * @param databaseUrl an empty Postgres database; without it, SQLite
+ */
+export async function openLedgerWithHistory(databaseUrl?: string): Promise<LedgerWithHistory> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-ledger-"));
-  const database = await openSqlite(join(dataDir, "astrolabe.sqlite"));
-  await recordPriceList(
-    priceListStore(database.query, () => startedAt),
-    catalogue.priceVersion,
-    catalogue.models,
-  );
   const failures: unknown[] = [];
+  const database = await openDatabase({ dataDir, databaseUrl }, (_where, error) => failures.push(error));
+  const { query } = database;
+  const prices = priceListStore(query, () => startedAt);
+  await recordPriceList(prices, catalogue.priceVersion, catalogue.models);
   const ledger = new GroupCommitLedger({ store: database.ledgerStore, onFailure: (error) => failures.push(error) });
   const workspaces = [newId("ws"), newId("ws")];
   const requests: RequestId[] = [];
@@ -53,13 +56,13 @@ export async function openLedgerWithHistory(): Promise<LedgerWithHistory> {
       created_at: startedAt,
       budget: null,
     };
-    await database.query.insertInto("workspaces").values(row).execute();
+    await query.insertInto("workspaces").values(row).execute();
     requests.push(...(await makeHistory(ledger, workspaceId)));
   }
   if (failures.length > 0) throw new Error(`the ledger failed: ${String(failures[0])}`);
   return {
     dataDir,
-    database,
+    query,
     ledger,
     workspaces,
     requests,

@@ -58,6 +58,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
 export const packageHomes: Readonly<Record<string, { readonly folders: readonly string[]; readonly instead: string }>> =
   {
     hono: { folders: ["http", ""], instead: "take and return plain values, and let server/http speak HTTP" },
+    "csv-parse": { folders: ["audit"], instead: "let server/audit read exports" },
     kysely: { folders: ["storage", ""], instead: "declare what you need stored, and let server/storage implement it" },
     "kysely-bun-sqlite": { folders: ["storage"], instead: "let server/storage open the database" },
     pg: { folders: ["storage"], instead: "let server/storage open the database" },

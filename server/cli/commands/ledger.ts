@@ -9,6 +9,7 @@ import type { Period } from "../../audit/ledger-records.ts";
 import { formatUsd, picodollars } from "../../money/picodollars.ts";
 import { UsageMistake, type CliAnswer, type CliCall, type CliCommand, type CliOption } from "../command.ts";
 import { CliFailure } from "../control-client.ts";
+import { reconcileCommand } from "./ledger-reconcile.ts";
 import { readInput, readLedger } from "./offline.ts";
 import { periodOf, periodOptions } from "./period-options.ts";
 
@@ -45,6 +46,7 @@ export const ledgerCommands: readonly CliCommand[] = [
     },
     run: exportLedger,
   },
+  reconcileCommand,
 ];
 
 async function verify(call: CliCall): Promise<CliAnswer> {

@@ -132,6 +132,14 @@ describe("workspaces", () => {
 });
 
 describe("credits", () => {
+  test("take no memo that would be stored as another text than the one its hash covers", async () => {
+    const path = `/api/workspaces/${await newWorkspace()}/credits/grants`;
+    for (const memo of ["\u{D83D}", "a\0b"]) {
+      expect((await call("POST", path, { amount_usd: "1", memo })).status).toBe(400);
+    }
+    expect((await call("POST", path, { amount_usd: "1", memo: "\u{1F52D}" })).status).toBe(201);
+  });
+
   test("start at zero, grow by grants, and show in the ledger as exact text", async () => {
     const path = `/api/workspaces/${await newWorkspace()}`;
     expect((await call("GET", `${path}/credits`)).body["available_usd"]).toBe("0.000000000000");

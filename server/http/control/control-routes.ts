@@ -4,6 +4,7 @@ import type { ControlRoute } from "./declared-route.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { receiptRoutes } from "./receipt-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
@@ -13,6 +14,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...creditRoutes,
   ...budgetRoutes,
   ...webhookRoutes,
+  ...receiptRoutes,
   ...keyRoutes,
   ...stackRoutes,
 ];

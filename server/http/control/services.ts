@@ -1,5 +1,6 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
@@ -21,6 +22,7 @@ export type ControlServices = {
   readonly alerts: AlertRecords;
   readonly events: Pick<EventRecords, "list">;
   readonly webhooks: WebhookServices;
+  readonly receipts: ReceiptDesk;
   readonly gate: OperatorGate;
   /** Unix milliseconds. */
   readonly now: () => number;

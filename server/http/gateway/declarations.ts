@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { ErrorCode } from "../../contracts/errors.ts";
 import { idempotencyKeyHeader } from "../../contracts/headers.ts";
 import { overridesSchema } from "../../contracts/overrides.ts";
+import { receiptSchema } from "../../contracts/receipts.ts";
 import type { RouteDeclaration } from "../control/declared-route.ts";
 
 const auth = { kind: "api_key" } as const;
@@ -144,6 +145,21 @@ export const gatewayDeclarations: readonly RouteDeclaration[] = [
     summary: "Get a route trace",
     description: "By the value of `x-astrolabe-cloud-request-id`.",
     response: z.looseObject({ object: z.literal("route_trace"), request_id: z.string() }),
+  },
+  {
+    ...reading,
+    path: "/v1/receipts/:id",
+    summary: "Get a receipt",
+    description: "By the value of `x-astrolabe-cloud-request-id`: what the request was charged, signed.",
+    response: receiptSchema,
+    errors: ["not_found"],
+  },
+  {
+    ...open,
+    path: "/.well-known/jwks.json",
+    tag: "Readings",
+    summary: "Get the keys that receipts are signed with",
+    response: z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string() })) }),
   },
   { ...open, path: "/health", summary: "Check liveness", response: z.looseObject({ ok: z.boolean() }) },
   {

@@ -1,6 +1,7 @@
-// The gateway's GET endpoints for key holders: models, lanes, credits and traces of the key's own workspace.
+// The gateway's GET endpoints for key holders: models, lanes, credits, traces and receipts of the key's own workspace.
 
 import type { Context, Hono } from "hono";
+import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import { availableOf } from "../../ledger/decide.ts";
 import { publicLanes, publicModel, publicModels } from "../../catalogue/public-models.ts";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
@@ -19,8 +20,14 @@ import { credentialOf } from "./inference.ts";
 
 type Reading = (admitted: Admitted, context: Context) => Promise<object> | object;
 
+export type ReadingServices = {
+  readonly services: Services;
+  readonly traces: TraceStore;
+  readonly receipts: ReceiptDesk;
+};
+
 /** Mounts the readings below `prefix` (`/v1` or nothing). */
-export function mountReadings(app: Hono, prefix: string, services: Services, traces: TraceStore): void {
+export function mountReadings(app: Hono, prefix: string, { services, traces, receipts }: ReadingServices): void {
   const get = (path: string, reading: Reading): void => {
     app.get(`${prefix}${path}`, (context) => read(context, reading, services));
   };
@@ -55,6 +62,9 @@ export function mountReadings(app: Hono, prefix: string, services: Services, tra
     if (!trace) throw new GatewayError("not_found", "This workspace has no trace with that request id.");
     return trace;
   });
+  get("/receipts/:id", ({ workspace }, context) =>
+    receipts.receipt(workspace.id, asId<RequestId>(context.req.param("id") ?? "")),
+  );
 }
 
 async function read(context: Context, reading: Reading, services: Services): Promise<Response> {
