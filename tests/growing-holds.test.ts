@@ -13,7 +13,7 @@ import {
   type JsonObject,
 } from "../server/contracts/json.ts";
 import { asObject, billingOf, startGateway, type TestGateway } from "./support/gateway.ts";
-import { readStream, type StreamReader } from "./support/read-stream.ts";
+import { readStream } from "./support/read-stream.ts";
 import {
   askingFor,
   startToldUpstream,
