@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { countTokens as countO200k } from "gpt-tokenizer/encoding/o200k_base";
 import { countTokens as countCl100k } from "gpt-tokenizer/encoding/cl100k_base";
-import type { JsonObject } from "../server/contracts/json.ts";
+import { stringAt, type JsonObject } from "../server/contracts/json.ts";
 import { seededRandom } from "./load/seeded-random.ts";
 
 export type HeadroomCase = {
@@ -146,7 +146,7 @@ function caseOf(
   }
   messages.push({ role: "user", content: `${slice()}\n\n${question}` });
   const count = model.id.startsWith("openai") ? countO200k : countCl100k;
-  const text = messages.map(({ content }) => String(content)).join("\n");
+  const text = messages.map((message) => stringAt(message, "content") ?? "").join("\n");
   const fixed = messages.length * templateTokens + (shape.fields ? toolTokens : 0);
   const inputTokens = count(text) + fixed;
   const wanted = lengthOf(shape.output, model, random);

@@ -32,6 +32,13 @@ describe("the benchmark's command line", () => {
     expect(parseOptions(["--quick", "--seconds", "0.5"])).toMatchObject({ secondsPerCell: 0.5 });
   });
 
+  test("takes the headroom run, with its number of requests", () => {
+    expect(parseOptions(["--headroom"])).toMatchObject({ mode: { kind: "headroom", requests: 3_000 } });
+    expect(parseOptions(["--headroom", "--requests", "50"])).toMatchObject({ mode: { requests: 50 } });
+    expect(() => parseOptions(["--headroom", "--soak", "60"])).toThrow(OptionError);
+    expect(() => parseOptions(["--headroom", "--requests", "few"])).toThrow(OptionError);
+  });
+
   test("takes streams with their frames and pace, and a soak", () => {
     expect(parseOptions(["--streams", "512"])).toMatchObject({
       mode: { kind: "streams", streams: 512, frames: 300, paceMs: 20 },

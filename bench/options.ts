@@ -81,7 +81,9 @@ function modeOf(values: ReturnType<typeof readValues>): Options["mode"] {
     (value) => value !== undefined,
   );
   if (runs.length > 1) {
-    throw new OptionError("--streams, --soak, --holds and --verify are runs of their own; ask for one at a time");
+    throw new OptionError(
+      "--streams, --soak, --holds, --verify and --headroom are runs of their own; ask for one at a time",
+    );
   }
   if (values.holds === true) return { kind: "holds" };
   if (values.verify !== undefined) {

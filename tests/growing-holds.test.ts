@@ -13,7 +13,8 @@ import {
   type JsonObject,
 } from "../server/contracts/json.ts";
 import { asObject, billingOf, startGateway, type TestGateway } from "./support/gateway.ts";
-import { readStream, type StreamReader } from "./support/read-stream.ts";
+import { startOperatedGateway } from "./support/operator.ts";
+import { readStream } from "./support/read-stream.ts";
 import {
   askingFor,
   startToldUpstream,
@@ -137,6 +138,32 @@ test("official clients read a cut answer as an incomplete one", async () => {
   second.end();
 });
 
+test("a key's spend limit ends an answer as the end of the credits does, and is not passed", async () => {
+  const operated = await startOperatedGateway({
+    ...toldEnvironment(upstream, "chat-completions"),
+    ASTROLABE_INIT_CREDITS_USD: "10",
+  });
+  gateway = operated;
+  const { secret: key } = await operated.operator.key({ spend_limit_usd: "0.05" });
+  const path = "/v1/chat/completions";
+  const sent = gateway.post(path, askingFor(path, { stream: true }), { key });
+  const answer = await upstream.next();
+  answer.say(50);
+  const response = await sent;
+  const beside = gateway.post(path, askingFor(path, { stream: true, max_tokens: 1_000 }), { key });
+  const other = await upstream.next();
+  answer.say(1_000);
+  expectCut("chat-completions", await readStream(response).rest(), false);
+  await answer.hungUp;
+  other.say(1_000);
+  const whole = await beside;
+  await whole.text();
+  const debits = await Promise.all([response, whole].map(async (one) => billingOf(await gateway.traceOf(one))));
+  const spent = debits.reduce((sum, billing) => sum + usd(billing["debit_usd"]), 0n);
+  expect(spent).toBeGreaterThan(25_000_000_000n);
+  expect(spent).toBeLessThanOrEqual(50_000_000_000n);
+});
+
 test("many growing streams on a small balance: none overshoots, and every one ends", async () => {
   await start("chat-completions", "0.30");
   const callers = 24;
@@ -179,9 +206,13 @@ test("many growing streams on a small balance: none overshoots, and every one en
 });
 
 /** The words that came before the protocol's own end of an answer cut at its length. */
-function expectCut(protocol: keyof typeof paths, blocks: readonly string[]): number {
+function expectCut(protocol: keyof typeof paths, blocks: readonly string[], withUsage = true): number {
   if (protocol === "chat-completions") {
     expect(blocks.at(-1)).toBe("data: [DONE]");
+    if (!withUsage) {
+      expect(dataOf(blocks.at(-2) ?? "")).toMatchObject({ choices: [{ finish_reason: "length" }] });
+      return blocks.length - 2;
+    }
     const chunks = blocks.slice(0, -1).map(dataOf);
     expect(chunks.at(-1)).toMatchObject({
       id: "chatcmpl-told",

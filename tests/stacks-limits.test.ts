@@ -116,8 +116,8 @@ describe("a budget", () => {
     await operator.publish("frugal", { budget: { perRequestMaxUsd: "0.02" } });
     const short = await operator.ask("frugal", { model: "anthropic/claude-opus-4.7" });
     expect(short.status).toBe(200);
-    const held = usd(billingOf(await gateway.traceOf(short))["ceiling_usd"]);
-    expect(held > 10_000_000_000n && held <= 20_000_000_000n).toBe(true);
+    const ceiling = usd(billingOf(await gateway.traceOf(short))["ceiling_usd"]);
+    expect(ceiling > 10_000_000_000n && ceiling <= 20_000_000_000n).toBe(true);
     const insisting = await operator.ask("frugal", { model: "anthropic/claude-opus-4.7", max_output_tokens: 4_000 });
     const error = await errorOf(insisting);
     expect([insisting.status, error["code"]]).toEqual([402, "budget_exceeded"]);
