@@ -2,14 +2,17 @@
 
 import type { Arena } from "./arena.ts";
 import type { Row } from "./databases.ts";
+import type { Seat } from "./seat.ts";
 import { optionalWholeAt, textAt, wholeAt } from "./read-row.ts";
 
 const pollMs = 30;
 /** A hold may be open this long after its expiry while a server is up, on a machine that keeps nobody waiting. */
 const sweepWithinMs = 1_000;
-/** A sweep waits for its timer, its query, its commit and its answers; a busy machine delays each as it delays our own timer. */
-const waitsOfSweep = 4;
-const lagMemoryMs = 3_000;
+/** A sweep takes about as many turns of its server as an answer to `/ready`; this many times that is allowed on top. */
+const answersOfSweep = 2;
+const answerMemoryMs = 3_000;
+const pingMs = 50;
+const longestPingMs = 20_000;
 const mostFaults = 20;
 
 const queries = [
@@ -26,7 +29,10 @@ export class Watch {
   #polls = 0;
   #overshoot = 0n;
   #latestMs = 0;
-  #lags: readonly { readonly at: number; readonly ms: number }[] = [];
+  /** How long servers took to answer of late. */
+  #answers: readonly { readonly at: number; readonly ms: number }[] = [];
+  /** Since when servers have been asked and have not answered. */
+  readonly #asked = new Map<Seat, number>();
   readonly #late = new Set<string>();
   readonly #faults: string[] = [];
 
@@ -44,7 +50,7 @@ export class Watch {
     return this.#overshoot;
   }
 
-  /** Holds seen open more than a second after their expiry, and the machine's own delays, while a server was up. */
+  /** Holds seen open more than a second after their expiry, and what the machine delays, while a server was up. */
   get lateHolds(): number {
     return this.#late.size;
   }
@@ -60,27 +66,43 @@ export class Watch {
 
   /** Polls until `stop`. */
   async run(): Promise<void> {
-    while (this.#watching) {
-      const since = this.#upSince();
-      if (since !== undefined) await this.#poll(since);
-      await this.#pause();
-    }
+    await Promise.all([this.#readAgainAndAgain(), ...this.#arena.seats.map((seat) => this.#pingAgainAndAgain(seat))]);
   }
 
   stop(): void {
     this.#watching = false;
   }
 
-  /** Sleeps, and remembers how much longer than asked. */
-  async #pause(): Promise<void> {
-    const before = performance.now();
-    await Bun.sleep(pollMs);
-    const now = performance.now();
-    this.#lags = [...this.#lags.filter(({ at }) => now - at < lagMemoryMs), { at: now, ms: now - before - pollMs }];
+  async #readAgainAndAgain(): Promise<void> {
+    while (this.#watching) {
+      const since = this.#upSince();
+      if (since !== undefined) await this.#poll(since);
+      await Bun.sleep(pollMs);
+    }
+  }
+
+  /** Measures how long a server takes to answer, because a machine that keeps it waiting keeps its sweeps waiting. */
+  async #pingAgainAndAgain(seat: Seat): Promise<void> {
+    while (this.#watching) {
+      const { url } = seat;
+      if (url !== undefined) {
+        const askedAt = performance.now();
+        this.#asked.set(seat, askedAt);
+        const signal = AbortSignal.timeout(longestPingMs);
+        const answer = fetch(`${url}/ready`, { signal }).then((response) => response.text());
+        await answer.catch(() => "killed");
+        this.#asked.delete(seat);
+        const at = performance.now();
+        this.#answers = [...this.#answers.filter((one) => at - one.at < answerMemoryMs), { at, ms: at - askedAt }];
+      }
+      await Bun.sleep(pingMs);
+    }
   }
 
   get #toleranceMs(): number {
-    return sweepWithinMs + waitsOfSweep * Math.max(0, ...this.#lags.map(({ ms }) => ms));
+    const now = performance.now();
+    const waits = [...this.#answers.map(({ ms }) => ms), ...[...this.#asked.values()].map((askedAt) => now - askedAt)];
+    return sweepWithinMs + answersOfSweep * Math.max(0, ...waits);
   }
 
   async #poll(since: number): Promise<void> {
