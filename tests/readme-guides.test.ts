@@ -12,7 +12,7 @@ import { startServer, type RunningServer } from "./readme/running-server.ts";
 import { listFiles, root } from "./tidy/source-tree.ts";
 
 // Every example is a process of its own, which takes its time on a busy machine.
-setDefaultTimeout(30_000);
+setDefaultTimeout(120_000);
 
 const pages = await Promise.all(
   listFiles("docs/guides/*.md", "docs/sandbox.md", "docs/reference/*.md").map(async (path) => {
