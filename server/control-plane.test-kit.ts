@@ -10,7 +10,7 @@ import { operatorToken } from "./keys/operator-token.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
-import { openSqlite } from "./storage/sqlite/open-sqlite.ts";
+import { openDatabase } from "./storage/open-database.ts";
 
 export type TestControlPlane = ControlPlane & {
   readonly database: OpenDatabase;
@@ -27,13 +27,16 @@ export type TestControlPlane = ControlPlane & {
   close(): Promise<void>;
 };
 
-export async function openTestControlPlane(): Promise<TestControlPlane> {
+/** @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. */
+export async function openTestControlPlane(
+  environment: { readonly [name: string]: string } = {},
+): Promise<TestControlPlane> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-"));
-  const database = await openSqlite(join(dataDir, "astrolabe.db"));
   const clock = { now: Date.parse("2030-01-01T00:00:00Z") + 0.25 };
   const master = new Uint8Array(32).fill(7);
   const faults: unknown[] = [];
   const reportFault = (_where: string, error: unknown) => void faults.push(error);
+  const database = await openDatabase({ databaseUrl: environment["DATABASE_URL"], dataDir }, reportFault);
   const ledgerFault = { active: false };
   const store = database.ledgerStore;
   const real = new GroupCommitLedger({ store, onFailure: (error) => reportFault("ledger", error) });

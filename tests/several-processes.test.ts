@@ -1,7 +1,7 @@
 // Several servers on one Postgres: what one of them does counts at the others, at once where it can, and the money adds
 // up whoever spends it.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { asObject, billingOf, startGateway } from "./support/gateway.ts";
 import { startOperatedGateway, type OperatedGateway } from "./support/operator.ts";
@@ -138,6 +138,10 @@ test("programs that start together share one first start, and go on when one of 
     ASTROLABE_MASTER_KEY: Buffer.alloc(32, 7).toString("base64"),
   };
   const servers = await Promise.all([1, 2, 3].map((n) => startServer(`${directory.path}/${n}`, environment)));
+  onTestFinished(async () => {
+    await Promise.all(servers.map((server) => server.end()));
+    directory.remove();
+  });
   const [first] = servers.filter(({ liveKey }) => liveKey !== "");
   expect(servers.filter(({ liveKey }) => liveKey !== "")).toHaveLength(1);
   const key = first?.liveKey ?? "";
@@ -151,8 +155,6 @@ test("programs that start together share one first start, and go on when one of 
   const verified = await runProgram(["ledger", "verify"], environment);
   expect([verified.exitCode, verified.stderr]).toEqual([0, ""]);
   expect(verified.stdout).toContain("5 debits recomputed");
-  await Promise.all(survivors.map((server) => server.end()));
-  directory.remove();
 });
 
 describe("a database that is away", () => {
