@@ -36,7 +36,7 @@ test("a known version with the same prices is fine, one with others is refused b
 test("what is recorded is read back as prices, and anything else is not", () => {
   const prices = new RecordedPrices();
   expect(prices.add("v", priceListText(models))).toBe(true);
-  expect(prices.of("v")?.get("b output_token")).toBe(2n);
+  expect(prices.of("v")?.get("b output_token")).toEqual({ amount: 2n, text: "2" });
   expect(prices.of("w")).toBeUndefined();
   for (const text of ["", "[]", '{"a":1}', '{"a":{"input_token":1}}', '{"a":{"input_token":"-1"}}']) {
     expect(prices.add("x", text)).toBe(false);

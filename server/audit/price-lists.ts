@@ -48,21 +48,25 @@ function differingModel(left: string, right: string): string {
   return models.find((model) => JSON.stringify(before[model]) !== JSON.stringify(after[model])) ?? "no model by name";
 }
 
+/** Picodollars, and as the lines of debits write them. */
+export type RecordedPrice = { readonly amount: bigint; readonly text: string };
+
 /** Recorded lists, read once: what one unit of a model cost under a version. */
 export class RecordedPrices {
-  readonly #lists = new Map<string, ReadonlyMap<string, bigint>>();
+  readonly #lists = new Map<string, ReadonlyMap<string, RecordedPrice>>();
 
   /** @returns false when the text is not a price list. */
   add(version: string, text: string): boolean {
     const list = parseObject(text);
     if (list === undefined) return false;
-    const prices = new Map<string, bigint>();
+    const prices = new Map<string, RecordedPrice>();
     for (const [model, units] of Object.entries(list)) {
       if (!isObject(units)) return false;
       for (const unit of Object.keys(units)) {
         const price = stringAt(units, unit);
         if (price === undefined || !/^\d{1,30}$/.test(price)) return false;
-        prices.set(`${model} ${unit}`, BigInt(price));
+        const amount = BigInt(price);
+        prices.set(`${model} ${unit}`, { amount, text: amount.toString() });
       }
     }
     this.#lists.set(version, prices);
@@ -70,7 +74,7 @@ export class RecordedPrices {
   }
 
   /** The prices of a version by `model unit`; undefined when the version is not recorded. */
-  of(version: string): ReadonlyMap<string, bigint> | undefined {
+  of(version: string): ReadonlyMap<string, RecordedPrice> | undefined {
     return this.#lists.get(version);
   }
 }

@@ -2,7 +2,7 @@
 
 import { isObject, parseJson, type JsonObject } from "../contracts/json.ts";
 import type { AuditedEntry } from "./ledger-records.ts";
-import type { RecordedPrices } from "./price-lists.ts";
+import type { RecordedPrice, RecordedPrices } from "./price-lists.ts";
 
 /** What is wrong with a debit's lines; undefined when they give its amount. */
 export function recomputeDebit(entry: AuditedEntry, recorded: RecordedPrices): string | undefined {
@@ -23,15 +23,15 @@ export function recomputeDebit(entry: AuditedEntry, recorded: RecordedPrices): s
 }
 
 /** What the line comes to, in picodollars; words when that is not what it says. */
-function lineAmount(line: JsonObject, prices: ReadonlyMap<string, bigint>): bigint | string {
+function lineAmount(line: JsonObject, prices: ReadonlyMap<string, RecordedPrice>): bigint | string {
   const { model, unit, count, unitPrice, amount } = line;
   if (typeof model !== "string" || typeof unit !== "string") return "a line names no model or unit";
   if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 0) return "a line has no count";
   const price = prices.get(`${model} ${unit}`);
   if (price === undefined) return `${model} had no price for ${unit}`;
-  if (unitPrice !== price.toString())
-    return `${model} cost ${price} picodollars for ${unit}, not ${JSON.stringify(unitPrice)}`;
-  const cost = BigInt(count) * price;
+  if (unitPrice !== price.text)
+    return `${model} cost ${price.text} picodollars for ${unit}, not ${JSON.stringify(unitPrice)}`;
+  const cost = BigInt(count) * price.amount;
   return amount === cost.toString()
     ? cost
     : `${count} ${unit} of ${model} come to ${cost}, not ${JSON.stringify(amount)}`;

@@ -38,7 +38,7 @@ export function entryHash(previous: string, entry: HashedEntry): string {
     entry.createdAt,
     entry.priceVersion ?? null,
     entry.lines,
-    entry.uncollected.toString(),
+    entry.uncollected === 0n ? "0" : entry.uncollected.toString(),
   ];
   return Bun.CryptoHasher.hash("sha256", `${previous}\n${JSON.stringify(fields)}`, "hex");
 }
