@@ -56,16 +56,16 @@ test("a stream that keeps sending is ended by the total clock", async () => {
 });
 
 test("a slow reader does not make the upstream time out", async () => {
-  script.answer = () => sseOf(chunk({ content: "a" }), chunk({ content: "b" }, "stop"), done);
-  const clocks = { firstByteMs: 30, betweenChunksMs: 30, totalMs: 5_000 };
+  script.answer = () => sseOf(chunk({ content: "a" }, "stop"), done);
+  const clocks = { firstByteMs: 300, betweenChunksMs: 300, totalMs: 5_000 };
   const reply = await provider.call(chatCall({ clocks, stream: true }));
   if (reply.kind !== "stream") throw new Error("expected a stream");
   let count = 0;
   for await (const event of reply.events) {
     count += event.raw === undefined ? 0 : 1;
-    await Bun.sleep(70);
+    await Bun.sleep(700);
   }
-  expect(count).toBe(3);
+  expect(count).toBe(2);
 });
 
 test("a caller who leaves before the headers cancels at once", async () => {
