@@ -12,7 +12,7 @@ const outgoingRequestLimit = "65535";
  * How large a machine the garbage collector believes in, in bytes: it sizes the heap by it. With the real size it lets
  * garbage grow to a third more memory under load, and serves no faster for it.
  */
-const collectorMachineBytes = String(176 * 1024 * 1024);
+const collectorMachineBytes = String(192 * 1024 * 1024);
 
 /** What Bun must know before it starts; whatever the operator sets wins. */
 export const runtimeSettings = {

@@ -1,8 +1,6 @@
 // The server's program: `serve`, or one of the operator's commands. The only file, with config.ts, that knows the process.
 
-import { runCli } from "./cli/run-cli.ts";
 import { ConfigError, readConfig } from "./config.ts";
-import { serve } from "./serve.ts";
 
 const output = {
   info: (line: string) => console.log(line),
@@ -12,7 +10,12 @@ const output = {
 
 async function main(argv: readonly string[]): Promise<number> {
   const [command] = argv;
-  if (command !== undefined && command !== "serve") return runCli(argv, process.env, output);
+  // Each loads only what it needs: a server keeps it in memory for as long as it runs.
+  if (command !== undefined && command !== "serve") {
+    const { runCli } = await import("./cli/run-cli.ts");
+    return runCli(argv, process.env, output);
+  }
+  const { serve } = await import("./serve.ts");
   await serve(readConfig(process.env), output);
   return 0;
 }

@@ -2,7 +2,6 @@
 
 import type { LearnedUsage } from "../routing/learned-usage.ts";
 import type { AttemptFacts } from "./6-call-provider.ts";
-import { attemptLines } from "./attempt-cost.ts";
 import { kindOf } from "./hold-size.ts";
 import type { Planned } from "./stages.ts";
 
@@ -23,9 +22,15 @@ export function learnFrom(
 
 /** Undefined when attachments, or a model without a price, hide what the text used. */
 function inputShare(served: AttemptFacts, { features }: Planned["asked"]): number | undefined {
-  const price = Number(served.candidate.model.prices?.input_token ?? 0n);
-  if (price === 0 || features.attachments.length > 0 || features.textTokenBound === 0) return undefined;
-  let cost = 0;
-  for (const { unit, amount } of attemptLines(served)) if (unit !== "output_token") cost += Number(amount);
-  return cost / price / features.textTokenBound;
+  const { usage, candidate } = served;
+  const { prices } = candidate.model;
+  const price = Number(prices?.input_token ?? 0n);
+  if (price === 0 || usage.kind === "unknown" || features.attachments.length > 0 || features.textTokenBound === 0) {
+    return undefined;
+  }
+  const discount = (unit: "cached_input_token" | "cache_write_token", tokens = 0): number =>
+    tokens === 0 ? 0 : tokens * (1 - Number(prices?.[unit] ?? price) / price);
+  const saved =
+    discount("cached_input_token", usage.cachedInputTokens) + discount("cache_write_token", usage.cacheWriteTokens);
+  return (usage.inputTokens - saved) / features.textTokenBound;
 }

@@ -3,6 +3,8 @@
 
 /** What one more value leaves of the weight of those before it: about the last hundred count. */
 const fading = 0.99;
+/** Weights grow instead of fading, which leaves the others alone; beyond this they are all scaled down. */
+const largestUnit = 1e100;
 
 export type BucketScale = {
   /** Values up to this share the first bucket. */
@@ -16,6 +18,8 @@ export class DecayedQuantiles {
   readonly #scale: BucketScale;
   readonly #weights: Float64Array;
   #total = 0;
+  /** Weight of the newest value. */
+  #unit = 1;
 
   constructor(scale: BucketScale) {
     this.#scale = scale;
@@ -24,16 +28,23 @@ export class DecayedQuantiles {
 
   /** The number of values that count, older ones in part. */
   get weight(): number {
-    return this.#total;
+    return this.#total / this.#unit;
   }
 
   add(value: number): void {
     const { least, factor, buckets } = this.#scale;
     const steps = value <= least ? 0 : Math.ceil(Math.log(value / least) / Math.log(factor));
     const bucket = Math.min(steps, buckets - 1);
-    for (let index = 0; index < buckets; index++) this.#weights[index] = (this.#weights[index] ?? 0) * fading;
-    this.#weights[bucket] = (this.#weights[bucket] ?? 0) + 1;
-    this.#total = this.#total * fading + 1;
+    this.#unit /= fading;
+    this.#weights[bucket] = (this.#weights[bucket] ?? 0) + this.#unit;
+    this.#total += this.#unit;
+    if (this.#unit > largestUnit) this.#scaleDown();
+  }
+
+  #scaleDown(): void {
+    for (const [index, weight] of this.#weights.entries()) this.#weights[index] = weight / this.#unit;
+    this.#total /= this.#unit;
+    this.#unit = 1;
   }
 
   /** The value that `share` (0 to 1) of the weight does not exceed, within one bucket; undefined before the first. */

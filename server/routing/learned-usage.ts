@@ -35,43 +35,62 @@ const rareShare = 0.2;
 const loose = 2;
 
 type Learned = { readonly output: DecayedQuantiles; readonly input: DecayedQuantiles };
+/** What is known of a kind of request: with its model, and with all models together. */
+type Found = { readonly kind: RequestKind; readonly ofModel: Learned; readonly ofAll: Learned };
 
 export class LearnedUsage {
   readonly #kinds = new LRUCache<string, Learned>({ max: mostKinds });
+  /** A request asks twice, and the next one is often like it. */
+  #last: Found | undefined;
 
   estimate(kind: RequestKind): UsageEstimate {
-    const [ofModel, ofAll] = names(kind).map((name) => this.#kinds.get(name));
-    const output = usual(ofModel?.output) ?? usual(ofAll?.output) ?? kind.expectedOutputTokens;
-    const inputShare = usual(ofModel?.input) ?? usual(ofAll?.input) ?? firstInputShare;
+    const { ofModel, ofAll } = this.#find(kind);
+    const output = usual(ofModel.output) ?? usual(ofAll.output) ?? kind.expectedOutputTokens;
+    const inputShare = usual(ofModel.input) ?? usual(ofAll.input) ?? firstInputShare;
     return { outputTokens: Math.ceil(output), inputShare };
   }
 
   /** @param inputShare undefined when attachments hide what the text used. */
   note(kind: RequestKind, outputTokens: number, inputShare: number | undefined): void {
-    for (const name of names(kind)) {
-      const learned = this.#kinds.get(name) ?? this.#open(name);
+    const { ofModel, ofAll } = this.#find(kind);
+    for (const learned of [ofModel, ofAll]) {
       learned.output.add(outputTokens);
       if (inputShare !== undefined && inputShare > 0) learned.input.add(inputShare);
     }
   }
 
-  #open(name: string): Learned {
+  #find(kind: RequestKind): Found {
+    if (this.#last && isSameKind(this.#last.kind, kind)) return this.#last;
+    const { category, format, insideToolExchange, toolsUsable, expectedOutputTokens, model } = kind;
+    const tools = insideToolExchange ? "inside" : toolsUsable ? "tools" : "";
+    const name = `${category} ${format} ${tools} ${expectedOutputTokens}`;
+    this.#last = { kind, ofModel: this.#named(`${name} ${model}`), ofAll: this.#named(name) };
+    return this.#last;
+  }
+
+  #named(name: string): Learned {
+    const known = this.#kinds.get(name);
+    if (known) return known;
     const learned = { output: new DecayedQuantiles(outputScale), input: new DecayedQuantiles(inputScale) };
     this.#kinds.set(name, learned);
     return learned;
   }
 }
 
-/** Of the model itself, and of all models together. */
-function names({ model, ...request }: RequestKind): readonly [string, string] {
-  const tools = request.insideToolExchange ? "inside" : request.toolsUsable ? "tools" : "";
-  const kind = `${request.category} ${request.format} ${tools} ${request.expectedOutputTokens}`;
-  return [`${kind} ${model}`, kind];
+function isSameKind(left: RequestKind, right: RequestKind): boolean {
+  return (
+    left.model === right.model &&
+    left.category === right.category &&
+    left.format === right.format &&
+    left.toolsUsable === right.toolsUsable &&
+    left.insideToolExchange === right.insideToolExchange &&
+    left.expectedOutputTokens === right.expectedOutputTokens
+  );
 }
 
 /** The median, or less where answers differ so much that it would be loose for many; undefined while too few are known. */
-function usual(values: DecayedQuantiles | undefined): number | undefined {
-  if (values === undefined || values.weight < fewestAnswers) return undefined;
+function usual(values: DecayedQuantiles): number | undefined {
+  if (values.weight < fewestAnswers) return undefined;
   const median = values.quantile(0.5);
   const rare = values.quantile(rareShare);
   return median === undefined || rare === undefined ? undefined : Math.min(median, loose * rare);

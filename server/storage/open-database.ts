@@ -2,8 +2,6 @@
 
 import { join } from "node:path";
 import type { OpenDatabase } from "./database.ts";
-import { openPostgres } from "./postgres/open-postgres.ts";
-import { openSqlite } from "./sqlite/open-sqlite.ts";
 
 export type DatabaseLocation = {
   /** `postgres://...`; undefined: SQLite. */
@@ -15,7 +13,13 @@ export type DatabaseLocation = {
 type ReportFault = (where: string, error: unknown) => void;
 
 /** @throws Error for the operator when the database cannot be used */
-export function openDatabase(location: DatabaseLocation, reportFault: ReportFault): Promise<OpenDatabase> {
+export async function openDatabase(location: DatabaseLocation, reportFault: ReportFault): Promise<OpenDatabase> {
   const { databaseUrl: url, dataDir } = location;
-  return url === undefined ? openSqlite(join(dataDir, "astrolabe.sqlite")) : openPostgres({ url, reportFault });
+  // Loaded when it is used: the other engine's driver would only take memory.
+  if (url !== undefined) {
+    const { openPostgres } = await import("./postgres/open-postgres.ts");
+    return openPostgres({ url, reportFault });
+  }
+  const { openSqlite } = await import("./sqlite/open-sqlite.ts");
+  return openSqlite(join(dataDir, "astrolabe.sqlite"));
 }

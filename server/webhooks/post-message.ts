@@ -2,8 +2,7 @@
 // counts by its status alone; its body is not read.
 
 import { lookup } from "node:dns/promises";
-import { request as requestHttp, type IncomingMessage } from "node:http";
-import { request as requestHttps } from "node:https";
+import type { IncomingMessage } from "node:http";
 import { bareHost, checkedAddress, urlFault, type ResolvedAddress, type ResolveHost } from "./receiver-address.ts";
 import type { SignedMessage } from "./signature.ts";
 
@@ -42,9 +41,10 @@ export function messagePoster(options: PostOptions): PostMessage {
 }
 
 /** Resolves with the status. The connection goes to `address`; name and certificate stay those of the URL. */
-function post(url: URL, { address, family }: ResolvedAddress, message: SignedMessage, signal: AbortSignal) {
+async function post(url: URL, { address, family }: ResolvedAddress, message: SignedMessage, signal: AbortSignal) {
+  // Loaded with the first message: most servers send none, and would carry the modules for nothing.
+  const { request: send } = url.protocol === "https:" ? await import("node:https") : await import("node:http");
   return new Promise<number>((resolve, reject) => {
-    const send = url.protocol === "https:" ? requestHttps : requestHttp;
     const { body, headers } = message;
     const outgoing = send(
       url,
