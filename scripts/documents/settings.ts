@@ -198,7 +198,7 @@ export const settingGroups: readonly SettingGroup[] = [
         meaning:
           "How large a machine the garbage collector believes in, in bytes ([why](../decisions/0011-a-smaller-machine-for-the-collector.md)).",
         accepts: "a number of bytes",
-        preset: "184549376",
+        preset: "201326592",
       },
     ],
   },
