@@ -85,7 +85,7 @@ function verificationLines(result: Verification): string[] {
   const sums = [...result.counterparts].map(([name, amount]) => `${name} ${formatUsd(picodollars(amount))}`);
   const unlisted = findingCount - findings.length;
   return [
-    `${workspaces} workspaces, ${entries} entries, ${debits} debits recomputed.`,
+    `${counted(workspaces, "workspace", "workspaces")}, ${counted(entries, "entry", "entries")}, ${counted(debits, "debit", "debits")} recomputed.`,
     `Workspaces have ${formatUsd(picodollars(result.balance))} USD; against them stand ${sums.join(", ") || "none"}.`,
     ...findings.map(findingLine),
     ...(unlisted > 0 ? [`and ${unlisted} more.`] : []),
@@ -136,4 +136,8 @@ function formatOf(call: CliCall): ExportFormat {
   const format = exportFormats.find((known) => known === call.text("format"));
   if (format === undefined) throw new UsageMistake(`--format must be ${exportFormats.join(" or ")}.`);
   return format;
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }
