@@ -240,7 +240,7 @@ test("a ledger that cannot be written ends broken streams with their typed event
     const { ledger } = own.wired.services;
     const submit = ledger.submit.bind(ledger);
     ledger.submit = async (operation, record) => {
-      if (operation.type === "settle") throw new Error("the disk is full");
+      if (operation.type === "settle" || operation.type === "void") throw new Error("the disk is full");
       return submit(operation, record);
     };
     for (let round = 0; round < 3; round++) {

@@ -1,22 +1,9 @@
 // The ledger's rows as an audit reads them: as they are stored, unchecked, so that a row no writer of ours would have
 // written is reported instead of failing the reading. server/storage implements the readers.
 
-export type AuditedEntry = {
-  readonly workspaceId: string;
-  readonly sequence: number;
-  readonly id: string;
-  readonly kind: string;
-  readonly counterpart: string;
-  /** All money is picodollars. */
-  readonly amount: bigint;
-  readonly balanceAfter: bigint;
-  readonly requestId: string | undefined;
-  readonly memo: string;
-  /** Unix milliseconds. */
-  readonly createdAt: number;
-  readonly priceVersion: string | undefined;
-  readonly lines: string;
-  readonly uncollected: bigint;
+import type { HashedEntry } from "../ledger/entry-hash.ts";
+
+export type AuditedEntry = HashedEntry & {
   readonly hash: string;
   /** Of the request's usage row, for debits and refunds; undefined when there is none. */
   readonly usageDebit: bigint | undefined;

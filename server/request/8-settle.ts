@@ -178,6 +178,7 @@ export class Settlement {
   #settle(lines: readonly EntryLine[], record: RequestRecord): Promise<OperationResult> {
     const { requestId, workspace } = this.#reserved;
     const { catalogue, ledger, now } = this.#services;
+    if (lines.length === 0) return ledger.submit({ type: "void", requestId, workspaceId: workspace.id }, record);
     const { priceVersion } = catalogue;
     const entryId = newId("ent");
     const at = Math.floor(now());

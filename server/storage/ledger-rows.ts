@@ -1,9 +1,10 @@
 // Rows of the ledger's tables as the ledger's own terms, the same for every engine.
 
 import { asId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
-import type { Account, Counter, Hold } from "../ledger/operations.ts";
+import type { Account, Counter, Entry, Hold } from "../ledger/operations.ts";
 import { picodollars, type Picodollars } from "../money/picodollars.ts";
 import { textList } from "./read-column.ts";
+import type { ColumnValue } from "./usage-columns.ts";
 
 export type AccountRow = {
   balance: bigint;
@@ -68,4 +69,24 @@ export function scopesText(scopes: readonly string[]): string {
 
 function optionalMoney(column: bigint | null): Picodollars | undefined {
   return column === null ? undefined : picodollars(column);
+}
+
+/** In the order in which both engines insert the columns of an entry. */
+export function entryValues(entry: Entry): ColumnValue[] {
+  return [
+    entry.workspaceId,
+    entry.sequence,
+    entry.id,
+    entry.kind,
+    entry.counterpart,
+    entry.amount,
+    entry.balanceAfter,
+    entry.requestId ?? null,
+    entry.memo,
+    entry.createdAt,
+    entry.priceVersion ?? null,
+    entry.lines,
+    entry.uncollected,
+    entry.hash,
+  ];
 }

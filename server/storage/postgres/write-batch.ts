@@ -3,9 +3,9 @@
 import type { QueryConfig } from "pg";
 import type { LedgerChanges, LedgerState } from "../../ledger/batch.ts";
 import { eventOf } from "../../ledger/notice.ts";
-import type { Account, Counter, Entry, Hold, Notice, OperationResult } from "../../ledger/operations.ts";
+import type { Account, Counter, Hold, Notice, OperationResult } from "../../ledger/operations.ts";
 import { settledUsage, type RequestRecord } from "../../ledger/request-record.ts";
-import { scopesText } from "../ledger-rows.ts";
+import { entryValues, scopesText } from "../ledger-rows.ts";
 import { formatModelCalls } from "../model-calls.ts";
 import { withoutNul } from "./without-nul.ts";
 import { usageColumns, usageValues, type ColumnValue } from "../usage-columns.ts";
@@ -148,7 +148,7 @@ export function ledgerWrites(changes: LedgerChanges, loaded: LedgerState): Query
     ...putHolds(holds.filter((hold) => !hasLeft(hold)).map(holdRow)),
     ...endHolds(holds.filter(hasLeft).map(({ requestId }) => [requestId])),
     ...putCounters([...changes.counters.values()].map(counterRow)),
-    ...addEntries(changes.entries.map(entryRow)),
+    ...addEntries(changes.entries.map(entryValues)),
     ...addEvents(changes.notices.flatMap(eventRows)),
   ];
 }
@@ -192,25 +192,6 @@ function holdRow(hold: Hold): Row {
 
 function counterRow({ scope, spent, pledged, limit, warnAt }: Counter): Row {
   return [scope, spent, pledged, limit ?? null, warnAt ?? null];
-}
-
-function entryRow(entry: Entry): Row {
-  return [
-    entry.workspaceId,
-    entry.sequence,
-    entry.id,
-    entry.kind,
-    entry.counterpart,
-    entry.amount,
-    entry.balanceAfter,
-    entry.requestId ?? null,
-    entry.memo,
-    entry.createdAt,
-    entry.priceVersion ?? null,
-    entry.lines,
-    entry.uncollected,
-    entry.hash,
-  ];
 }
 
 function eventRows(notice: Notice): Row[] {

@@ -5,7 +5,7 @@ import { asId, type EntryId, type RequestId, type WorkspaceId } from "../../cont
 import type { LedgerChanges, LedgerState, Refundable } from "../../ledger/batch.ts";
 import { decide } from "../../ledger/decide.ts";
 import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
-import type { Account, Counter, Entry, Hold, Operation, OperationResult } from "../../ledger/operations.ts";
+import type { Account, Counter, Hold, Operation, OperationResult } from "../../ledger/operations.ts";
 import { eventOf } from "../../ledger/notice.ts";
 import { picodollars } from "../../money/picodollars.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
@@ -13,6 +13,7 @@ import { withoutSync } from "./without-sync.ts";
 import {
   accountFromRow,
   counterFromRow,
+  entryValues,
   holdFromRow,
   scopesText,
   type AccountRow,
@@ -175,30 +176,11 @@ function write(statements: Statements, changes: LedgerChanges): void {
   for (const { scope, spent, pledged, limit, warnAt } of changes.counters.values()) {
     statements.putCounter.run(scope, spent, pledged, limit ?? null, warnAt ?? null);
   }
-  for (const entry of changes.entries) addEntry(statements, entry);
+  for (const entry of changes.entries) statements.addEntry.run(...entryValues(entry));
   for (const notice of changes.notices) {
     const event = eventOf(notice);
     if (!event) continue;
     const { id, workspaceId, type, data, createdAt, once } = event;
     statements.addEvent.run(id, workspaceId, type, JSON.stringify(data), createdAt, once ?? null);
   }
-}
-
-function addEntry(statements: Statements, entry: Entry): void {
-  statements.addEntry.run(
-    entry.workspaceId,
-    entry.sequence,
-    entry.id,
-    entry.kind,
-    entry.counterpart,
-    entry.amount,
-    entry.balanceAfter,
-    entry.requestId ?? null,
-    entry.memo,
-    entry.createdAt,
-    entry.priceVersion ?? null,
-    entry.lines,
-    entry.uncollected,
-    entry.hash,
-  );
 }
