@@ -10,7 +10,8 @@ const migrations: readonly { readonly name: string; readonly sql: string }[] = [
 /** Longest for one migration, and for waiting until another process has finished it. */
 const migrationMs = 10 * 60_000;
 
-const createdMeanwhile = new Set(["23505", "42P07"]);
+/** What the slower one hears: a row of the system tables, the table, or the type of its rows is there already. */
+const createdMeanwhile = new Set(["23505", "42P07", "42710"]);
 
 /** @throws Error when the database cannot be reached or a migration fails; that migration has then changed nothing. */
 export async function migratePostgres(url: string): Promise<void> {
