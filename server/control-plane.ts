@@ -7,6 +7,7 @@ import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
+import { KeyUses } from "./keys/key-uses.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import type { RouteDeclaration } from "./http/control/declared-route.ts";
@@ -48,6 +49,8 @@ export type ControlPlaneOptions = {
 export type ControlPlane = {
   /** Who is asking? For the request path. */
   readonly keys: KeyDirectory;
+  /** When keys were used; to be flushed now and then, and before the database closes. */
+  readonly keyUses: KeyUses;
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
@@ -65,7 +68,8 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const records = { keys: keyStore(query), stacks: stackStore(query), activity: activityStore(query) };
   const hashKey = deriveKey(master, "api-keys");
   const random = (count: number): Uint8Array => randomBytes(count);
-  const keys = new KeyDirectory({ records: records.keys, hashKey, now });
+  const keyUses = new KeyUses(records.keys);
+  const keys = new KeyDirectory({ records: records.keys, uses: keyUses, hashKey, now });
   const stacks = new CachedStackDirectory({ records: records.stacks, managed: managedStacks, now });
   changes.listen((topic) => (topic === "keys" ? keys : stacks).forget());
   const keysChanged = (): void => {
@@ -79,7 +83,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const credits = { ledger, records: records.activity, now };
   const services: ControlServices = {
     workspaces: { records: workspaceStore(query), now, changed: keysChanged },
-    keys: { records: records.keys, hashKey, random, now, changed: keysChanged },
+    keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     credits,
     activity: records.activity,
@@ -103,6 +107,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const initial = { records: firstStartStore(query), credits, hashKey, random, now };
   return {
     keys,
+    keyUses,
     stacks,
     services,
     mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),

@@ -117,6 +117,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     control,
     webhooks: events.webhooks,
     housekeep: async () => {
+      await control.keyUses.flush();
       await database.prune(Math.floor(now()));
       await idempotency.prune();
       await events.prune();
@@ -125,6 +126,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await stopKeeping();
       await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
+      await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
       await database.close();
     },
   };

@@ -31,6 +31,12 @@ export type Tables = {
     revoked_at: bigint | number | null;
     created_at: bigint | number;
     budget: string | null;
+    purpose: string;
+    previous_prefix: string | null;
+    previous_secret_hash: string | null;
+    previous_ends_at: bigint | number | null;
+    rotated_at: bigint | number | null;
+    last_used_at: bigint | number | null;
   };
   stacks: {
     id: string;
