@@ -1,6 +1,6 @@
 // The tables as types, and the opened database that every store shares, whatever its engine.
 
-import type { Kysely } from "kysely";
+import type { Generated, Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 
@@ -14,7 +14,48 @@ export type Tables = {
     created_at: bigint | number;
     budget: string | null;
   };
-  users: { id: string; email: string; name: string; created_at: bigint | number };
+  users: {
+    id: string;
+    email: string;
+    name: string;
+    created_at: bigint | number;
+    email_verified: Generated<bigint | number>;
+    image: Generated<string | null>;
+    updated_at: Generated<bigint | number>;
+    two_factor_enabled: Generated<bigint | number>;
+    is_operator: Generated<bigint | number>;
+  };
+  sessions: {
+    id: string;
+    user_id: string;
+    token: string;
+    expires_at: bigint | number;
+    ip_address: string | null;
+    user_agent: string | null;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  credentials: {
+    id: string;
+    user_id: string;
+    provider_id: string;
+    account_id: string;
+    password: string | null;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  verifications: {
+    id: string;
+    identifier: string;
+    value: string;
+    expires_at: bigint | number;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  passkeys: { id: string; user_id: string };
+  two_factors: { id: string; user_id: string };
+  device_codes: { id: string; expires_at: bigint | number };
+  sign_in_tries: { id: string; key: string; count: bigint | number; last_request: bigint | number };
   members: { workspace_id: string; user_id: string; role: string; created_at: bigint | number };
   api_keys: {
     id: string;
