@@ -1,4 +1,4 @@
-// Who a request comes from, once its session is found.
+// The person behind a request, as the control API knows them, and how they are found by what the request carries.
 
 import type { UserId } from "../contracts/ids.ts";
 
@@ -6,14 +6,17 @@ export type SignedInUser = {
   readonly id: UserId;
   readonly email: string;
   readonly name: string;
-  /** Whether this person operates the whole installation. */
+  /** Whether they run this server: operators may do everything that the operator token may. */
   readonly isOperator: boolean;
   readonly sessionId: string;
-  /** How the session came: by a browser's cookie, or as a program's bearer token. */
+  /** A browser sends a cookie by itself, so what comes with one has to prove its origin. */
   readonly via: "cookie" | "bearer";
 };
 
 export type Sessions = {
-  /** The person whose session the headers carry; undefined without one, or when it has ended. */
+  /** Undefined when the headers carry no session, or one that has ended. */
   find(headers: Headers): Promise<SignedInUser | undefined>;
 };
+
+/** For a server on which nobody can sign in. */
+export const noSessions: Sessions = { find: async () => undefined };
