@@ -13,6 +13,7 @@ export type Tables = {
     stack_id: string | null;
     created_at: bigint | number;
     budget: string | null;
+    status_reason: Generated<string | null>;
   };
   users: {
     id: string;
@@ -211,6 +212,50 @@ export type Tables = {
     answer: Uint8Array | null;
     expires_at: bigint | number;
   };
+  audit_events: {
+    id: string;
+    workspace_id: string | null;
+    actor_kind: string;
+    actor_id: string | null;
+    actor_name: string | null;
+    action: string;
+    outcome: string;
+    targets: string;
+    fields: string;
+    address: string | null;
+    user_agent: string | null;
+    request_id: string | null;
+    created_at: bigint | number;
+  };
+  invitations: {
+    id: string;
+    workspace_id: string;
+    email: string;
+    role: string;
+    token_hash: string;
+    invited_by: string;
+    created_at: bigint | number;
+    expires_at: bigint | number;
+    accepted_at: bigint | number | null;
+    accepted_by: string | null;
+    revoked_at: bigint | number | null;
+  };
+  access_requests: {
+    id: string;
+    workspace_id: string;
+    requested_by: string;
+    email: string;
+    name: string;
+    company: string;
+    intended_use: string;
+    monthly_volume: string;
+    status: string;
+    note: string;
+    decided_by: string | null;
+    decided_at: bigint | number | null;
+    created_at: bigint | number;
+  };
+  disabled_users: { user_id: string; reason: string; disabled_at: bigint | number };
   settings: { name: string; value: string };
   /** On Postgres alone. */
   rate_windows: { subject: string; started_at: bigint | number; taken: bigint; leased: bigint };

@@ -5,6 +5,7 @@ import { chainEntries } from "../migrations/sqlite/0002-chain-entries.ts";
 import initial from "../migrations/sqlite/0001-initial.sql" with { type: "text" };
 import ledgerEvidence from "../migrations/sqlite/0002-ledger-evidence.sql" with { type: "text" };
 import identity from "../migrations/sqlite/0003-identity.sql" with { type: "text" };
+import members from "../migrations/sqlite/0004-members.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;
@@ -17,6 +18,7 @@ const migrations: readonly Migration[] = [
   { name: "0001-initial", sql: initial },
   { name: "0002-ledger-evidence", sql: ledgerEvidence, finish: chainEntries },
   { name: "0003-identity", sql: identity },
+  { name: "0004-members", sql: members },
 ];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {
