@@ -1,5 +1,6 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
@@ -25,6 +26,9 @@ export type ControlServices = {
   readonly webhooks: WebhookServices;
   readonly receipts: ReceiptDesk;
   readonly gate: Gate;
+  readonly audit: AuditLog;
+  /** How many proxies in front of the server add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   readonly members: MemberServices;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;
