@@ -92,6 +92,8 @@ export type Tables = {
     cloned_from: string | null;
     created_at: bigint | number;
     updated_at: bigint | number;
+    revision: bigint | number;
+    updated_by: string | null;
   };
   stack_versions: {
     stack_id: string;
@@ -99,6 +101,7 @@ export type Tables = {
     policy: string;
     note: string;
     published_at: bigint | number;
+    published_by: string | null;
   };
   accounts: {
     workspace_id: string;

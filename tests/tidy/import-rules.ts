@@ -39,7 +39,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   catalogue: [...foundation, "providers"],
   routing: [...foundation, "conversation", "catalogue", "providers"],
   verification: [...foundation, "conversation", "protocols", "routing", "traces"],
-  stacks: [...foundation, "caching", "routing"],
+  stacks: [...foundation, "caching", "routing", "catalogue"],
   ledger: [...foundation, "conversation"],
   audit: [...foundation, "ledger"],
   keys: [...foundation, "caching", "workspaces"],

@@ -7,6 +7,7 @@ import ledgerEvidence from "../migrations/sqlite/0002-ledger-evidence.sql" with 
 import identity from "../migrations/sqlite/0003-identity.sql" with { type: "text" };
 import members from "../migrations/sqlite/0004-members.sql" with { type: "text" };
 import keys from "../migrations/sqlite/0007-keys.sql" with { type: "text" };
+import stacks from "../migrations/sqlite/0008-stacks.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;
@@ -21,6 +22,7 @@ const migrations: readonly Migration[] = [
   { name: "0003-identity", sql: identity },
   { name: "0004-members", sql: members },
   { name: "0007-keys", sql: keys },
+  { name: "0008-stacks", sql: stacks },
 ];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {
