@@ -24,6 +24,7 @@ import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { memberStore } from "./storage/member-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
+import { replayStore } from "./storage/replay-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
@@ -41,6 +42,7 @@ export type ControlPlaneOptions = {
   readonly reportFault: ControlServices["reportFault"];
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
 };
@@ -81,6 +83,9 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     workspaces: { records: workspaceStore(query), now, changed: keysChanged },
     keys: { records: records.keys, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
+    directory: stacks,
+    planning: options.planning,
+    replays: replayStore(query),
     credits,
     activity: records.activity,
     budgets: budgetStore(query),
