@@ -76,9 +76,25 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const { publicUrl } = surroundings;
   const { webhookAllowPrivate, trustedProxies } = config;
   const shared = { master, now, reportFault, webhookAllowPrivate };
-  const control = openControlPlane({ database, ledger, publicUrl, sessions: noSessions, trustedProxies, ...shared });
-  const events = wireEvents(database.query, shared);
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
+  const planning = {
+    catalogue,
+    live: livePool(config.upstreams, sandbox),
+    sandbox,
+    health: new HealthTracker(["sandbox"]),
+    learned: new LearnedUsage(),
+    settings: { requestsPerMinute, balanceFloor, clocks },
+  };
+  const control = openControlPlane({
+    database,
+    ledger,
+    planning,
+    publicUrl,
+    sessions: noSessions,
+    trustedProxies,
+    ...shared,
+  });
+  const events = wireEvents(database.query, shared);
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
     keys: control.keys,
@@ -87,13 +103,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     ledger,
     idempotency,
     holds,
-    catalogue,
-    live: livePool(config.upstreams, sandbox),
-    sandbox,
-    health: new HealthTracker(["sandbox"]),
-    learned: new LearnedUsage(),
+    ...planning,
     inFlight: new InFlight(),
-    settings: { requestsPerMinute, balanceFloor, clocks },
     now,
     sleep,
     fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),

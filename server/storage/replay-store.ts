@@ -7,7 +7,7 @@ import { readStored } from "./trace-store.ts";
 import { usageFactsOf, usageOf, type UsageColumns } from "./usage-rows.ts";
 
 /** Most requests looked at for those of one key or stack, which no index gathers. */
-const mostLookedAt = 50_000;
+const mostLookedAt = 20_000;
 
 export function replayStore(query: Kysely<Tables>): ReplayRecords {
   return {

@@ -6,6 +6,7 @@ import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
+import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
@@ -19,4 +20,5 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...keyRoutes,
   ...stackRoutes,
   ...auditRoutes,
+  ...rehearsalRoutes,
 ];
