@@ -12,8 +12,9 @@ import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import type { RouteDeclaration } from "./http/control/declared-route.ts";
 import { mountControlRoutes } from "./http/control/mount.ts";
-import { OperatorGate } from "./http/control/operator-gate.ts";
+import { Gate } from "./http/control/gate.ts";
 import type { ControlServices } from "./http/control/services.ts";
+import type { Sessions } from "./identity/signed-in-user.ts";
 import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
@@ -22,6 +23,7 @@ import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
+import { memberStore } from "./storage/member-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
@@ -40,6 +42,8 @@ export type ControlPlaneOptions = {
   readonly reportFault: ControlServices["reportFault"];
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  /** Who is signed in. */
+  readonly sessions: Sessions;
 };
 
 export type ControlPlane = {
@@ -94,7 +98,9 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       allowPrivate: options.webhookAllowPrivate,
     },
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
-    gate: new OperatorGate(operatorToken(master), now),
+    gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
+    members: { records: memberStore(query), now },
+    publicUrl,
     now,
     reportFault,
   };

@@ -13,6 +13,7 @@ import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
 import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
+import { noSessions } from "./identity/signed-in-user.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger, type LedgerStore } from "./ledger/group-commit.ts";
@@ -74,7 +75,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const { publicUrl } = surroundings;
   const shared = { master, now, reportFault, webhookAllowPrivate: config.webhookAllowPrivate };
-  const control = openControlPlane({ database, ledger, publicUrl, ...shared });
+  const control = openControlPlane({ database, ledger, publicUrl, sessions: noSessions, ...shared });
   const events = wireEvents(database.query, shared);
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);

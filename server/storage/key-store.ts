@@ -53,9 +53,9 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
     async rotate(workspaceId, id, { prefix, hash }, { at, previousEndsAt }) {
       await query
         .updateTable("api_keys")
-        .set(({ ref }) => ({
-          previous_prefix: ref("prefix"),
-          previous_secret_hash: ref("secret_hash"),
+        .set((row) => ({
+          previous_prefix: row.ref("prefix"),
+          previous_secret_hash: row.ref("secret_hash"),
           previous_ends_at: previousEndsAt,
           prefix,
           secret_hash: hash,

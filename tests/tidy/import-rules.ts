@@ -18,6 +18,7 @@ export const domainFolders = [
   "traces",
   "workspaces",
   "webhooks",
+  "identity",
 ] as const;
 
 const foundation = ["contracts", "money"] as const;
@@ -46,6 +47,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger"],
   webhooks: [...foundation, "stacks"],
+  identity: foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],

@@ -3,12 +3,12 @@
 
 import { z } from "zod";
 import { invalidBody, problemsOf } from "../../contracts/control-problems.ts";
-import type { ErrorCode } from "../../contracts/errors.ts";
+import { GatewayError, type ErrorCode } from "../../contracts/errors.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { Json } from "../../contracts/json.ts";
-import type { Workspace } from "../../workspaces/workspace.ts";
+import type { MemberRole, Workspace } from "../../workspaces/workspace.ts";
 import { getWorkspace } from "../../workspaces/manage-workspaces.ts";
-import type { RouteAuth } from "./access.ts";
+import { anyone, type Caller, type RouteAuth } from "./access.ts";
 import type { ControlServices } from "./services.ts";
 
 /** What OpenAPI and the docs need to know of a route, whoever serves it. */
@@ -37,6 +37,10 @@ export type UncheckedCall = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Json | undefined;
+  /** Undefined on public routes, when nobody is signed in. */
+  readonly caller: Caller | undefined;
+  /** The caller's in the workspace of the path; undefined for operators who are no members of it. */
+  readonly role: MemberRole | undefined;
 };
 
 export type ControlRoute = RouteDeclaration<RouteAuth> & {
@@ -77,25 +81,50 @@ export const noQuery = z.strictObject({});
 /** For routes that take no body; clients that always send `{}` are welcome. */
 export const noBody = z.strictObject({}).optional();
 
+/** A route for callers with a credential. */
 export function controlRoute<
   Path extends string,
   Query extends z.ZodObject,
   Body extends z.ZodType,
   Response extends z.ZodType,
->(definition: Definition<Path, Query, Body, Response, unknown>): ControlRoute {
-  return declare(definition, async () => ({}));
+>(definition: Definition<Path, Query, Body, Response, { readonly caller: Caller }>): ControlRoute {
+  return declare(definition, async (call) => ({ caller: callerOf(call) }));
 }
 
-/** A route inside one workspace: answers 404 when there is no such workspace, and hands it to the handler. */
+/** A route for everybody; its handler learns who is signed in, if anybody is. */
+export function publicRoute<
+  Path extends string,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Response extends z.ZodType,
+>(
+  definition: Omit<Definition<Path, Query, Body, Response, { readonly caller: Caller | undefined }>, "auth">,
+): ControlRoute {
+  return declare({ ...definition, auth: anyone }, async ({ caller }) => ({ caller }));
+}
+
+/**
+ * A route inside one workspace: answers 404 when there is no such workspace, and hands it to the handler, with the
+ * caller's role in it.
+ */
 export function workspaceRoute<
   Path extends `/api/workspaces/:workspace${string}`,
   Query extends z.ZodObject,
   Body extends z.ZodType,
   Response extends z.ZodType,
->(definition: Definition<Path, Query, Body, Response, { readonly workspace: Workspace }>): ControlRoute {
-  return declare(definition, async ({ params }, services) => ({
-    workspace: await getWorkspace(services.workspaces, asId<WorkspaceId>(params["workspace"] ?? "")),
+>(definition: Definition<Path, Query, Body, Response, InsideWorkspace>): ControlRoute {
+  return declare(definition, async (call, services) => ({
+    workspace: await getWorkspace(services.workspaces, asId<WorkspaceId>(call.params["workspace"] ?? "")),
+    caller: callerOf(call),
+    role: call.role,
   }));
+}
+
+type InsideWorkspace = Pick<UncheckedCall, "role"> & { readonly workspace: Workspace; readonly caller: Caller };
+
+function callerOf({ caller }: UncheckedCall): Caller {
+  if (caller === undefined) throw new GatewayError("unauthorized", "Sign in first.");
+  return caller;
 }
 
 function declare<

@@ -6,15 +6,19 @@ import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
 import { newId, type RequestId } from "../../contracts/ids.ts";
 import { parseJson, type Json } from "../../contracts/json.ts";
+import { authorize } from "./authorize.ts";
 import { controlRoutes } from "./control-routes.ts";
-import type { ControlRoute, RouteDeclaration } from "./declared-route.ts";
+import type { ControlRoute, RouteDeclaration, UncheckedCall } from "./declared-route.ts";
 import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
+import { requireSameOrigin } from "./same-origin.ts";
 import type { ControlServices } from "./services.ts";
 
 const bodyLimitBytes = 1_048_576;
 
-type ControlEnvironment = { Variables: { requestId: RequestId } };
+/** What is known of a call before its body is read. */
+type Admitted = Pick<UncheckedCall, "caller" | "role">;
+type ControlEnvironment = { Variables: { requestId: RequestId; admitted: Admitted } };
 type ControlContext = Context<ControlEnvironment>;
 
 /**
@@ -50,7 +54,7 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
     route.path,
     async (context, next) => {
       // Before the body is read: a stranger must not make the server buffer anything.
-      if (route.auth.kind !== "public") services.gate.identify(context.req.header("authorization"));
+      context.set("admitted", await admit(route, context, services));
       await next();
     },
     bodyLimit({
@@ -61,10 +65,20 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
     }),
     async (context) => {
       const body = route.method === "GET" ? undefined : jsonOf(await context.req.text());
-      const call = { params: context.req.param(), query: context.req.query(), body };
+      const call = { params: context.req.param(), query: context.req.query(), body, ...context.get("admitted") };
       return context.json(await route.answer(call, services), route.status);
     },
   );
+}
+
+/** @throws GatewayError unauthorized, rate_limited, forbidden; not_found for strangers to the workspace */
+async function admit(route: ControlRoute, context: ControlContext, services: ControlServices): Promise<Admitted> {
+  const { headers } = context.req.raw;
+  if (route.auth.kind === "public") return { caller: await services.gate.find(headers), role: undefined };
+  const caller = await services.gate.identify(headers);
+  const isBrowser = caller.kind === "user" && caller.user.via === "cookie";
+  if (isBrowser && route.method !== "GET") requireSameOrigin(headers, services.publicUrl);
+  return { caller, role: await authorize(route.auth, caller, context.req.param(), services.members.records) };
 }
 
 /** As JSON writes it. Postgres' texts cannot hold it. */

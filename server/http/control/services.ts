@@ -9,8 +9,9 @@ import type { BudgetRecords } from "../../workspaces/budget-status.ts";
 import type { EventRecords } from "../../workspaces/event-records.ts";
 import type { CreditServices } from "../../workspaces/grant-credit.ts";
 import type { AlertRecords } from "../../workspaces/low-balance.ts";
+import type { MemberServices } from "../../workspaces/manage-members.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
-import type { OperatorGate } from "./operator-gate.ts";
+import type { Gate } from "./gate.ts";
 
 export type ControlServices = {
   readonly workspaces: WorkspaceServices;
@@ -23,7 +24,10 @@ export type ControlServices = {
   readonly events: Pick<EventRecords, "list">;
   readonly webhooks: WebhookServices;
   readonly receipts: ReceiptDesk;
-  readonly gate: OperatorGate;
+  readonly gate: Gate;
+  readonly members: MemberServices;
+  /** How others reach the server, without a trailing slash. */
+  readonly publicUrl: string;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Hears of every failure that is the server's own; `where` holds the id that the caller was given. */
