@@ -40,6 +40,8 @@ export type Config = {
   readonly drainMs: number;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  /** Whether the catalogue and its prices are shown to people who are not signed in. */
+  readonly publicCatalogue: boolean;
   readonly initial: {
     readonly apiKey: string | undefined;
     readonly testKey: string | undefined;
@@ -80,6 +82,7 @@ export function readConfig(environment: Environment): Config {
     keepAliveMs: whole("ASTROLABE_KEEP_ALIVE_MS", 15_000, 1, 3_600_000),
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
+    publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),
       testKey: text("ASTROLABE_INIT_TEST_KEY"),

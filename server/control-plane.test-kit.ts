@@ -8,6 +8,7 @@ import { Hono } from "hono";
 import { GatewayError } from "./contracts/errors.ts";
 import { newId } from "./contracts/ids.ts";
 import { parseObject, type Json, type JsonObject } from "./contracts/json.ts";
+import { loadCatalogue } from "./catalogue/load-catalogue.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import type { SignedInUser } from "./identity/signed-in-user.ts";
 import { operatorToken } from "./keys/operator-token.ts";
@@ -15,6 +16,9 @@ import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
+import { sleep } from "./request/sleep.ts";
+import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
+import { sandboxPool } from "./upstreams.ts";
 import type { MemberRole } from "./workspaces/workspace.ts";
 
 export type TestControlPlane = ControlPlane & {
@@ -50,7 +54,10 @@ export type TestPerson = {
   send(method: string, path: string, body?: Json): Promise<{ readonly status: number; readonly body: JsonObject }>;
 };
 
-/** @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. */
+/**
+ * @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. With `publicCatalogue` the
+ * catalogue is shown to everybody.
+ */
 export async function openTestControlPlane(
   environment: { readonly [name: string]: string } = {},
 ): Promise<TestControlPlane> {
@@ -79,6 +86,15 @@ export async function openTestControlPlane(
     now: () => clock.now,
     reportFault,
     webhookAllowPrivate: false,
+    catalogue: {
+      catalogue: loadCatalogue(),
+      upstreams: sandboxUpstreams,
+      mode: "sandbox",
+      isPublic: environment["publicCatalogue"] === "true",
+    },
+    answerUnder: async () => {
+      throw new Error("a control plane alone runs no requests");
+    },
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();
@@ -107,6 +123,8 @@ export async function openTestControlPlane(
   const token = operatorToken(master);
   return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, signIn, close };
 }
+
+const sandboxUpstreams = sandboxPool(sandboxProvider({ sleep })).upstreams;
 
 function credentialOf(headers: Headers): string | undefined {
   return headers.get("cookie") ?? headers.get("authorization")?.replace("Bearer ", "");

@@ -13,7 +13,7 @@ import { operatorToken } from "./keys/operator-token.ts";
 import type { RouteDeclaration } from "./http/control/declared-route.ts";
 import { mountControlRoutes } from "./http/control/mount.ts";
 import { Gate } from "./http/control/gate.ts";
-import type { ControlServices } from "./http/control/services.ts";
+import type { AnswerUnder, CatalogueServices, ControlServices } from "./http/control/services.ts";
 import type { Sessions } from "./identity/signed-in-user.ts";
 import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
@@ -24,6 +24,7 @@ import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { memberStore } from "./storage/member-store.ts";
+import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
@@ -44,6 +45,9 @@ export type ControlPlaneOptions = {
   readonly webhookAllowPrivate: boolean;
   /** Who is signed in. */
   readonly sessions: Sessions;
+  readonly catalogue: Omit<CatalogueServices, "priceLists">;
+  /** Runs the playground's requests. */
+  readonly answerUnder: AnswerUnder;
 };
 
 export type ControlPlane = {
@@ -97,6 +101,8 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       now,
       allowPrivate: options.webhookAllowPrivate,
     },
+    catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
+    answerUnder: options.answerUnder,
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
     members: { records: memberStore(query), now },

@@ -41,6 +41,14 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
     },
     list: async (...question) => (await selectKeys(query, ...question).execute()).map(keyFromRow),
     update: (workspaceId, id, changes) => updateColumns(query, workspaceId, id, changedColumns(changes)),
+    ...turningPoints(query),
+    ...playgroundKeys(query),
+  };
+}
+
+/** What happens to a key once it is used: rotations, its end, and when it was used last. */
+function turningPoints(query: Kysely<Tables>): Pick<KeyRecords, "revoke" | "rotate" | "recordUses"> {
+  return {
     async revoke(workspaceId, id, at) {
       await query
         .updateTable("api_keys")
@@ -71,6 +79,30 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
       for (let from = 0; from < all.length; from += usesAtOnce) {
         await recordUses(query, all.slice(from, from + usesAtOnce));
       }
+    },
+  };
+}
+
+function playgroundKeys(query: Kysely<Tables>): Pick<KeyRecords, "insertPlayground" | "findPlayground"> {
+  return {
+    async insertPlayground(key, secretHash) {
+      await query
+        .insertInto("api_keys")
+        .values(rowOf(key, secretHash))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async findPlayground(workspaceId, mode) {
+      const row = await query
+        .selectFrom("api_keys")
+        .selectAll()
+        .where("workspace_id", "=", workspaceId)
+        .where("purpose", "=", "playground")
+        .where("mode", "=", mode)
+        .orderBy("id", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? undefined : keyFromRow(row);
     },
   };
 }

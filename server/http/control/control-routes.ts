@@ -2,8 +2,10 @@
 
 import type { ControlRoute } from "./declared-route.ts";
 import { budgetRoutes } from "./budget-routes.ts";
+import { catalogueRoutes } from "./catalogue-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { playgroundRoutes } from "./playground-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
@@ -17,4 +19,6 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...receiptRoutes,
   ...keyRoutes,
   ...stackRoutes,
+  ...catalogueRoutes,
+  ...playgroundRoutes,
 ];

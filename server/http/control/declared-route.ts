@@ -43,10 +43,26 @@ export type UncheckedCall = {
   readonly role: MemberRole | undefined;
 };
 
-export type ControlRoute = RouteDeclaration<RouteAuth> & {
+/** A request whose body is not read yet. */
+export type UnreadCall = Omit<UncheckedCall, "body"> & {
+  readonly request: Request;
+  /** To be called once the body is read: from then on silence on the connection is not idleness. */
+  readonly stayOpen: () => void;
+};
+
+type Answering = {
   /** Checks the call and answers it with the body to send as JSON. @throws GatewayError */
   readonly answer: (call: UncheckedCall, services: ControlServices) => Promise<unknown>;
+  readonly respond?: undefined;
 };
+
+type Responding = {
+  /** Reads the request by itself and writes the whole response. @throws GatewayError */
+  readonly respond: (call: UnreadCall, services: ControlServices) => Promise<Response>;
+  readonly answer?: undefined;
+};
+
+export type ControlRoute = RouteDeclaration<RouteAuth> & (Answering | Responding);
 
 type ParameterOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParameterOf<Rest>
@@ -113,16 +129,45 @@ export function workspaceRoute<
   Body extends z.ZodType,
   Response extends z.ZodType,
 >(definition: Definition<Path, Query, Body, Response, InsideWorkspace>): ControlRoute {
-  return declare(definition, async (call, services) => ({
+  return declare(definition, insideWorkspace);
+}
+
+/** Like `workspaceRoute`, for what is streamed or larger than the control API's JSON. */
+export function unreadWorkspaceRoute<Path extends `/api/workspaces/:workspace${string}`, Query extends z.ZodObject>(
+  definition: Omit<RouteDeclaration<RouteAuth>, "path" | "query"> & {
+    readonly path: Path;
+    readonly query: Query;
+    readonly respond: (
+      call: Pick<UnreadCall, "request" | "stayOpen"> & InsideWorkspace & Omit<Call<Path, Query, z.ZodType>, "body">,
+    ) => Promise<Response>;
+  },
+): ControlRoute {
+  const { respond, ...declaration } = definition;
+  return {
+    ...declaration,
+    respond: async (call, services) =>
+      respond({
+        ...(await insideWorkspace(call, services)),
+        request: call.request,
+        stayOpen: call.stayOpen,
+        query: checkedBy(definition.query, call.query),
+        param: (name) => call.params[name] ?? "",
+        services,
+      }),
+  };
+}
+
+async function insideWorkspace(call: Omit<UncheckedCall, "body">, services: ControlServices): Promise<InsideWorkspace> {
+  return {
     workspace: await getWorkspace(services.workspaces, asId<WorkspaceId>(call.params["workspace"] ?? "")),
     caller: callerOf(call),
     role: call.role,
-  }));
+  };
 }
 
 type InsideWorkspace = Pick<UncheckedCall, "role"> & { readonly workspace: Workspace; readonly caller: Caller };
 
-function callerOf({ caller }: UncheckedCall): Caller {
+function callerOf({ caller }: Pick<UncheckedCall, "caller">): Caller {
   if (caller === undefined) throw new GatewayError("unauthorized", "Sign in first.");
   return caller;
 }

@@ -1,6 +1,6 @@
 // Serves the declared routes with Hono: who calls, how large, is it JSON, then the route's own checks and handler.
 
-import { Hono, type Context } from "hono";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
@@ -13,6 +13,7 @@ import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { ControlServices } from "./services.ts";
+import { stayOpen } from "../stay-open.ts";
 
 const bodyLimitBytes = 1_048_576;
 
@@ -34,8 +35,10 @@ export function mountControlRoutes(
   api.use("/api/*", async (context, next) => {
     context.set("requestId", newId("req"));
     await next();
-    context.res.headers.set(headerNames.requestId, context.get("requestId"));
-    context.res.headers.set("cache-control", "no-store");
+    const { headers } = context.res;
+    // A route that wrote its own response may have said both.
+    if (!headers.has(headerNames.requestId)) headers.set(headerNames.requestId, context.get("requestId"));
+    if (!headers.get("cache-control")?.includes("no-store")) headers.set("cache-control", "no-store");
   });
   api.onError((thrown, context) => refuse(thrown, context, services));
   const document = openApiDocument([...controlRoutes, ...otherRoutes]);
@@ -57,6 +60,26 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
       context.set("admitted", await admit(route, context, services));
       await next();
     },
+    ...(route.respond ? [responding(route.respond, services)] : answering(route, route.answer, services)),
+  );
+}
+
+type Handler = MiddlewareHandler<ControlEnvironment>;
+
+function responding(respond: NonNullable<ControlRoute["respond"]>, services: ControlServices): Handler {
+  return async (context) => {
+    const { req } = context;
+    const call = { params: req.param(), query: req.query(), request: req.raw, stayOpen: stayOpen(context) };
+    return respond({ ...call, ...context.get("admitted") }, services);
+  };
+}
+
+function answering(
+  { method, status }: ControlRoute,
+  answer: NonNullable<ControlRoute["answer"]>,
+  services: ControlServices,
+): [Handler, Handler] {
+  return [
     bodyLimit({
       maxSize: bodyLimitBytes,
       onError: () => {
@@ -64,11 +87,11 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
       },
     }),
     async (context) => {
-      const body = route.method === "GET" ? undefined : jsonOf(await context.req.text());
+      const body = method === "GET" ? undefined : jsonOf(await context.req.text());
       const call = { params: context.req.param(), query: context.req.query(), body, ...context.get("admitted") };
-      return context.json(await route.answer(call, services), route.status);
+      return context.json(await answer(call, services), status);
     },
-  );
+  ];
 }
 
 /** @throws GatewayError unauthorized, rate_limited, forbidden; not_found for strangers to the workspace */
