@@ -95,6 +95,7 @@ export async function openTestControlPlane(
     answerUnder: async () => {
       throw new Error("a control plane alone runs no requests");
     },
+    trustedProxies: 1,
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();

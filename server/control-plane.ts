@@ -3,6 +3,7 @@
 
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
+import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -18,6 +19,7 @@ import type { Sessions } from "./identity/signed-in-user.ts";
 import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
+import { auditStore } from "./storage/audit-store.ts";
 import { budgetStore } from "./storage/budget-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
@@ -43,6 +45,8 @@ export type ControlPlaneOptions = {
   readonly reportFault: ControlServices["reportFault"];
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  /** How many proxies in front of the server add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   /** Who is signed in. */
   readonly sessions: Sessions;
   readonly catalogue: Omit<CatalogueServices, "priceLists">;
@@ -104,6 +108,8 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
+    audit: new AuditLog({ records: auditStore(query), now, reportFault }),
+    trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
     members: { records: memberStore(query), now },
     publicUrl,

@@ -60,7 +60,7 @@ forEachEngine((engine) => {
     test("streams, and its headers come before the first byte", async () => {
       const response = await play("responses", { ...question, stream: true });
       expect(response.headers.get("content-type")).toStartWith("text/event-stream");
-      expect(response.headers.get("cache-control")).toBe("no-store, no-transform");
+      expect(response.headers.get("cache-control")).toBe("no-store");
       expect(response.headers.get("x-astrolabe-model")).toBeTruthy();
       const text = await response.text();
       expect(text).toContain("response.output_text.delta");

@@ -19,6 +19,7 @@ export const domainFolders = [
   "workspaces",
   "webhooks",
   "identity",
+  "audit-log",
 ] as const;
 
 const foundation = ["contracts", "money"] as const;
@@ -38,7 +39,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   catalogue: [...foundation, "providers"],
   routing: [...foundation, "conversation", "catalogue", "providers"],
   verification: [...foundation, "conversation", "protocols", "routing", "traces"],
-  stacks: [...foundation, "caching", "routing"],
+  stacks: [...foundation, "caching", "routing", "catalogue"],
   ledger: [...foundation, "conversation"],
   audit: [...foundation, "ledger"],
   keys: [...foundation, "caching", "workspaces"],
@@ -48,6 +49,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   workspaces: [...foundation, "ledger"],
   webhooks: [...foundation, "stacks"],
   identity: foundation,
+  "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],

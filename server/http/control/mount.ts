@@ -1,14 +1,16 @@
 // Serves the declared routes with Hono: who calls, how large, is it JSON, then the route's own checks and handler.
 
-import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
 import { newId, type RequestId } from "../../contracts/ids.ts";
 import { parseJson, type Json } from "../../contracts/json.ts";
-import { authorize } from "./authorize.ts";
+import { callOrigin } from "../call-origin.ts";
+import { auditEventOf, type AuditedCall } from "./audited.ts";
+import { authorize, roleIn } from "./authorize.ts";
 import { controlRoutes } from "./control-routes.ts";
-import type { ControlRoute, RouteDeclaration, UncheckedCall } from "./declared-route.ts";
+import type { ControlRoute, RouteDeclaration } from "./declared-route.ts";
 import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
 import { requireSameOrigin } from "./same-origin.ts";
@@ -17,9 +19,13 @@ import { stayOpen } from "../stay-open.ts";
 
 const bodyLimitBytes = 1_048_576;
 
-/** What is known of a call before its body is read. */
-type Admitted = Pick<UncheckedCall, "caller" | "role">;
-type ControlEnvironment = { Variables: { requestId: RequestId; admitted: Admitted } };
+type ControlEnvironment = {
+  Variables: {
+    requestId: RequestId;
+    /** What is known of the call so far; set once its caller has been looked for. */
+    audited: AuditedCall;
+  };
+};
 type ControlContext = Context<ControlEnvironment>;
 
 /**
@@ -36,9 +42,10 @@ export function mountControlRoutes(
     context.set("requestId", newId("req"));
     await next();
     const { headers } = context.res;
-    // A route that wrote its own response may have said both.
+    // An answer that the request path gave is known by the id of its trace.
     if (!headers.has(headerNames.requestId)) headers.set(headerNames.requestId, context.get("requestId"));
-    if (!headers.get("cache-control")?.includes("no-store")) headers.set("cache-control", "no-store");
+    headers.set("cache-control", "no-store");
+    headers.set("x-content-type-options", "nosniff");
   });
   api.onError((thrown, context) => refuse(thrown, context, services));
   const document = openApiDocument([...controlRoutes, ...otherRoutes]);
@@ -51,57 +58,59 @@ export function mountControlRoutes(
   app.route("/", api);
 }
 
+const limitBody = bodyLimit({
+  maxSize: bodyLimitBytes,
+  onError: () => {
+    throw new GatewayError("payload_too_large", undefined, { details: { limit_bytes: bodyLimitBytes } });
+  },
+});
+
 function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: ControlServices): void {
   api.on(
     route.method,
     route.path,
     async (context, next) => {
       // Before the body is read: a stranger must not make the server buffer anything.
-      context.set("admitted", await admit(route, context, services));
+      await admit(route, context, services);
       await next();
     },
-    ...(route.respond ? [responding(route.respond, services)] : answering(route, route.answer, services)),
+    (context, next) => (route.unread ? next() : limitBody(context, next)),
+    async (context) => {
+      const audited = context.get("audited");
+      const { caller, role, params } = audited;
+      const body = route.method === "GET" || route.unread ? undefined : jsonOf(await context.req.text());
+      context.set("audited", { ...audited, body });
+      const origin = audited.origin;
+      const connection = { request: context.req.raw, stayOpen: stayOpen(context) };
+      const query = context.req.query();
+      const answer = await route.answer({ params, query, body, caller, role, origin, ...connection }, services);
+      if (route.method !== "GET" && route.audited !== false) {
+        await services.audit.record(auditEventOf({ ...audited, body }, "done", answer));
+      }
+      return answer instanceof Response ? answer : context.json(answer, route.status);
+    },
   );
 }
 
-type Handler = MiddlewareHandler<ControlEnvironment>;
-
-function responding(respond: NonNullable<ControlRoute["respond"]>, services: ControlServices): Handler {
-  return async (context) => {
-    const { req } = context;
-    const call = { params: req.param(), query: req.query(), request: req.raw, stayOpen: stayOpen(context) };
-    return respond({ ...call, ...context.get("admitted") }, services);
-  };
-}
-
-function answering(
-  { method, status }: ControlRoute,
-  answer: NonNullable<ControlRoute["answer"]>,
-  services: ControlServices,
-): [Handler, Handler] {
-  return [
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: () => {
-        throw new GatewayError("payload_too_large", undefined, { details: { limit_bytes: bodyLimitBytes } });
-      },
-    }),
-    async (context) => {
-      const body = method === "GET" ? undefined : jsonOf(await context.req.text());
-      const call = { params: context.req.param(), query: context.req.query(), body, ...context.get("admitted") };
-      return context.json(await answer(call, services), status);
-    },
-  ];
-}
-
-/** @throws GatewayError unauthorized, rate_limited, forbidden; not_found for strangers to the workspace */
-async function admit(route: ControlRoute, context: ControlContext, services: ControlServices): Promise<Admitted> {
+/**
+ * Finds out who calls, and whether they may. What is known so far is noted as it becomes known, for the audit log.
+ * @throws GatewayError unauthorized, rate_limited, forbidden; not_found for strangers to the workspace
+ */
+async function admit(route: ControlRoute, context: ControlContext, services: ControlServices): Promise<void> {
   const { headers } = context.req.raw;
-  if (route.auth.kind === "public") return { caller: await services.gate.find(headers), role: undefined };
-  const caller = await services.gate.identify(headers);
+  const { auth } = route;
+  const requestId = context.get("requestId");
+  const origin = callOrigin(context, services.trustedProxies);
+  const params = context.req.param();
+  const known = { route, requestId, origin, params, role: undefined, body: undefined };
+  const caller = auth.kind === "public" ? await services.gate.find(headers) : await services.gate.identify(headers);
+  context.set("audited", { ...known, caller });
+  if (caller === undefined) return;
   const isBrowser = caller.kind === "user" && caller.user.via === "cookie";
   if (isBrowser && route.method !== "GET") requireSameOrigin(headers, services.publicUrl);
-  return { caller, role: await authorize(route.auth, caller, context.req.param(), services.members.records) };
+  const role = await roleIn(auth, caller, params, services.members.records);
+  context.set("audited", { ...known, caller, role });
+  authorize(auth, caller, role, params);
 }
 
 /** As JSON writes it. Postgres' texts cannot hold it. */
@@ -127,9 +136,13 @@ function refuseOtherMethods(api: Hono<ControlEnvironment>): void {
   }
 }
 
-function refuse(thrown: unknown, context: ControlContext, services: ControlServices): Response {
+async function refuse(thrown: unknown, context: ControlContext, services: ControlServices): Promise<Response> {
   const error = toGatewayError(thrown);
   const requestId = context.get("requestId");
+  const audited: AuditedCall | undefined = context.get("audited");
+  if (error.status === 403 && audited?.caller !== undefined) {
+    await services.audit.record(auditEventOf(audited, "refused", undefined));
+  }
   if (error.status >= 500) services.reportFault(`control API, ${requestId}`, error);
   return errorResponse(error, requestId);
 }

@@ -19,7 +19,7 @@ import { embeddingsProtocol } from "../../protocols/embeddings/index.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
 import { responsesProtocol } from "../../protocols/responses/index.ts";
 import { administrators, builders, readers } from "./access.ts";
-import { noBody, noQuery, unreadWorkspaceRoute, workspaceRoute } from "./declared-route.ts";
+import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import type { ControlServices } from "./services.ts";
 import { showKey } from "./shown-keys.ts";
 
@@ -48,7 +48,7 @@ export const playgroundRoutes = [
       test: await describeKey(services, workspace.id, "test"),
     }),
   }),
-  unreadWorkspaceRoute({
+  workspaceRoute({
     method: "POST",
     path: "/api/workspaces/:workspace/playground/:protocol",
     auth: builders,
@@ -58,22 +58,19 @@ export const playgroundRoutes = [
       "Body and answer, headers and stream are those of the protocol: `responses`, `chat-completions` or `embeddings`. " +
       "It runs under the workspace's playground key, which the first request makes.",
     query: modeQuerySchema,
-    body: z.looseObject({}),
+    body: z.looseObject({}).optional(),
+    unread: true,
     status: 200,
     response: z.looseObject({}),
     errors: ["payment_required", "budget_exceeded", "workspace_suspended", "routing_policy_blocked", "upstream_error"],
-    respond: async ({ workspace, request, stayOpen, query, param, services }) => {
+    handle: async ({ workspace, request, stayOpen, query, param, services }) => {
       const name = playgroundProtocols.find((known) => known === param("protocol"));
       if (name === undefined) {
         throw new GatewayError("not_found", `The playground speaks ${playgroundProtocols.join(", ")}.`);
       }
       const key = await playgroundKey(services.keys, workspace.id, query.mode);
-      const response = await services.answerUnder({ key, workspace }, protocols[name], request, stayOpen);
       services.keys.uses.note(key.id, services.now());
-      if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
-        response.headers.set("cache-control", "no-store, no-transform");
-      }
-      return response;
+      return services.answerUnder({ key, workspace }, protocols[name], request, stayOpen);
     },
   }),
   workspaceRoute({

@@ -1,6 +1,7 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
 import type { PriceLists } from "../../audit/price-lists.ts";
+import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import type { Catalogue, Upstream } from "../../catalogue/catalogue.ts";
 import type { AuthenticatedKey } from "../../keys/key-records.ts";
@@ -52,6 +53,9 @@ export type ControlServices = {
   readonly answerUnder: AnswerUnder;
   readonly receipts: ReceiptDesk;
   readonly gate: Gate;
+  readonly audit: AuditLog;
+  /** How many proxies in front of the server add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   readonly members: MemberServices;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;

@@ -219,6 +219,7 @@ const policyRoutes = [
   controlRoute({
     method: "POST",
     path: "/api/stacks/validate",
+    audited: false,
     auth: signedIn,
     tag,
     summary: "Validate a policy",
