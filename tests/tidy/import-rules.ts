@@ -19,6 +19,7 @@ export const domainFolders = [
   "workspaces",
   "webhooks",
   "identity",
+  "mail",
   "audit-log",
 ] as const;
 
@@ -48,7 +49,8 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger"],
   webhooks: [...foundation, "stacks"],
-  identity: foundation,
+  mail: [],
+  identity: [...foundation, "mail", "workspaces"],
   "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
