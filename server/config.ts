@@ -42,6 +42,8 @@ export type Config = {
   readonly trustedProxies: number;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  /** Whether the catalogue and its prices are shown to people who are not signed in. */
+  readonly publicCatalogue: boolean;
   readonly initial: {
     readonly apiKey: string | undefined;
     readonly testKey: string | undefined;
@@ -83,6 +85,7 @@ export function readConfig(environment: Environment): Config {
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
     trustedProxies: whole("ASTROLABE_TRUST_PROXY", 0, 0, 10),
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
+    publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),
       testKey: text("ASTROLABE_INIT_TEST_KEY"),

@@ -22,7 +22,7 @@ import { startSweeping } from "./ledger/sweep.ts";
 import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { InFlight } from "./request/in-flight.ts";
-import type { Services } from "./request/services.ts";
+import type { Services, UpstreamPool } from "./request/services.ts";
 import { LearnedUsage } from "./routing/learned-usage.ts";
 import { sleep } from "./request/sleep.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
@@ -62,8 +62,8 @@ export type Surroundings = {
 
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
-  const { now, reportFault } = surroundings;
-  const { requestsPerMinute, balanceFloor, clocks } = config;
+  const { now, reportFault, publicUrl } = surroundings;
+  const { requestsPerMinute, balanceFloor, clocks, webhookAllowPrivate, trustedProxies } = config;
   // With the database and the secret elsewhere nothing is kept on this machine.
   if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
@@ -73,16 +73,11 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const catalogue = await pricedCatalogue(priceListStore(database.query, now));
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
-  const { publicUrl } = surroundings;
-  const { webhookAllowPrivate, trustedProxies } = config;
-  const shared = { master, now, reportFault, webhookAllowPrivate };
-  const sandbox = sandboxPool(sandboxProvider({ sleep }));
+  const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies };
   const planning = {
     catalogue,
-    live: livePool(config.upstreams, sandbox),
-    sandbox,
-    health: new HealthTracker(["sandbox"]),
-    learned: new LearnedUsage(),
+    ...poolsOf(config),
+    ...memories(),
     settings: { requestsPerMinute, balanceFloor, clocks },
   };
   const control = openControlPlane({
@@ -91,7 +86,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     planning,
     publicUrl,
     sessions: noSessions,
-    trustedProxies,
+    catalogue: shownCatalogue(config, catalogue, planning.live),
+    answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
     ...shared,
   });
   const events = wireEvents(database.query, shared);
@@ -104,7 +100,6 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     idempotency,
     holds,
     ...planning,
-    inFlight: new InFlight(),
     now,
     sleep,
     fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
@@ -128,12 +123,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     services,
     control,
     webhooks: events.webhooks,
-    housekeep: async () => {
-      await control.keyUses.flush();
-      await database.prune(Math.floor(now()));
-      await idempotency.prune();
-      await events.prune();
-    },
+    housekeep: housekeeping({ control, database, idempotency, events }, now),
     close: async () => {
       await stopKeeping();
       await events.webhooks.stop();
@@ -144,13 +134,48 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   };
 }
 
+function poolsOf({ upstreams }: Config): { readonly sandbox: UpstreamPool; readonly live: UpstreamPool } {
+  const sandbox = sandboxPool(sandboxProvider({ sleep }));
+  return { sandbox, live: livePool(upstreams, sandbox) };
+}
+
+/** What people see of the catalogue. */
+function shownCatalogue(config: Config, catalogue: Catalogue, { upstreams }: UpstreamPool) {
+  return { catalogue, upstreams, mode: modeOf(config), isPublic: config.publicCatalogue };
+}
+
+/** What the process knows of its requests, and forgets when it ends. */
+function memories(): Pick<Services, "health" | "learned" | "inFlight"> {
+  return { health: new HealthTracker(["sandbox"]), learned: new LearnedUsage(), inFlight: new InFlight() };
+}
+
+/** What is deleted or written down now and then. */
+function housekeeping(
+  { control, database, idempotency, events }: Kept,
+  now: Surroundings["now"],
+): WiredServer["housekeep"] {
+  return async () => {
+    await control.keyUses.flush();
+    await database.prune(Math.floor(now()));
+    await idempotency.prune();
+    await events.prune();
+  };
+}
+
+type Kept = {
+  readonly control: ControlPlane;
+  readonly database: OpenDatabase;
+  readonly idempotency: IdempotentRequests;
+  readonly events: { readonly prune: () => Promise<void> };
+};
+
 function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {
   return (text) => new Bun.CryptoHasher("sha256", key).update(text).digest("hex");
 }
 
 /** What the readiness route looks at. */
 function readinessOf(
-  { upstreams }: Config,
+  config: Config,
   { query }: OpenDatabase,
   inference: InferenceEndpoint,
   { live, health, now }: Services,
@@ -161,8 +186,13 @@ function readinessOf(
     providers: [...live.providers.keys()],
     health,
     now,
-    mode: upstreams.length === 0 ? "sandbox" : "live",
+    mode: modeOf(config),
   };
+}
+
+/** Without upstreams the sandbox serves everything. */
+function modeOf({ upstreams }: Config): Readiness["mode"] {
+  return upstreams.length === 0 ? "sandbox" : "live";
 }
 
 /** Renews the holds of living requests, and frees those that nobody renews, from now on. */

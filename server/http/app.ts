@@ -15,9 +15,7 @@ import { frontPage } from "./front-page.ts";
 import type { InferenceEndpoint } from "./gateway/inference.ts";
 import { mountReadings } from "./gateway/readings.ts";
 import { readiness, type Readiness } from "./gateway/readiness.ts";
-
-/** What Bun hands to each request: the means to exempt it from the idle timeout. */
-type ServerBindings = { readonly timeout?: (request: Request, seconds: number) => void };
+import { stayOpen } from "./stay-open.ts";
 
 export type AppParts = {
   readonly services: Services;
@@ -65,13 +63,6 @@ export function buildApp(parts: AppParts): Hono {
     return errorResponse(new GatewayError("internal_error"), newId("req"));
   });
   return app;
-}
-
-function stayOpen(context: Context): () => void {
-  return () => {
-    const server: ServerBindings | undefined = context.env;
-    server?.timeout?.(context.req.raw, 0);
-  };
 }
 
 function methodNotAllowed(allow: string): Response {

@@ -3,8 +3,10 @@
 import type { ControlRoute } from "./declared-route.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
+import { catalogueRoutes } from "./catalogue-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { playgroundRoutes } from "./playground-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
@@ -19,6 +21,8 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...receiptRoutes,
   ...keyRoutes,
   ...stackRoutes,
+  ...catalogueRoutes,
+  ...playgroundRoutes,
   ...auditRoutes,
   ...rehearsalRoutes,
 ];

@@ -137,7 +137,9 @@ async function keyFor(
     workspaceId,
     name: "any key",
     mode,
+    purpose: "api",
     prefix: "",
+    previous: undefined,
     stackId: undefined,
     rateLimitPerMinute: undefined,
     spendLimit: undefined,
@@ -145,6 +147,8 @@ async function keyFor(
     allowedModels: [],
     expiresAt: undefined,
     revokedAt: undefined,
+    rotatedAt: undefined,
+    lastUsedAt: undefined,
     createdAt: services.now(),
   };
 }

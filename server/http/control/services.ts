@@ -1,9 +1,13 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { PriceLists } from "../../audit/price-lists.ts";
 import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
+import type { Catalogue, Upstream } from "../../catalogue/catalogue.ts";
+import type { AuthenticatedKey } from "../../keys/key-records.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { Services as RequestServices } from "../../request/services.ts";
+import type { ClientProtocol } from "../../protocols/protocol.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { StackDirectory } from "../../stacks/stack.ts";
 import type { ReplayRecords } from "../../traces/replayed-request.ts";
@@ -19,8 +23,29 @@ import type { Gate } from "./gate.ts";
 
 /** The request path's own, so that what is rehearsed is what would happen. */
 export type Planning = Pick<RequestServices, "catalogue" | "live" | "sandbox" | "health" | "learned" | "settings">;
+export type CatalogueServices = {
+  readonly catalogue: Catalogue;
+  /** Those that live keys reach: the sandbox alone where none is configured. */
+  readonly upstreams: readonly Upstream[];
+  readonly mode: "sandbox" | "live";
+  readonly priceLists: Pick<PriceLists, "list">;
+  /** Whether people who are not signed in may see it. */
+  readonly isPublic: boolean;
+};
+
+/**
+ * Runs an inference request under a key whose caller was let in otherwise.
+ * @param onBodyRead called once the body is read
+ */
+export type AnswerUnder = (
+  key: AuthenticatedKey,
+  protocol: ClientProtocol,
+  request: Request,
+  onBodyRead: () => void,
+) => Promise<Response>;
 
 export type ControlServices = {
+  readonly catalogue: CatalogueServices;
   readonly workspaces: WorkspaceServices;
   readonly keys: KeyServices;
   readonly stacks: StackServices;
@@ -35,6 +60,7 @@ export type ControlServices = {
   readonly alerts: AlertRecords;
   readonly events: Pick<EventRecords, "list">;
   readonly webhooks: WebhookServices;
+  readonly answerUnder: AnswerUnder;
   readonly receipts: ReceiptDesk;
   readonly gate: Gate;
   readonly audit: AuditLog;
