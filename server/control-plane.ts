@@ -22,13 +22,16 @@ import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
+import { priceListStore } from "./storage/price-list-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
+import { traceStore } from "./storage/trace-store.ts";
+import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
 export type ControlPlaneOptions = {
-  readonly database: Pick<OpenDatabase, "query" | "changes">;
+  readonly database: Pick<OpenDatabase, "query" | "changes" | "engine">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
@@ -89,6 +92,9 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       now,
       allowPrivate: options.webhookAllowPrivate,
     },
+    traces: traceStore(query, deriveKey(master, "stored-texts")),
+    usage: usageStore(query, options.database.engine),
+    prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     gate: new OperatorGate(operatorToken(master), now),
     now,

@@ -30,7 +30,8 @@ import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
-import { traceStore } from "./storage/trace-store.ts";
+import { sealText } from "./traces/sealed-text.ts";
+import { UsageSummer } from "./storage/usage-sums/summing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
@@ -42,7 +43,7 @@ export type WiredServer = {
   readonly control: ControlPlane;
   /** Sends events to webhook endpoints, once started. */
   readonly webhooks: DeliveryWorker;
-  /** Deletes what is kept for a time only, when that is over; to be called now and then. */
+  /** Deletes what is kept for a time only, when that is over, and adds up usage; to be called every few seconds. */
   readonly housekeep: () => Promise<void>;
   /** Ends the webhooks, writes the records still waiting and closes the database. */
   readonly close: () => Promise<void>;
@@ -75,6 +76,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const { publicUrl } = surroundings;
   const shared = { master, now, reportFault, webhookAllowPrivate: config.webhookAllowPrivate };
   const control = openControlPlane({ database, ledger, publicUrl, ...shared });
+  const textKey = deriveKey(master, "stored-texts");
   const events = wireEvents(database.query, shared);
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
@@ -95,14 +97,16 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     now,
     sleep,
     fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
+    sealText: (requestId, text) => sealText(textKey, requestId, text),
     refusedByBudget: events.refusedByBudget,
     reportFault,
   };
+  const usage = new UsageSummer(database);
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
     inference,
-    traces: traceStore(database.query),
+    traces: control.services.traces,
     receipts: control.services.receipts,
     readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
@@ -119,6 +123,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await database.prune(Math.floor(now()));
       await idempotency.prune();
       await events.prune();
+      await usage.turn(now());
     },
     close: async () => {
       await stopKeeping();

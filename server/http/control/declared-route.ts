@@ -28,6 +28,8 @@ export type RouteDeclaration<Auth = unknown> = {
   /** The status of success and the schema of its body. */
   readonly status: 200 | 201;
   readonly response: z.ZodType;
+  /** What a response that is not JSON may be: media types. */
+  readonly media?: readonly string[];
   /** Refusals beyond those that every route of its kind can answer with. */
   readonly errors?: readonly ErrorCode[];
 };
@@ -40,7 +42,7 @@ export type UncheckedCall = {
 };
 
 export type ControlRoute = RouteDeclaration<RouteAuth> & {
-  /** Checks the call and answers it with the body to send as JSON. @throws GatewayError */
+  /** Checks the call and answers it with the body to send as JSON, or with a response of its own. @throws GatewayError */
   readonly answer: (call: UncheckedCall, services: ControlServices) => Promise<unknown>;
 };
 
@@ -69,8 +71,10 @@ type Definition<
   readonly query: Query;
   readonly body: Body;
   readonly response: Response;
-  readonly handle: (call: Call<Path, Query, Body> & Extra) => z.input<Response> | Promise<z.input<Response>>;
+  readonly handle: (call: Call<Path, Query, Body> & Extra) => Answer<Response> | Promise<Answer<Response>>;
 };
+
+type Answer<Response extends z.ZodType> = z.input<Response> | globalThis.Response;
 
 /** For routes that take no query. */
 export const noQuery = z.strictObject({});

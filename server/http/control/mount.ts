@@ -62,7 +62,8 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
     async (context) => {
       const body = route.method === "GET" ? undefined : jsonOf(await context.req.text());
       const call = { params: context.req.param(), query: context.req.query(), body };
-      return context.json(await route.answer(call, services), route.status);
+      const answer = await route.answer(call, services);
+      return answer instanceof Response ? answer : context.json(answer, route.status);
     },
   );
 }

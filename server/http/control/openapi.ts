@@ -48,10 +48,15 @@ function operationOf(route: RouteDeclaration, schemas: JsonObject): JsonObject {
     ],
     ...(hasBody && { requestBody: requestBody(route.body, schemas) }),
     responses: {
-      [route.status]: { description: "Done.", content: json(schemaOf(route.response, "output", schemas)) },
+      [route.status]: { description: "Done.", content: contentOf(route, schemas) },
       ...errorResponses(route, hasBody, schemas),
     },
   };
+}
+
+function contentOf({ media, response }: RouteDeclaration, schemas: JsonObject): JsonObject {
+  const schema = schemaOf(response, "output", schemas);
+  return media ? Object.fromEntries(media.map((type) => [type, { schema }])) : json(schema);
 }
 
 function isPublic(auth: unknown): boolean {

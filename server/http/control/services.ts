@@ -1,8 +1,10 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { PriceLists } from "../../audit/price-lists.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
+import type { TraceStore } from "../../traces/trace-store.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
 import type { BudgetRecords } from "../../workspaces/budget-status.ts";
@@ -10,6 +12,7 @@ import type { EventRecords } from "../../workspaces/event-records.ts";
 import type { CreditServices } from "../../workspaces/grant-credit.ts";
 import type { AlertRecords } from "../../workspaces/low-balance.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
+import type { UsageRecords } from "../../workspaces/usage-records.ts";
 import type { OperatorGate } from "./operator-gate.ts";
 
 export type ControlServices = {
@@ -22,6 +25,9 @@ export type ControlServices = {
   readonly alerts: AlertRecords;
   readonly events: Pick<EventRecords, "list">;
   readonly webhooks: WebhookServices;
+  readonly traces: TraceStore;
+  readonly usage: UsageRecords;
+  readonly prices: Pick<PriceLists, "find">;
   readonly receipts: ReceiptDesk;
   readonly gate: OperatorGate;
   /** Unix milliseconds. */
