@@ -138,7 +138,7 @@ export const activityRoutes = [
     query: exportQuerySchema,
     body: noBody,
     status: 200,
-    media: [exportMedia.csv, exportMedia.jsonl],
+    media: exportMedia.csv,
     response: z.string(),
     handle: ({ workspace, query, services }) => {
       const { format, ...filter } = query;

@@ -2,6 +2,7 @@
 
 import type { ControlRoute } from "./declared-route.ts";
 import { activityRoutes } from "./activity-routes.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
@@ -19,4 +20,5 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...receiptRoutes,
   ...keyRoutes,
   ...stackRoutes,
+  ...auditRoutes,
 ];

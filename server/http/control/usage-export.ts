@@ -1,9 +1,9 @@
 // The requests of a workspace as a file, sent while it is read: a page at a time, and no further once the client leaves.
 
-import { csvLine } from "../../audit/csv.ts";
 import { usageRowSchema } from "../../contracts/control-activity.ts";
 import type { RequestId, WorkspaceId } from "../../contracts/ids.ts";
 import type { UsageFilter, UsageRecords } from "../../workspaces/usage-records.ts";
+import { csvLine } from "./csv.ts";
 import { showUsage } from "./shown-usage.ts";
 
 export type UsageExport = { readonly format: "csv" | "jsonl"; readonly filter: UsageFilter };
@@ -37,7 +37,7 @@ async function* linesOf(
   workspaceId: WorkspaceId,
   { format, filter }: UsageExport,
 ): AsyncGenerator<string, undefined> {
-  if (format === "csv") yield csvLine(columns.map((value) => ({ value })));
+  if (format === "csv") yield csvLine(columns);
   const lineOf = format === "csv" ? csvRow : (row: Shown) => `${JSON.stringify(row)}\n`;
   let before: RequestId | undefined;
   do {
@@ -48,16 +48,5 @@ async function* linesOf(
 }
 
 function csvRow(row: Shown): string {
-  return csvLine(
-    columns.map((column) => {
-      const value = row[column];
-      return typeof value === "string"
-        ? { value, ...writtenByPeople(column) }
-        : { value: value === null ? "" : String(value) };
-    }),
-  );
-}
-
-function writtenByPeople(column: (typeof columns)[number]): { text?: true } {
-  return column === "requested_model" ? { text: true } : {};
+  return csvLine(columns.map((column) => row[column]));
 }
