@@ -30,12 +30,14 @@ import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
+import { traceStore } from "./storage/trace-store.ts";
+import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
 export type ControlPlaneOptions = {
-  readonly database: Pick<OpenDatabase, "query" | "changes">;
+  readonly database: Pick<OpenDatabase, "query" | "changes" | "engine">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
@@ -112,6 +114,9 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     },
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
+    traces: traceStore(query, deriveKey(master, "stored-texts")),
+    usage: usageStore(query, options.database.engine),
+    prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,

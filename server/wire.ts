@@ -31,7 +31,8 @@ import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
-import { traceStore } from "./storage/trace-store.ts";
+import { sealText } from "./traces/sealed-text.ts";
+import { UsageSummer } from "./storage/usage-sums/summing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
@@ -43,7 +44,7 @@ export type WiredServer = {
   readonly control: ControlPlane;
   /** Sends events to webhook endpoints, once started. */
   readonly webhooks: DeliveryWorker;
-  /** Deletes what is kept for a time only, when that is over; to be called now and then. */
+  /** Deletes what is kept for a time only, when that is over, and adds up usage; to be called every few seconds. */
   readonly housekeep: () => Promise<void>;
   /** Ends the webhooks, writes the records still waiting and closes the database. */
   readonly close: () => Promise<void>;
@@ -90,6 +91,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
     ...shared,
   });
+  const textKey = deriveKey(master, "stored-texts");
   const events = wireEvents(database.query, shared);
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
@@ -103,14 +105,16 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     now,
     sleep,
     fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
+    sealText: (requestId, text) => sealText(textKey, requestId, text),
     refusedByBudget: events.refusedByBudget,
     reportFault,
   };
+  const usage = new UsageSummer(database);
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
     inference,
-    traces: traceStore(database.query),
+    traces: control.services.traces,
     receipts: control.services.receipts,
     readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
@@ -123,7 +127,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     services,
     control,
     webhooks: events.webhooks,
-    housekeep: housekeeping({ control, database, idempotency, events }, now),
+    housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
     close: async () => {
       await stopKeeping();
       await events.webhooks.stop();
@@ -151,7 +155,7 @@ function memories(): Pick<Services, "health" | "learned" | "inFlight"> {
 
 /** What is deleted or written down now and then. */
 function housekeeping(
-  { control, database, idempotency, events }: Kept,
+  { control, database, idempotency, events, usage }: Kept,
   now: Surroundings["now"],
 ): WiredServer["housekeep"] {
   return async () => {
@@ -159,6 +163,7 @@ function housekeeping(
     await database.prune(Math.floor(now()));
     await idempotency.prune();
     await events.prune();
+    await usage.turn(now());
   };
 }
 
@@ -167,6 +172,7 @@ type Kept = {
   readonly database: OpenDatabase;
   readonly idempotency: IdempotentRequests;
   readonly events: { readonly prune: () => Promise<void> };
+  readonly usage: Pick<UsageSummer, "turn">;
 };
 
 function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {

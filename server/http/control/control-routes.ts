@@ -1,6 +1,7 @@
 // All routes of the control API, in the order of the reference docs.
 
 import type { ControlRoute } from "./declared-route.ts";
+import { activityRoutes } from "./activity-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { catalogueRoutes } from "./catalogue-routes.ts";
@@ -16,6 +17,7 @@ import { workspaceRoutes } from "./workspace-routes.ts";
 export const controlRoutes: readonly ControlRoute[] = [
   ...workspaceRoutes,
   ...creditRoutes,
+  ...activityRoutes,
   ...budgetRoutes,
   ...webhookRoutes,
   ...receiptRoutes,

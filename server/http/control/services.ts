@@ -11,6 +11,7 @@ import type { ClientProtocol } from "../../protocols/protocol.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { StackDirectory } from "../../stacks/stack.ts";
 import type { ReplayRecords } from "../../traces/replayed-request.ts";
+import type { TraceStore } from "../../traces/trace-store.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
 import type { BudgetRecords } from "../../workspaces/budget-status.ts";
@@ -19,6 +20,7 @@ import type { CreditServices } from "../../workspaces/grant-credit.ts";
 import type { AlertRecords } from "../../workspaces/low-balance.ts";
 import type { MemberServices } from "../../workspaces/manage-members.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
+import type { UsageRecords } from "../../workspaces/usage-records.ts";
 import type { Gate } from "./gate.ts";
 
 /** The request path's own, so that what is rehearsed is what would happen. */
@@ -61,6 +63,9 @@ export type ControlServices = {
   readonly events: Pick<EventRecords, "list">;
   readonly webhooks: WebhookServices;
   readonly answerUnder: AnswerUnder;
+  readonly traces: TraceStore;
+  readonly usage: UsageRecords;
+  readonly prices: Pick<PriceLists, "find">;
   readonly receipts: ReceiptDesk;
   readonly gate: Gate;
   readonly audit: AuditLog;
