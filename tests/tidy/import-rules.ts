@@ -18,6 +18,9 @@ export const domainFolders = [
   "traces",
   "workspaces",
   "webhooks",
+  "identity",
+  "mail",
+  "audit-log",
 ] as const;
 
 const foundation = ["contracts", "money"] as const;
@@ -37,7 +40,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   catalogue: [...foundation, "providers"],
   routing: [...foundation, "conversation", "catalogue", "providers"],
   verification: [...foundation, "conversation", "protocols", "routing", "traces"],
-  stacks: [...foundation, "caching", "routing"],
+  stacks: [...foundation, "caching", "routing", "catalogue"],
   ledger: [...foundation, "conversation"],
   audit: [...foundation, "ledger"],
   keys: [...foundation, "caching", "workspaces"],
@@ -46,6 +49,9 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger"],
   webhooks: [...foundation, "stacks"],
+  mail: [],
+  identity: [...foundation, "mail", "workspaces"],
+  "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],
