@@ -24,6 +24,8 @@ export type Config = {
   /** Undefined: the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
+  /** Folder of the built console; undefined: the program's own. */
+  readonly consoleDir: string | undefined;
   /** `postgres://...`; undefined: SQLite in the data directory. */
   readonly databaseUrl: string | undefined;
   readonly masterKey: string | undefined;
@@ -68,6 +70,7 @@ export function readConfig(environment: Environment): Config {
     port: whole("PORT", 8787, 0, 65_535),
     publicUrl: readPublicUrl(text("ASTROLABE_PUBLIC_URL")),
     dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
+    consoleDir: text("ASTROLABE_CONSOLE_DIR"),
     databaseUrl: readDatabaseUrl(text("DATABASE_URL")),
     masterKey: text("ASTROLABE_MASTER_KEY"),
     upstreams: readUpstreams(text),

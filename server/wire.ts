@@ -10,6 +10,7 @@ import type { RequestId } from "./contracts/ids.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
 import { gatewayDeclarations } from "./http/gateway/declarations.ts";
+import { readBuiltConsole } from "./http/console/built-console.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
 import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
@@ -119,6 +120,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
     publicUrl: surroundings.publicUrl,
+    console: config.consoleDir === undefined ? undefined : readBuiltConsole(config.consoleDir, publicUrl),
     mountControl: (to) => control.mount(to, gatewayDeclarations),
   });
   return {
