@@ -100,6 +100,8 @@ export async function openTestControlPlane(
       throw new Error("a control plane alone runs no requests");
     },
     trustedProxies: 1,
+    waysIn: { signUp: "invited", providers: [], letters: false, passkeys: true },
+    mailer: undefined,
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();

@@ -14,7 +14,8 @@ import { readBuiltConsole } from "./http/console/built-console.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
 import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
-import { noSessions } from "./identity/signed-in-user.ts";
+import { mountAuth } from "./http/auth.ts";
+import { waysIn } from "./identity/ways-in.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger, type LedgerStore } from "./ledger/group-commit.ts";
@@ -37,12 +38,15 @@ import { UsageSummer } from "./storage/usage-sums/summing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
+import { wireIdentity, type WiredIdentity } from "./wire-identity.ts";
 
 export type WiredServer = {
   readonly app: Hono;
   readonly inference: InferenceEndpoint;
   readonly services: Services;
   readonly control: ControlPlane;
+  readonly identity: WiredIdentity["identity"];
+  readonly database: OpenDatabase;
   /** Sends events to webhook endpoints, once started. */
   readonly webhooks: DeliveryWorker;
   /** Deletes what is kept for a time only, when that is over, and adds up usage; to be called every few seconds. */
@@ -82,12 +86,15 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     ...memories(),
     settings: { requestsPerMinute, balanceFloor, clocks },
   };
+  const { identity, mailer } = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
   const control = openControlPlane({
     database,
     ledger,
     planning,
     publicUrl,
-    sessions: noSessions,
+    sessions: identity,
+    waysIn: waysIn(config.identity, mailer !== undefined, publicUrl),
+    mailer,
     catalogue: shownCatalogue(config, catalogue, planning.live),
     answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
     ...shared,
@@ -121,13 +128,18 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     version: surroundings.version,
     publicUrl: surroundings.publicUrl,
     console: config.consoleDir === undefined ? undefined : readBuiltConsole(config.consoleDir, publicUrl),
-    mountControl: (to) => control.mount(to, gatewayDeclarations),
+    mountControl: (to) => {
+      mountAuth(to, { identity, publicUrl, trustedProxies, reportFault });
+      control.mount(to, gatewayDeclarations);
+    },
   });
   return {
     app,
     inference,
     services,
     control,
+    identity,
+    database,
     webhooks: events.webhooks,
     housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
     close: async () => {
@@ -163,6 +175,7 @@ function housekeeping(
   return async () => {
     await control.keyUses.flush();
     await database.prune(Math.floor(now()));
+    await control.services.people.prune(Math.floor(now()));
     await idempotency.prune();
     await events.prune();
     await usage.turn(now());

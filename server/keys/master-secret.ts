@@ -27,7 +27,9 @@ export type KeyPurpose =
   | "kept-answers"
   | "stored-texts"
   | "webhook-secrets"
-  | "receipts";
+  | "receipts"
+  | "identity"
+  | "sessions";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

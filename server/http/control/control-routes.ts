@@ -8,6 +8,7 @@ import { catalogueRoutes } from "./catalogue-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { playgroundRoutes } from "./playground-routes.ts";
+import { meRoutes } from "./me-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
@@ -15,6 +16,7 @@ import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
 
 export const controlRoutes: readonly ControlRoute[] = [
+  ...meRoutes,
   ...workspaceRoutes,
   ...creditRoutes,
   ...activityRoutes,

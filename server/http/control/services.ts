@@ -8,6 +8,10 @@ import type { AuthenticatedKey } from "../../keys/key-records.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { Services as RequestServices } from "../../request/services.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
+import type { OwnerLinkServices } from "../../identity/owner-link.ts";
+import type { PeopleRecords } from "../../identity/people-records.ts";
+import type { WaysIn } from "../../identity/ways-in.ts";
+import type { Mailer } from "../../mail/mailer.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { StackDirectory } from "../../stacks/stack.ts";
 import type { ReplayRecords } from "../../traces/replayed-request.ts";
@@ -72,6 +76,11 @@ export type ControlServices = {
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly members: MemberServices;
+  readonly people: PeopleRecords;
+  readonly waysIn: WaysIn;
+  readonly ownerLinks: OwnerLinkServices;
+  /** Undefined without SMTP: no letters are sent. */
+  readonly mailer: Mailer | undefined;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;
   /** Unix milliseconds. */
