@@ -80,6 +80,8 @@ export async function openTestControlPlane(
     reportFault,
     webhookAllowPrivate: false,
     trustedProxies: 1,
+    waysIn: { signUp: "invited", providers: [], letters: false, passkeys: true },
+    mailer: undefined,
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();

@@ -26,7 +26,9 @@ export type KeyPurpose =
   | "idempotency-keys"
   | "kept-answers"
   | "webhook-secrets"
-  | "receipts";
+  | "receipts"
+  | "identity"
+  | "sessions";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

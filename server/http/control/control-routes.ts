@@ -5,12 +5,14 @@ import { auditRoutes } from "./audit-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { meRoutes } from "./me-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
 
 export const controlRoutes: readonly ControlRoute[] = [
+  ...meRoutes,
   ...workspaceRoutes,
   ...creditRoutes,
   ...budgetRoutes,

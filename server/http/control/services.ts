@@ -2,7 +2,11 @@
 
 import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
+import type { OwnerLinkServices } from "../../identity/owner-link.ts";
+import type { PeopleRecords } from "../../identity/people-records.ts";
+import type { WaysIn } from "../../identity/ways-in.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
+import type { Mailer } from "../../mail/mailer.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
@@ -30,6 +34,11 @@ export type ControlServices = {
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly members: MemberServices;
+  readonly people: PeopleRecords;
+  readonly waysIn: WaysIn;
+  readonly ownerLinks: OwnerLinkServices;
+  /** Undefined without SMTP: no letters are sent. */
+  readonly mailer: Mailer | undefined;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;
   /** Unix milliseconds. */
