@@ -86,6 +86,7 @@ export async function openTestControlPlane(
     now: () => clock.now,
     reportFault,
     webhookAllowPrivate: false,
+    trustedProxies: 1,
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();

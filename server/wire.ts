@@ -74,7 +74,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const { publicUrl } = surroundings;
-  const shared = { master, now, reportFault, webhookAllowPrivate: config.webhookAllowPrivate };
+  const { webhookAllowPrivate, trustedProxies } = config;
+  const shared = { master, now, reportFault, webhookAllowPrivate };
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const planning = {
     catalogue,
@@ -84,7 +85,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     learned: new LearnedUsage(),
     settings: { requestsPerMinute, balanceFloor, clocks },
   };
-  const control = openControlPlane({ database, ledger, planning, publicUrl, sessions: noSessions, ...shared });
+  const people = { sessions: noSessions, trustedProxies };
+  const control = openControlPlane({ database, ledger, planning, publicUrl, ...people, ...shared });
   const events = wireEvents(database.query, shared);
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
@@ -120,6 +122,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     control,
     webhooks: events.webhooks,
     housekeep: async () => {
+      await control.keyUses.flush();
       await database.prune(Math.floor(now()));
       await idempotency.prune();
       await events.prune();
@@ -128,6 +131,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await stopKeeping();
       await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
+      await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
       await database.close();
     },
   };

@@ -20,22 +20,28 @@ export type EventId = Branded<"EventId">;
 /** `whe_` + 32 hex digits. */
 export type WebhookEndpointId = Branded<"WebhookEndpointId">;
 
-type Prefix = "req" | "ws" | "key" | "stk" | "usr" | "ent" | "evt" | "whe";
-type IdOf<P extends Prefix> = P extends "req"
-  ? RequestId
-  : P extends "ws"
-    ? WorkspaceId
-    : P extends "key"
-      ? KeyId
-      : P extends "stk"
-        ? StackId
-        : P extends "usr"
-          ? UserId
-          : P extends "evt"
-            ? EventId
-            : P extends "whe"
-              ? WebhookEndpointId
-              : EntryId;
+/** `aud_` + 32 hex digits. */
+export type AuditEventId = Branded<"AuditEventId">;
+/** `inv_` + 32 hex digits. What an invitation's link holds is a different thing. */
+export type InvitationId = Branded<"InvitationId">;
+/** `acr_` + 32 hex digits. */
+export type AccessRequestId = Branded<"AccessRequestId">;
+
+type IdByPrefix = {
+  readonly req: RequestId;
+  readonly ws: WorkspaceId;
+  readonly key: KeyId;
+  readonly stk: StackId;
+  readonly usr: UserId;
+  readonly ent: EntryId;
+  readonly evt: EventId;
+  readonly whe: WebhookEndpointId;
+  readonly aud: AuditEventId;
+  readonly inv: InvitationId;
+  readonly acr: AccessRequestId;
+};
+type Prefix = keyof IdByPrefix;
+type IdOf<P extends Prefix> = IdByPrefix[P];
 
 /** A fresh id: unique, and later ids of one process sort after earlier ones. */
 export function newId<P extends Prefix>(prefix: P): IdOf<P> {

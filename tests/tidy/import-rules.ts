@@ -19,6 +19,7 @@ export const domainFolders = [
   "workspaces",
   "webhooks",
   "identity",
+  "audit-log",
 ] as const;
 
 const foundation = ["contracts", "money"] as const;
@@ -48,6 +49,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   workspaces: [...foundation, "ledger"],
   webhooks: [...foundation, "stacks"],
   identity: foundation,
+  "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],

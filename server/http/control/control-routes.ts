@@ -1,11 +1,13 @@
 // All routes of the control API, in the order of the reference docs.
 
 import type { ControlRoute } from "./declared-route.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
+import { stackPolicyRoutes } from "./stack-policy-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
@@ -17,6 +19,8 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...webhookRoutes,
   ...receiptRoutes,
   ...keyRoutes,
+  ...stackPolicyRoutes,
   ...stackRoutes,
   ...rehearsalRoutes,
+  ...auditRoutes,
 ];

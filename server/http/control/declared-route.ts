@@ -2,6 +2,7 @@
 // reference docs all read the same object.
 
 import { z } from "zod";
+import type { CallOrigin } from "../../audit-log/audit-event.ts";
 import { invalidBody, problemsOf } from "../../contracts/control-problems.ts";
 import { GatewayError, type ErrorCode } from "../../contracts/errors.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
@@ -28,6 +29,10 @@ export type RouteDeclaration<Auth = unknown> = {
   /** The status of success and the schema of its body. */
   readonly status: 200 | 201;
   readonly response: z.ZodType;
+  /** What the body is sent as; absent: JSON. Then the handler gives the whole answer. */
+  readonly media?: string;
+  /** False for calls other than GET that change nothing and would only fill the audit log. */
+  readonly audited?: false;
   /** Refusals beyond those that every route of its kind can answer with. */
   readonly errors?: readonly ErrorCode[];
 };
@@ -41,10 +46,11 @@ export type UncheckedCall = {
   readonly caller: Caller | undefined;
   /** The caller's in the workspace of the path; undefined for operators who are no members of it. */
   readonly role: MemberRole | undefined;
+  readonly origin: CallOrigin;
 };
 
 export type ControlRoute = RouteDeclaration<RouteAuth> & {
-  /** Checks the call and answers it with the body to send as JSON. @throws GatewayError */
+  /** Checks the call and answers it with the body to send as JSON, or with a whole answer. @throws GatewayError */
   readonly answer: (call: UncheckedCall, services: ControlServices) => Promise<unknown>;
 };
 
@@ -60,21 +66,25 @@ type Call<Path extends string, Query extends z.ZodType, Body extends z.ZodType> 
   readonly query: z.output<Query>;
   readonly body: z.output<Body>;
   readonly services: ControlServices;
+  readonly origin: CallOrigin;
 };
 
 type Definition<
   Path extends string,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
+  Shown extends z.ZodType,
   Extra,
 > = Omit<RouteDeclaration<RouteAuth>, "path" | "query" | "body" | "response"> & {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
-  readonly response: Response;
-  readonly handle: (call: Call<Path, Query, Body> & Extra) => z.input<Response> | Promise<z.input<Response>>;
+  readonly response: Shown;
+  readonly handle: (call: Call<Path, Query, Body> & Extra) => Answer<Shown> | Promise<Answer<Shown>>;
 };
+
+/** The body to send as JSON, or a whole answer of another media type. */
+type Answer<Schema extends z.ZodType> = z.input<Schema> | Response;
 
 /** For routes that take no query. */
 export const noQuery = z.strictObject({});
@@ -86,8 +96,8 @@ export function controlRoute<
   Path extends string,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
->(definition: Definition<Path, Query, Body, Response, { readonly caller: Caller }>): ControlRoute {
+  Shown extends z.ZodType,
+>(definition: Definition<Path, Query, Body, Shown, { readonly caller: Caller }>): ControlRoute {
   return declare(definition, async (call) => ({ caller: callerOf(call) }));
 }
 
@@ -96,9 +106,9 @@ export function publicRoute<
   Path extends string,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
+  Shown extends z.ZodType,
 >(
-  definition: Omit<Definition<Path, Query, Body, Response, { readonly caller: Caller | undefined }>, "auth">,
+  definition: Omit<Definition<Path, Query, Body, Shown, { readonly caller: Caller | undefined }>, "auth">,
 ): ControlRoute {
   return declare({ ...definition, auth: anyone }, async ({ caller }) => ({ caller }));
 }
@@ -111,8 +121,8 @@ export function workspaceRoute<
   Path extends `/api/workspaces/:workspace${string}`,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
->(definition: Definition<Path, Query, Body, Response, InsideWorkspace>): ControlRoute {
+  Shown extends z.ZodType,
+>(definition: Definition<Path, Query, Body, Shown, InsideWorkspace>): ControlRoute {
   return declare(definition, async (call, services) => ({
     workspace: await getWorkspace(services.workspaces, asId<WorkspaceId>(call.params["workspace"] ?? "")),
     caller: callerOf(call),
@@ -131,10 +141,10 @@ function declare<
   Path extends string,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
+  Shown extends z.ZodType,
   Extra,
 >(
-  definition: Definition<Path, Query, Body, Response, Extra>,
+  definition: Definition<Path, Query, Body, Shown, Extra>,
   prepare: (call: UncheckedCall, services: ControlServices) => Promise<Extra>,
 ): ControlRoute {
   const { handle, query, body, ...declaration } = definition;
@@ -144,9 +154,9 @@ function declare<
     body,
     answer: async (call, services) => {
       const extra = await prepare(call, services);
-      const checked = { query: checkedBy(query, call.query), body: checkedBy(body, call.body), services };
+      const checked = { query: checkedBy(query, call.query), body: checkedBy(body, call.body) };
       const param = (name: ParameterOf<Path>) => call.params[name] ?? "";
-      return handle({ ...checked, param, ...extra });
+      return handle({ ...checked, param, services, origin: call.origin, ...extra });
     },
   };
 }

@@ -49,7 +49,7 @@ function operationOf(route: RouteDeclaration, schemas: JsonObject): JsonObject {
     ],
     ...(hasBody && { requestBody: requestBody(route.body, schemas) }),
     responses: {
-      [route.status]: { description: "Done.", content: json(schemaOf(route.response, "output", schemas)) },
+      [route.status]: { description: "Done.", content: answerContent(route, schemas) },
       ...errorResponses(route, hasBody, schemas),
     },
   };
@@ -124,6 +124,11 @@ function errorResponses(route: RouteDeclaration, hasBody: boolean, schemas: Json
       { description: shared.map((code) => `\`${code}\`: ${errorTable[code].message}`).join(" "), content },
     ]),
   );
+}
+
+function answerContent({ media, response }: RouteDeclaration, schemas: JsonObject): JsonObject {
+  const schema = schemaOf(response, "output", schemas);
+  return media === undefined ? json(schema) : { [media]: { schema } };
 }
 
 function json(schema: JsonObject): JsonObject {

@@ -1,10 +1,12 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { Services as RequestServices } from "../../request/services.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { StackDirectory } from "../../stacks/stack.ts";
+import type { StackUseRecords } from "../../stacks/stack-uses.ts";
 import type { ReplayRecords } from "../../traces/replayed-request.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
@@ -28,6 +30,7 @@ export type ControlServices = {
   /** What requests are planned with. */
   readonly planning: Planning;
   readonly replays: ReplayRecords;
+  readonly stackUses: StackUseRecords;
   readonly credits: CreditServices;
   readonly activity: ActivityRecords;
   readonly budgets: BudgetRecords;
@@ -36,6 +39,9 @@ export type ControlServices = {
   readonly webhooks: WebhookServices;
   readonly receipts: ReceiptDesk;
   readonly gate: Gate;
+  readonly audit: AuditLog;
+  /** How many proxies in front of the server add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   readonly members: MemberServices;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;
