@@ -35,6 +35,7 @@ import { memberStore } from "./storage/member-store.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";
+import { stackUsesStore } from "./storage/stack-uses-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { usageStore } from "./storage/usage-store.ts";
@@ -57,6 +58,9 @@ export type ControlPlaneOptions = {
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly planning: ControlServices["planning"];
+  readonly planning: ControlServices["planning"];
+  /** How many proxies in front of the server add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
   /** Who is signed in. */
   readonly sessions: Sessions;
   readonly catalogue: Omit<CatalogueServices, "priceLists">;
@@ -111,6 +115,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     directory: stacks,
     planning: options.planning,
     replays: replayStore(query),
+    stackUses: stackUsesStore(query),
     credits,
     activity: records.activity,
     budgets: budgetStore(query),

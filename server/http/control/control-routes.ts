@@ -11,6 +11,7 @@ import { playgroundRoutes } from "./playground-routes.ts";
 import { meRoutes } from "./me-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
+import { stackPolicyRoutes } from "./stack-policy-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
@@ -24,9 +25,12 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...webhookRoutes,
   ...receiptRoutes,
   ...keyRoutes,
+  ...stackPolicyRoutes,
   ...stackRoutes,
   ...catalogueRoutes,
   ...playgroundRoutes,
   ...auditRoutes,
   ...rehearsalRoutes,
+  ...rehearsalRoutes,
+  ...auditRoutes,
 ];

@@ -14,6 +14,7 @@ import type { WaysIn } from "../../identity/ways-in.ts";
 import type { Mailer } from "../../mail/mailer.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { StackDirectory } from "../../stacks/stack.ts";
+import type { StackUseRecords } from "../../stacks/stack-uses.ts";
 import type { ReplayRecords } from "../../traces/replayed-request.ts";
 import type { TraceStore } from "../../traces/trace-store.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
@@ -60,6 +61,7 @@ export type ControlServices = {
   /** What requests are planned with. */
   readonly planning: Planning;
   readonly replays: ReplayRecords;
+  readonly stackUses: StackUseRecords;
   readonly credits: CreditServices;
   readonly activity: ActivityRecords;
   readonly budgets: BudgetRecords;
