@@ -15,6 +15,7 @@ import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
+import type { Notice } from "./workspaces/notify.ts";
 import type { MemberRole } from "./workspaces/workspace.ts";
 
 export type TestControlPlane = ControlPlane & {
@@ -29,6 +30,8 @@ export type TestControlPlane = ControlPlane & {
   readonly ledgerFault: { active: boolean };
   readonly app: Hono;
   readonly faults: unknown[];
+  /** What was given to be mailed. */
+  readonly mails: readonly Notice[];
   /** Makes a user, a member where `role` and `workspace` say so, who is signed in from then on. */
   signIn(about?: AboutPerson): Promise<TestPerson>;
   close(): Promise<void>;
@@ -58,6 +61,7 @@ export async function openTestControlPlane(
   const clock = { now: Date.parse("2030-01-01T00:00:00Z") + 0.25 };
   const master = new Uint8Array(32).fill(7);
   const faults: unknown[] = [];
+  const mails: Notice[] = [];
   const people = new Map<string, SignedInUser>();
   const reportFault = (_where: string, error: unknown) => void faults.push(error);
   const database = await openDatabase({ databaseUrl: environment["DATABASE_URL"], dataDir }, reportFault);
@@ -80,6 +84,8 @@ export async function openTestControlPlane(
     reportFault,
     webhookAllowPrivate: false,
     trustedProxies: 1,
+    instanceSettings: { accessReview: false, workspaceCreation: "anyone" },
+    sendMail: async (notice) => void mails.push(notice),
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();
@@ -106,7 +112,7 @@ export async function openTestControlPlane(
     };
   };
   const token = operatorToken(master);
-  return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, signIn, close };
+  return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, mails, signIn, close };
 }
 
 function credentialOf(headers: Headers): string | undefined {

@@ -24,14 +24,14 @@ import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
-import { memberStore } from "./storage/member-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
+import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
-export type ControlPlaneOptions = {
+export type ControlPlaneOptions = Pick<PeopleSurroundings, "sendMail" | "instanceSettings"> & {
   readonly database: Pick<OpenDatabase, "query" | "changes">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
@@ -101,7 +101,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
-    members: { records: memberStore(query), now },
+    ...wirePeople(query, { ...options, now, workspaceChanged: keysChanged }),
     publicUrl,
     now,
     reportFault,

@@ -74,9 +74,18 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const { publicUrl } = surroundings;
-  const { webhookAllowPrivate, trustedProxies } = config;
+  const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   const shared = { master, now, reportFault, webhookAllowPrivate };
-  const control = openControlPlane({ database, ledger, publicUrl, sessions: noSessions, trustedProxies, ...shared });
+  const control = openControlPlane({
+    database,
+    ledger,
+    publicUrl,
+    sessions: noSessions,
+    trustedProxies,
+    instanceSettings,
+    sendMail: undefined,
+    ...shared,
+  });
   const events = wireEvents(database.query, shared);
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);

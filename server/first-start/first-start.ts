@@ -123,6 +123,7 @@ async function begin(services: FirstStartServices, init: Init): Promise<void> {
     id: workspaceId,
     name: "Default",
     status: "active",
+    statusReason: undefined,
     stackId: undefined,
     budget: undefined,
     createdAt,

@@ -1,10 +1,13 @@
 // All routes of the control API, in the order of the reference docs.
 
 import type { ControlRoute } from "./declared-route.ts";
+import { accessRequestRoutes } from "./access-request-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
+import { invitationRoutes } from "./invitation-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { memberRoutes } from "./member-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
@@ -12,6 +15,9 @@ import { workspaceRoutes } from "./workspace-routes.ts";
 
 export const controlRoutes: readonly ControlRoute[] = [
   ...workspaceRoutes,
+  ...memberRoutes,
+  ...invitationRoutes,
+  ...accessRequestRoutes,
   ...creditRoutes,
   ...budgetRoutes,
   ...webhookRoutes,

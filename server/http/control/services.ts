@@ -10,6 +10,10 @@ import type { BudgetRecords } from "../../workspaces/budget-status.ts";
 import type { EventRecords } from "../../workspaces/event-records.ts";
 import type { CreditServices } from "../../workspaces/grant-credit.ts";
 import type { AlertRecords } from "../../workspaces/low-balance.ts";
+import type { AccessReviewServices } from "../../workspaces/access-review.ts";
+import type { FoundingServices } from "../../workspaces/found-workspace.ts";
+import type { InstanceSettingsDesk } from "../../workspaces/instance-settings.ts";
+import type { InvitationServices } from "../../workspaces/invitations.ts";
 import type { MemberServices } from "../../workspaces/manage-members.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
 import type { Gate } from "./gate.ts";
@@ -30,6 +34,10 @@ export type ControlServices = {
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly members: MemberServices;
+  readonly invitations: InvitationServices;
+  readonly access: AccessReviewServices;
+  readonly founding: FoundingServices;
+  readonly instanceSettings: InstanceSettingsDesk;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;
   /** Unix milliseconds. */
