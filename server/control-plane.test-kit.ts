@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
+import { loadCatalogue } from "./catalogue/load-catalogue.ts";
+import { readConfig } from "./config.ts";
 import { GatewayError } from "./contracts/errors.ts";
 import { newId } from "./contracts/ids.ts";
 import { parseObject, type Json, type JsonObject } from "./contracts/json.ts";
@@ -14,9 +16,13 @@ import { operatorToken } from "./keys/operator-token.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
+import { HealthTracker } from "./providers/health.ts";
+import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
+import { LearnedUsage } from "./routing/learned-usage.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import type { Notice } from "./workspaces/notify.ts";
 import type { MemberRole } from "./workspaces/workspace.ts";
+import { sandboxPool } from "./upstreams.ts";
 
 export type TestControlPlane = ControlPlane & {
   readonly database: OpenDatabase;
@@ -78,6 +84,7 @@ export async function openTestControlPlane(
   const plane = openControlPlane({
     database,
     ledger,
+    planning: testPlanning(),
     master,
     publicUrl: "http://gateway.test",
     now: () => clock.now,
@@ -130,4 +137,18 @@ async function insertPerson({ query }: OpenDatabase, about: AboutPerson): Promis
       .execute();
   }
   return { id, email, name, isOperator, sessionId: `session-of-${id}`, via };
+}
+
+/** The real catalogue, with the sandbox as the only upstream. */
+function testPlanning(): ControlPlane["services"]["planning"] {
+  const sandbox = sandboxPool(sandboxProvider({ sleep: async () => undefined }));
+  const { requestsPerMinute, balanceFloor, clocks } = readConfig({});
+  return {
+    catalogue: loadCatalogue(),
+    live: sandbox,
+    sandbox,
+    health: new HealthTracker(["sandbox"]),
+    learned: new LearnedUsage(),
+    settings: { requestsPerMinute, balanceFloor, clocks },
+  };
 }

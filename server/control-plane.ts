@@ -8,6 +8,7 @@ import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
+import { KeyUses } from "./keys/key-uses.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import type { RouteDeclaration } from "./http/control/declared-route.ts";
@@ -25,6 +26,7 @@ import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
+import { replayStore } from "./storage/replay-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
@@ -45,6 +47,7 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "sendMail" | "instanc
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
 };
@@ -52,6 +55,8 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "sendMail" | "instanc
 export type ControlPlane = {
   /** Who is asking? For the request path. */
   readonly keys: KeyDirectory;
+  /** When keys were used; to be flushed now and then, and before the database closes. */
+  readonly keyUses: KeyUses;
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
@@ -69,7 +74,8 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const records = { keys: keyStore(query), stacks: stackStore(query), activity: activityStore(query) };
   const hashKey = deriveKey(master, "api-keys");
   const random = (count: number): Uint8Array => randomBytes(count);
-  const keys = new KeyDirectory({ records: records.keys, hashKey, now });
+  const keyUses = new KeyUses(records.keys);
+  const keys = new KeyDirectory({ records: records.keys, uses: keyUses, hashKey, now });
   const stacks = new CachedStackDirectory({ records: records.stacks, managed: managedStacks, now });
   changes.listen((topic) => (topic === "keys" ? keys : stacks).forget());
   const keysChanged = (): void => {
@@ -83,8 +89,11 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const credits = { ledger, records: records.activity, now };
   const services: ControlServices = {
     workspaces: { records: workspaceStore(query), now, changed: keysChanged },
-    keys: { records: records.keys, hashKey, random, now, changed: keysChanged },
+    keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
+    directory: stacks,
+    planning: options.planning,
+    replays: replayStore(query),
     credits,
     activity: records.activity,
     budgets: budgetStore(query),
@@ -109,6 +118,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const initial = { records: firstStartStore(query), credits, hashKey, random, now };
   return {
     keys,
+    keyUses,
     stacks,
     services,
     mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),

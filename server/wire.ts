@@ -76,9 +76,19 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const { publicUrl } = surroundings;
   const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   const shared = { master, now, reportFault, webhookAllowPrivate };
+  const sandbox = sandboxPool(sandboxProvider({ sleep }));
+  const planning = {
+    catalogue,
+    live: livePool(config.upstreams, sandbox),
+    sandbox,
+    health: new HealthTracker(["sandbox"]),
+    learned: new LearnedUsage(),
+    settings: { requestsPerMinute, balanceFloor, clocks },
+  };
   const control = openControlPlane({
     database,
     ledger,
+    planning,
     publicUrl,
     sessions: noSessions,
     trustedProxies,
@@ -87,7 +97,6 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     ...shared,
   });
   const events = wireEvents(database.query, shared);
-  const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
     keys: control.keys,
@@ -96,13 +105,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     ledger,
     idempotency,
     holds,
-    catalogue,
-    live: livePool(config.upstreams, sandbox),
-    sandbox,
-    health: new HealthTracker(["sandbox"]),
-    learned: new LearnedUsage(),
+    ...planning,
     inFlight: new InFlight(),
-    settings: { requestsPerMinute, balanceFloor, clocks },
     now,
     sleep,
     fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
@@ -127,6 +131,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     control,
     webhooks: events.webhooks,
     housekeep: async () => {
+      await control.keyUses.flush();
       await database.prune(Math.floor(now()));
       await idempotency.prune();
       await events.prune();
@@ -135,6 +140,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await stopKeeping();
       await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
+      await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
       await database.close();
     },
   };

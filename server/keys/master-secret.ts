@@ -26,7 +26,8 @@ export type KeyPurpose =
   | "idempotency-keys"
   | "kept-answers"
   | "webhook-secrets"
-  | "receipts";
+  | "receipts"
+  | "invitations";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

@@ -38,7 +38,9 @@ function spender({ workspace, key, stack, at = noon }: Facts) {
     workspaceId,
     name: "k",
     mode: "live",
+    purpose: "api",
     prefix: "12345678",
+    previous: undefined,
     stackId: undefined,
     rateLimitPerMinute: undefined,
     spendLimit: undefined,
@@ -46,6 +48,8 @@ function spender({ workspace, key, stack, at = noon }: Facts) {
     allowedModels: [],
     expiresAt: undefined,
     revokedAt: undefined,
+    rotatedAt: undefined,
+    lastUsedAt: undefined,
     createdAt: 0,
     ...key,
   };

@@ -15,7 +15,48 @@ export type Tables = {
     budget: string | null;
     status_reason: Generated<string | null>;
   };
-  users: { id: string; email: string; name: string; created_at: bigint | number };
+  users: {
+    id: string;
+    email: string;
+    name: string;
+    created_at: bigint | number;
+    email_verified: Generated<bigint | number>;
+    image: Generated<string | null>;
+    updated_at: Generated<bigint | number>;
+    two_factor_enabled: Generated<bigint | number>;
+    is_operator: Generated<bigint | number>;
+  };
+  sessions: {
+    id: string;
+    user_id: string;
+    token: string;
+    expires_at: bigint | number;
+    ip_address: string | null;
+    user_agent: string | null;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  credentials: {
+    id: string;
+    user_id: string;
+    provider_id: string;
+    account_id: string;
+    password: string | null;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  verifications: {
+    id: string;
+    identifier: string;
+    value: string;
+    expires_at: bigint | number;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  passkeys: { id: string; user_id: string };
+  two_factors: { id: string; user_id: string };
+  device_codes: { id: string; expires_at: bigint | number };
+  sign_in_tries: { id: string; key: string; count: bigint | number; last_request: bigint | number };
   members: { workspace_id: string; user_id: string; role: string; created_at: bigint | number };
   api_keys: {
     id: string;
@@ -32,6 +73,12 @@ export type Tables = {
     revoked_at: bigint | number | null;
     created_at: bigint | number;
     budget: string | null;
+    purpose: string;
+    previous_prefix: string | null;
+    previous_secret_hash: string | null;
+    previous_ends_at: bigint | number | null;
+    rotated_at: bigint | number | null;
+    last_used_at: bigint | number | null;
   };
   stacks: {
     id: string;
@@ -45,6 +92,8 @@ export type Tables = {
     cloned_from: string | null;
     created_at: bigint | number;
     updated_at: bigint | number;
+    revision: bigint | number;
+    updated_by: string | null;
   };
   stack_versions: {
     stack_id: string;
@@ -52,6 +101,7 @@ export type Tables = {
     policy: string;
     note: string;
     published_at: bigint | number;
+    published_by: string | null;
   };
   accounts: {
     workspace_id: string;

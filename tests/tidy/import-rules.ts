@@ -19,6 +19,7 @@ export const domainFolders = [
   "workspaces",
   "webhooks",
   "identity",
+  "mail",
   "audit-log",
 ] as const;
 
@@ -39,7 +40,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   catalogue: [...foundation, "providers"],
   routing: [...foundation, "conversation", "catalogue", "providers"],
   verification: [...foundation, "conversation", "protocols", "routing", "traces"],
-  stacks: [...foundation, "caching", "routing"],
+  stacks: [...foundation, "caching", "routing", "catalogue"],
   ledger: [...foundation, "conversation"],
   audit: [...foundation, "ledger"],
   keys: [...foundation, "caching", "workspaces"],
@@ -48,7 +49,8 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger"],
   webhooks: [...foundation, "stacks"],
-  identity: foundation,
+  mail: [],
+  identity: [...foundation, "mail", "workspaces"],
   "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],

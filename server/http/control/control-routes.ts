@@ -9,6 +9,7 @@ import { invitationRoutes } from "./invitation-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
+import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
 import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
@@ -25,4 +26,5 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...keyRoutes,
   ...stackRoutes,
   ...auditRoutes,
+  ...rehearsalRoutes,
 ];

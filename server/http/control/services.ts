@@ -3,7 +3,10 @@
 import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
+import type { Services as RequestServices } from "../../request/services.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
+import type { StackDirectory } from "../../stacks/stack.ts";
+import type { ReplayRecords } from "../../traces/replayed-request.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
 import type { BudgetRecords } from "../../workspaces/budget-status.ts";
@@ -18,10 +21,18 @@ import type { MemberServices } from "../../workspaces/manage-members.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
 import type { Gate } from "./gate.ts";
 
+/** The request path's own, so that what is rehearsed is what would happen. */
+export type Planning = Pick<RequestServices, "catalogue" | "live" | "sandbox" | "health" | "learned" | "settings">;
+
 export type ControlServices = {
   readonly workspaces: WorkspaceServices;
   readonly keys: KeyServices;
   readonly stacks: StackServices;
+  /** Which stack a request would get. */
+  readonly directory: StackDirectory;
+  /** What requests are planned with. */
+  readonly planning: Planning;
+  readonly replays: ReplayRecords;
   readonly credits: CreditServices;
   readonly activity: ActivityRecords;
   readonly budgets: BudgetRecords;
