@@ -1,6 +1,10 @@
 // The environment, read once and checked: the only place that knows variable names. A wrong value stops the start with
 // a sentence that names the variable and what it accepts.
 
+import { readIdentity, readMail } from "./config-identity.ts";
+import { ConfigError, isHttpAddress, type Environment, type ReadText } from "./config-values.ts";
+import type { IdentitySettings } from "./identity/identity-settings.ts";
+import type { MailSettings } from "./mail/mailer.ts";
 import { parseUsd, type Picodollars } from "./money/picodollars.ts";
 import { protocolNames, type ProtocolName } from "./protocols/protocol.ts";
 import { workspaceCreators, type InstanceSettings } from "./workspaces/instance-settings.ts";
@@ -18,6 +22,8 @@ export type UpstreamConfig = {
   readonly dataPolicy: "any" | "no_training" | "zero_retention";
   readonly region: string | undefined;
 };
+
+export { ConfigError, type Environment } from "./config-values.ts";
 
 export type Config = {
   readonly host: string;
@@ -45,20 +51,17 @@ export type Config = {
   readonly instanceSettings: InstanceSettings;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  readonly identity: IdentitySettings;
+  /** Undefined: no letters are sent. */
+  readonly mail: MailSettings | undefined;
   readonly initial: {
     readonly apiKey: string | undefined;
     readonly testKey: string | undefined;
     readonly ownerEmail: string | undefined;
+    readonly ownerPassword: string | undefined;
     readonly creditsUsd: string | undefined;
   };
 };
-
-export type Environment = { readonly [name: string]: string | undefined };
-
-/** Something in the environment cannot be used. The message is for the operator's terminal. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
 
 export function readConfig(environment: Environment): Config {
   const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
@@ -90,10 +93,13 @@ export function readConfig(environment: Environment): Config {
       workspaceCreation: oneOf(workspaceCreators, "ASTROLABE_WORKSPACE_CREATION", text("ASTROLABE_WORKSPACE_CREATION")),
     },
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
+    identity: readIdentity(text, Object.keys(environment)),
+    mail: readMail(text),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),
       testKey: text("ASTROLABE_INIT_TEST_KEY"),
       ownerEmail: text("ASTROLABE_INIT_OWNER_EMAIL"),
+      ownerPassword: text("ASTROLABE_INIT_OWNER_PASSWORD"),
       creditsUsd: text("ASTROLABE_INIT_CREDITS_USD"),
     },
   };
@@ -129,12 +135,6 @@ function readDatabaseUrl(value: string | undefined): string | undefined {
   if (value === undefined || (/^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value))) return value;
   throw new ConfigError("DATABASE_URL must be an address such as postgres://user:password@host:5432/astrolabe.");
 }
-
-function isHttpAddress(text: string): boolean {
-  return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text);
-}
-
-type ReadText = (name: string) => string | undefined;
 
 /** OpenRouter and OpenAI when their key is set, and every name in ASTROLABE_UPSTREAMS. */
 function readUpstreams(text: ReadText): UpstreamConfig[] {

@@ -13,6 +13,7 @@ import { parseObject, type Json, type JsonObject } from "./contracts/json.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import type { SignedInUser } from "./identity/signed-in-user.ts";
 import { operatorToken } from "./keys/operator-token.ts";
+import type { Letter } from "./mail/letter.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
@@ -20,7 +21,6 @@ import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { LearnedUsage } from "./routing/learned-usage.ts";
 import { openDatabase } from "./storage/open-database.ts";
-import type { Notice } from "./workspaces/notify.ts";
 import type { MemberRole } from "./workspaces/workspace.ts";
 import { sandboxPool } from "./upstreams.ts";
 
@@ -37,7 +37,7 @@ export type TestControlPlane = ControlPlane & {
   readonly app: Hono;
   readonly faults: unknown[];
   /** What was given to be mailed. */
-  readonly mails: readonly Notice[];
+  readonly mails: readonly Letter[];
   /** Makes a user, a member where `role` and `workspace` say so, who is signed in from then on. */
   signIn(about?: AboutPerson): Promise<TestPerson>;
   close(): Promise<void>;
@@ -67,7 +67,7 @@ export async function openTestControlPlane(
   const clock = { now: Date.parse("2030-01-01T00:00:00Z") + 0.25 };
   const master = new Uint8Array(32).fill(7);
   const faults: unknown[] = [];
-  const mails: Notice[] = [];
+  const mails: Letter[] = [];
   const people = new Map<string, SignedInUser>();
   const reportFault = (_where: string, error: unknown) => void faults.push(error);
   const database = await openDatabase({ databaseUrl: environment["DATABASE_URL"], dataDir }, reportFault);
@@ -92,7 +92,8 @@ export async function openTestControlPlane(
     webhookAllowPrivate: false,
     trustedProxies: 1,
     instanceSettings: { accessReview: false, workspaceCreation: "anyone" },
-    sendMail: async (notice) => void mails.push(notice),
+    waysIn: { signUp: "invited", providers: [], letters: false, passkeys: true },
+    mailer: { send: async (letter) => void mails.push(letter) },
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();

@@ -15,7 +15,11 @@ import type { RouteDeclaration } from "./http/control/declared-route.ts";
 import { mountControlRoutes } from "./http/control/mount.ts";
 import { Gate } from "./http/control/gate.ts";
 import type { ControlServices } from "./http/control/services.ts";
+import { hashPassword } from "./identity/hash-password.ts";
+import { ownerLinkAtStart } from "./identity/owner-link.ts";
 import type { Sessions } from "./identity/signed-in-user.ts";
+import type { WaysIn } from "./identity/ways-in.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
@@ -24,6 +28,8 @@ import { budgetStore } from "./storage/budget-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
+import { ownerStore } from "./storage/identity/owner-store.ts";
+import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";
@@ -33,7 +39,7 @@ import { workspaceStore } from "./storage/workspace-store.ts";
 import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
-export type ControlPlaneOptions = Pick<PeopleSurroundings, "sendMail" | "instanceSettings"> & {
+export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> & {
   readonly database: Pick<OpenDatabase, "query" | "changes">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
@@ -50,6 +56,9 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "sendMail" | "instanc
   readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
+  readonly waysIn: WaysIn;
+  /** Undefined without SMTP: no letters are sent. */
+  readonly mailer: Mailer | undefined;
 };
 
 export type ControlPlane = {
@@ -64,6 +73,8 @@ export type ControlPlane = {
   readonly mount: (app: Hono, otherRoutes?: readonly RouteDeclaration[]) => void;
   /** Run it before listening; gives the secrets on the run that creates them. @throws Error on an invalid value */
   readonly firstStart: (values: InitValues) => Promise<FirstStartSecrets | undefined>;
+  /** A link that makes the owner; undefined once there is one. */
+  readonly ownerLink: () => Promise<string | undefined>;
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
@@ -111,11 +122,15 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
     ...wirePeople(query, { ...options, now, workspaceChanged: keysChanged }),
+    people: peopleStore(query),
+    waysIn: options.waysIn,
+    ownerLinks: { records: ownerStore(query), random, now, publicUrl },
+    mailer: options.mailer,
     publicUrl,
     now,
     reportFault,
   };
-  const initial = { records: firstStartStore(query), credits, hashKey, random, now };
+  const initial = { records: firstStartStore(query), credits, hashKey, hashPassword, random, now };
   return {
     keys,
     keyUses,
@@ -123,5 +138,6 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     services,
     mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),
     firstStart: (values) => firstStart(initial, values),
+    ownerLink: () => ownerLinkAtStart(services.ownerLinks),
   };
 }

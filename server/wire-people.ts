@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { ControlServices } from "./http/control/services.ts";
 import { deriveKey } from "./keys/master-secret.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { accessRequestStore } from "./storage/access-request-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
@@ -10,13 +11,13 @@ import { invitationStore } from "./storage/invitation-store.ts";
 import { memberStore } from "./storage/member-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { InstanceSettingsDesk, type InstanceSettings } from "./workspaces/instance-settings.ts";
-import { Notifier, type SendMail } from "./workspaces/notify.ts";
+import { Notifier } from "./workspaces/notify.ts";
 
 export type PeopleSurroundings = {
   readonly master: Uint8Array;
   readonly publicUrl: string;
   /** Undefined where no mail is set up. */
-  readonly sendMail: SendMail | undefined;
+  readonly mailer: Mailer | undefined;
   /** As they are until an operator changes them. */
   readonly instanceSettings: InstanceSettings;
   /** Whole Unix milliseconds. */
@@ -28,11 +29,11 @@ export type PeopleSurroundings = {
 
 export function wirePeople(
   query: OpenDatabase["query"],
-  { master, publicUrl, sendMail, now, reportFault, ...surroundings }: PeopleSurroundings,
+  { master, publicUrl, mailer, now, reportFault, ...surroundings }: PeopleSurroundings,
 ): Pick<ControlServices, "members" | "invitations" | "access" | "founding" | "instanceSettings"> {
   const members = memberStore(query);
   const invitations = invitationStore(query);
-  const notifier = new Notifier(sendMail, reportFault);
+  const notifier = new Notifier(mailer, reportFault);
   const instanceSettings = new InstanceSettingsDesk(settingsStore(query), surroundings.instanceSettings);
   return {
     members: { records: members, now },

@@ -13,7 +13,8 @@ import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
 import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
-import { noSessions } from "./identity/signed-in-user.ts";
+import { mountAuth } from "./http/auth.ts";
+import { waysIn } from "./identity/ways-in.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger, type LedgerStore } from "./ledger/group-commit.ts";
@@ -35,12 +36,15 @@ import { traceStore } from "./storage/trace-store.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
+import { wireIdentity, type WiredIdentity } from "./wire-identity.ts";
 
 export type WiredServer = {
   readonly app: Hono;
   readonly inference: InferenceEndpoint;
   readonly services: Services;
   readonly control: ControlPlane;
+  readonly identity: WiredIdentity["identity"];
+  readonly database: OpenDatabase;
   /** Sends events to webhook endpoints, once started. */
   readonly webhooks: DeliveryWorker;
   /** Deletes what is kept for a time only, when that is over; to be called now and then. */
@@ -76,6 +80,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const { publicUrl } = surroundings;
   const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   const shared = { master, now, reportFault, webhookAllowPrivate };
+  const { identity, mailer } = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const planning = {
     catalogue,
@@ -90,10 +95,11 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     ledger,
     planning,
     publicUrl,
-    sessions: noSessions,
+    sessions: identity,
+    waysIn: waysIn(config.identity, mailer !== undefined, publicUrl),
+    mailer,
     trustedProxies,
     instanceSettings,
-    sendMail: undefined,
     ...shared,
   });
   const events = wireEvents(database.query, shared);
@@ -122,17 +128,23 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
     publicUrl: surroundings.publicUrl,
-    mountControl: (to) => control.mount(to, gatewayDeclarations),
+    mountControl: (to) => {
+      mountAuth(to, { identity, publicUrl, trustedProxies, reportFault });
+      control.mount(to, gatewayDeclarations);
+    },
   });
   return {
     app,
     inference,
     services,
     control,
+    identity,
+    database,
     webhooks: events.webhooks,
     housekeep: async () => {
       await control.keyUses.flush();
       await database.prune(Math.floor(now()));
+      await control.services.people.prune(Math.floor(now()));
       await idempotency.prune();
       await events.prune();
     },

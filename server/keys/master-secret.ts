@@ -27,7 +27,9 @@ export type KeyPurpose =
   | "kept-answers"
   | "webhook-secrets"
   | "receipts"
-  | "invitations";
+  | "invitations"
+  | "identity"
+  | "sessions";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

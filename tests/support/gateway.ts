@@ -16,6 +16,8 @@ export type TestGateway = {
   readonly liveKey: string;
   readonly testKey: string;
   readonly wired: WiredServer;
+  /** The address that it believes to have, unless the environment says otherwise. */
+  readonly publicUrl: string;
   /** What the server reported as faults; tests that cause none expect it empty. */
   readonly faults: string[];
   /** Sends JSON with the live key, or the key given. */
@@ -46,9 +48,10 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     ASTROLABE_RATE_LIMIT_PER_MINUTE: "1000000",
     ...environment,
   });
+  const publicUrl = config.publicUrl ?? "http://gateway.test";
   const wired = await wire(config, {
     version: "test",
-    publicUrl: "http://gateway.test",
+    publicUrl,
     now: () => performance.timeOrigin + performance.now(),
     reportFault: (where, error) => faults.push(`${where}: ${String(error)}`),
   });
@@ -70,6 +73,7 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     liveKey: secrets.liveKey,
     testKey: secrets.testKey,
     wired,
+    publicUrl,
     faults,
     post: (path, body, { key = secrets.liveKey, headers = {}, signal } = {}) =>
       fetch(url + path, {

@@ -7,6 +7,7 @@ import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { meRoutes } from "./me-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
@@ -15,6 +16,7 @@ import { webhookRoutes } from "./webhook-routes.ts";
 import { workspaceRoutes } from "./workspace-routes.ts";
 
 export const controlRoutes: readonly ControlRoute[] = [
+  ...meRoutes,
   ...workspaceRoutes,
   ...memberRoutes,
   ...invitationRoutes,

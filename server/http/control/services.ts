@@ -2,7 +2,11 @@
 
 import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
+import type { OwnerLinkServices } from "../../identity/owner-link.ts";
+import type { PeopleRecords } from "../../identity/people-records.ts";
+import type { WaysIn } from "../../identity/ways-in.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
+import type { Mailer } from "../../mail/mailer.ts";
 import type { Services as RequestServices } from "../../request/services.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { StackDirectory } from "../../stacks/stack.ts";
@@ -45,6 +49,11 @@ export type ControlServices = {
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly members: MemberServices;
+  readonly people: PeopleRecords;
+  readonly waysIn: WaysIn;
+  readonly ownerLinks: OwnerLinkServices;
+  /** Undefined without SMTP: no letters are sent. */
+  readonly mailer: Mailer | undefined;
   readonly invitations: InvitationServices;
   readonly access: AccessReviewServices;
   readonly founding: FoundingServices;
