@@ -41,9 +41,10 @@ import { traceStore } from "./storage/trace-store.ts";
 import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
+import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
-export type ControlPlaneOptions = {
+export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> & {
   readonly database: Pick<OpenDatabase, "query" | "changes" | "engine">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
@@ -58,9 +59,6 @@ export type ControlPlaneOptions = {
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly planning: ControlServices["planning"];
-  readonly planning: ControlServices["planning"];
-  /** How many proxies in front of the server add to `X-Forwarded-For`. */
-  readonly trustedProxies: number;
   /** Who is signed in. */
   readonly sessions: Sessions;
   readonly catalogue: Omit<CatalogueServices, "priceLists">;
@@ -137,7 +135,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
-    members: { records: memberStore(query), now },
+    ...wirePeople(query, { ...options, now, workspaceChanged: keysChanged }),
     people: peopleStore(query),
     waysIn: options.waysIn,
     ownerLinks: { records: ownerStore(query), random, now, publicUrl },

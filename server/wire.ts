@@ -69,7 +69,7 @@ export type Surroundings = {
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault, publicUrl } = surroundings;
-  const { requestsPerMinute, balanceFloor, clocks, webhookAllowPrivate, trustedProxies } = config;
+  const { requestsPerMinute, balanceFloor, clocks, webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   // With the database and the secret elsewhere nothing is kept on this machine.
   if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
@@ -79,7 +79,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const catalogue = await pricedCatalogue(priceListStore(database.query, now));
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
-  const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies };
+  const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
   const planning = {
     catalogue,
     ...poolsOf(config),

@@ -28,6 +28,7 @@ export type KeyPurpose =
   | "stored-texts"
   | "webhook-secrets"
   | "receipts"
+  | "invitations"
   | "identity"
   | "sessions";
 

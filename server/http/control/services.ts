@@ -23,6 +23,10 @@ import type { BudgetRecords } from "../../workspaces/budget-status.ts";
 import type { EventRecords } from "../../workspaces/event-records.ts";
 import type { CreditServices } from "../../workspaces/grant-credit.ts";
 import type { AlertRecords } from "../../workspaces/low-balance.ts";
+import type { AccessReviewServices } from "../../workspaces/access-review.ts";
+import type { FoundingServices } from "../../workspaces/found-workspace.ts";
+import type { InstanceSettingsDesk } from "../../workspaces/instance-settings.ts";
+import type { InvitationServices } from "../../workspaces/invitations.ts";
 import type { MemberServices } from "../../workspaces/manage-members.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
 import type { UsageRecords } from "../../workspaces/usage-records.ts";
@@ -83,6 +87,10 @@ export type ControlServices = {
   readonly ownerLinks: OwnerLinkServices;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
+  readonly invitations: InvitationServices;
+  readonly access: AccessReviewServices;
+  readonly founding: FoundingServices;
+  readonly instanceSettings: InstanceSettingsDesk;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;
   /** Unix milliseconds. */
