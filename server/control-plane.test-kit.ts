@@ -13,6 +13,7 @@ import { parseObject, type Json, type JsonObject } from "./contracts/json.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import type { SignedInUser } from "./identity/signed-in-user.ts";
 import { operatorToken } from "./keys/operator-token.ts";
+import type { Letter } from "./mail/letter.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
@@ -36,6 +37,8 @@ export type TestControlPlane = ControlPlane & {
   readonly ledgerFault: { active: boolean };
   readonly app: Hono;
   readonly faults: unknown[];
+  /** What was given to be mailed. */
+  readonly mails: readonly Letter[];
   /** Makes a user, a member where `role` and `workspace` say so, who is signed in from then on. */
   signIn(about?: AboutPerson): Promise<TestPerson>;
   close(): Promise<void>;
@@ -68,6 +71,7 @@ export async function openTestControlPlane(
   const clock = { now: Date.parse("2030-01-01T00:00:00Z") + 0.25 };
   const master = new Uint8Array(32).fill(7);
   const faults: unknown[] = [];
+  const mails: Letter[] = [];
   const people = new Map<string, SignedInUser>();
   const reportFault = (_where: string, error: unknown) => void faults.push(error);
   const database = await openDatabase({ databaseUrl: environment["DATABASE_URL"], dataDir }, reportFault);
@@ -100,6 +104,9 @@ export async function openTestControlPlane(
       throw new Error("a control plane alone runs no requests");
     },
     trustedProxies: 1,
+    instanceSettings: { accessReview: false, workspaceCreation: "anyone" },
+    waysIn: { signUp: "invited", providers: [], letters: false, passkeys: true },
+    mailer: { send: async (letter) => void mails.push(letter) },
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();
@@ -126,7 +133,7 @@ export async function openTestControlPlane(
     };
   };
   const token = operatorToken(master);
-  return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, signIn, close };
+  return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, mails, signIn, close };
 }
 
 const sandboxUpstreams = sandboxPool(sandboxProvider({ sleep })).upstreams;

@@ -1,7 +1,7 @@
 // Price lists as they are recorded: canonical JSON under their version, so that a debit can be recomputed when prices
 // have changed, and so that a version can never quietly mean other prices.
 
-import { isObject, objectAt, parseObject, stringAt } from "../contracts/json.ts";
+import { isObject, parseObject, stringAt, type JsonObject } from "../contracts/json.ts";
 import { billingUnits, type UnitPrices } from "../money/charge.ts";
 import { picodollars } from "../money/picodollars.ts";
 
@@ -32,11 +32,30 @@ export type PriceList = {
   readonly recordedAt: number;
 };
 
+/** The prices of every model on a list, as `priceListText` writes it; what cannot be read is left out. */
+export function readPriceList(text: string): ReadonlyMap<string, UnitPrices> {
+  const list = parseObject(text) ?? {};
+  return new Map(
+    Object.entries(list).flatMap(([model, units]) => (isObject(units) ? [[model, unitPricesOf(units)] as const] : [])),
+  );
+}
+
+function unitPricesOf(units: JsonObject): UnitPrices {
+  return Object.fromEntries(
+    billingUnits.flatMap((unit) => {
+      const price = stringAt(units, unit);
+      return price !== undefined && /^\d{1,30}$/.test(price) ? [[unit, picodollars(BigInt(price))]] : [];
+    }),
+  );
+}
+
 export type PriceLists = {
   /** Newest first, at most `limit`. */
   list(limit: number): Promise<PriceList[]>;
   /** Keeps the text under the version unless there is one; gives what is kept. */
   record(version: string, prices: string): Promise<string>;
+  /** The text kept under a version; undefined when there is none. */
+  find(version: string): Promise<string | undefined>;
 };
 
 /**
@@ -66,14 +85,7 @@ function differingModel(left: string, right: string): string {
 
 /** A model's prices in one recorded list; undefined when it did not sell the model. */
 export function pricesIn(list: PriceList, modelId: string): UnitPrices | undefined {
-  const units = objectAt(parseObject(list.prices) ?? {}, modelId);
-  if (units === undefined) return undefined;
-  return Object.fromEntries(
-    billingUnits.flatMap((unit) => {
-      const price = stringAt(units, unit);
-      return price === undefined || !/^\d{1,30}$/.test(price) ? [] : [[unit, picodollars(BigInt(price))]];
-    }),
-  );
+  return readPriceList(list.prices).get(modelId);
 }
 
 /** Picodollars, and as the lines of debits write them. */

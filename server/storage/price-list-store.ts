@@ -30,5 +30,13 @@ export function priceListStore(query: Kysely<Tables>, now: () => number): PriceL
         .executeTakeFirstOrThrow();
       return row.prices;
     },
+    async find(version) {
+      const row = await query
+        .selectFrom("price_lists")
+        .select("prices")
+        .where("version", "=", version)
+        .executeTakeFirst();
+      return row?.prices;
+    },
   };
 }

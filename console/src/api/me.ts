@@ -1,24 +1,14 @@
 // Who is signed in, and the workspaces that they belong to. The shell reads it before anything else is shown.
 
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
+import type { z } from "zod";
+import type { meSchema } from "../../../server/contracts/control-me.ts";
 import { getApi } from "./fetch-api.ts";
 
-export type Role = "owner" | "admin" | "developer" | "billing" | "viewer";
-
-export type WorkspaceStatus = "active" | "suspended" | "access_pending";
-
-export type MyWorkspace = {
-  readonly id: string;
-  readonly name: string;
-  readonly status: WorkspaceStatus;
-  readonly role: Role;
-};
-
-export type Me = {
-  readonly object: "me";
-  readonly user: { readonly id: string; readonly email: string; readonly name: string; readonly is_operator: boolean };
-  readonly workspaces: readonly MyWorkspace[];
-};
+export type Me = z.output<typeof meSchema>;
+export type MyWorkspace = Me["workspaces"][number];
+export type Role = MyWorkspace["role"];
+export type WorkspaceStatus = MyWorkspace["status"];
 
 export const meQuery = queryOptions({
   queryKey: ["me"],

@@ -18,6 +18,6 @@ export function useWorkspace(): CurrentWorkspace {
   return {
     ...workspace,
     path: `/api/workspaces/${encodeURIComponent(workspaceId)}`,
-    may: (permission) => me.user.is_operator || roleMay(workspace.role, permission),
+    may: (permission) => me.is_operator || roleMay(workspace.role, permission),
   };
 }

@@ -9,7 +9,7 @@ import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { toast } from "../ui/toast.tsx";
 
 export function AccountMenu({ onLeave }: { readonly onLeave: (() => void) | undefined }) {
-  const { user } = useMe();
+  const { name, email } = useMe();
   const navigate = useNavigate();
   const { routesByPath } = useRouter();
   return (
@@ -22,11 +22,11 @@ export function AccountMenu({ onLeave }: { readonly onLeave: (() => void) | unde
           className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left text-sm hover:bg-raised max-md:h-11"
         >
           <UserRound aria-hidden className="size-4 shrink-0 text-faint" />
-          <span className="min-w-0 flex-1 truncate">{user.name || user.email}</span>
+          <span className="min-w-0 flex-1 truncate">{name || email}</span>
         </button>
       }
     >
-      <MenuLabel>{user.email}</MenuLabel>
+      <MenuLabel>{email}</MenuLabel>
       {Object.hasOwn(routesByPath, "/account") && (
         <MenuItem
           icon={<UserRound aria-hidden />}

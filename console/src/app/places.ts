@@ -1,7 +1,6 @@
 // The places that the reader can go to now: those whose routes exist, in the current workspace.
 
-import { useRouter } from "@tanstack/react-router";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useRouter } from "@tanstack/react-router";
 import { useMe } from "../api/me.ts";
 import { lastWorkspace } from "./last-workspace.ts";
 import { operatorPlaces, workspacePlaces, type Place, type PlaceGroup } from "./navigation.ts";
@@ -19,11 +18,11 @@ export function useWorkspaceId(): string | undefined {
 
 export function usePlaces(): readonly OpenPlaceGroup[] {
   const { routesByPath } = useRouter();
-  const { user } = useMe();
+  const { is_operator: isOperator } = useMe();
   const workspaceId = useWorkspaceId();
   const groups: readonly PlaceGroup[] = [
     ...(workspaceId === undefined ? [] : workspacePlaces),
-    ...(user.is_operator ? [operatorPlaces] : []),
+    ...(isOperator ? [operatorPlaces] : []),
   ];
   return groups
     .map((group) => ({
