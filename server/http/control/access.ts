@@ -23,6 +23,7 @@ export const operators: RouteAuth = { kind: "operator" };
 export const readers: RouteAuth = { kind: "member", roles: memberRoles };
 export const builders: RouteAuth = { kind: "member", roles: ["owner", "admin", "developer"] };
 export const managers: RouteAuth = { kind: "member", roles: ["owner", "admin", "billing"] };
+export const owners: RouteAuth = { kind: "member", roles: ["owner"] };
 export const administrators: RouteAuth = { kind: "member", roles: ["owner", "admin"] };
 
 export function isOperator(caller: Caller): boolean {
