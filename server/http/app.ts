@@ -17,9 +17,7 @@ import { mountConsole } from "./console/mount-console.ts";
 import type { InferenceEndpoint } from "./gateway/inference.ts";
 import { mountReadings } from "./gateway/readings.ts";
 import { readiness, type Readiness } from "./gateway/readiness.ts";
-
-/** What Bun hands to each request: the means to exempt it from the idle timeout. */
-type ServerBindings = { readonly timeout?: (request: Request, seconds: number) => void };
+import { stayOpen } from "./stay-open.ts";
 
 export type AppParts = {
   readonly services: Services;
@@ -78,13 +76,6 @@ function withoutPrefix(prefix: string): (request: Request) => string {
     const path = getPath(request);
     if (path === prefix) return "/";
     return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
-  };
-}
-
-function stayOpen(context: Context): () => void {
-  return () => {
-    const server: ServerBindings | undefined = context.env;
-    server?.timeout?.(context.req.raw, 0);
   };
 }
 

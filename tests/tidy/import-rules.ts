@@ -47,7 +47,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   limits: [...foundation, "caching", "keys"],
   idempotency: [...foundation, "ledger"],
   traces: [...foundation, "conversation", "routing", "ledger"],
-  workspaces: [...foundation, "ledger"],
+  workspaces: [...foundation, "ledger", "mail"],
   webhooks: [...foundation, "stacks"],
   mail: [],
   identity: [...foundation, "mail", "workspaces"],
