@@ -83,6 +83,14 @@ export async function requireSignUp({ settings, isInvited }: AuthParts, email: s
   throw signUpRefused(settings.signUp);
 }
 
+async function requireAnotherWayIn({ people, mailer }: AuthParts, userId: string): Promise<void> {
+  if (mailer !== undefined || (await people.countWaysIn(asId<UserId>(userId))) > 1) return;
+  throw new APIError("BAD_REQUEST", {
+    code: "LAST_WAY_IN",
+    message: "This is the only way into your account. Add a password or another passkey first.",
+  });
+}
+
 export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["hooks"]> {
   return {
     before: createAuthMiddleware(async (call) => {
@@ -101,6 +109,7 @@ export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["h
           message: "Sign in again to make this change.",
         });
       }
+      if (call.path === "/passkey/delete-passkey") await requireAnotherWayIn(parts, session.user.id);
       if (passwordPaths.has(call.path) && givenPassword.safeParse(body).success) {
         await countTry(parts, "password", session.user.email);
       }
@@ -127,6 +136,12 @@ export function databaseHooks(parts: AuthParts): NonNullable<BetterAuthOptions["
           // Without a request it is the server itself that makes someone.
           if (call !== null) await requireSignUp(parts, user.email);
         },
+      },
+    },
+    account: {
+      create: {
+        // Nothing is asked of a provider once it has said who someone is.
+        before: async (account) => ({ data: { ...account, accessToken: null, refreshToken: null, idToken: null } }),
       },
     },
     session: {

@@ -49,6 +49,8 @@ export type PeopleRecords = {
   endOtherSessions(id: UserId, keep: string): Promise<number>;
   /** Whether an invitation that is open waits for this address. */
   isInvited(email: string, now: number): Promise<boolean>;
+  /** Passwords, identities at providers and passkeys of a person, together. */
+  countWaysIn(id: UserId): Promise<number>;
   /** Whether an operator has shut this person out. */
   isDisabled(id: UserId): Promise<boolean>;
   /** Workspaces of which this person is the only owner, by name. */

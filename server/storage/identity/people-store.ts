@@ -71,6 +71,11 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
         .executeTakeFirst();
       return row !== undefined;
     },
+    async countWaysIn(id) {
+      const credentials = await query.selectFrom("credentials").select("id").where("user_id", "=", id).execute();
+      const passkeys = await query.selectFrom("passkeys").select("id").where("user_id", "=", id).execute();
+      return credentials.length + passkeys.length;
+    },
     async isDisabled(id) {
       const row = await query
         .selectFrom("disabled_users")

@@ -1,0 +1,10 @@
+// What tests use of oidc-provider, which ships no types.
+
+declare module "oidc-provider" {
+  import type { RequestListener } from "node:http";
+  class Provider {
+    constructor(issuer: string, configuration: object);
+    callback(): RequestListener;
+  }
+  export default Provider;
+}
