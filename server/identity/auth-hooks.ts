@@ -50,7 +50,7 @@ function subjectOf(kind: "password" | "letters", whom: string): string {
 }
 
 async function countTry(parts: AuthParts, kind: "password" | "letters", whom: string): Promise<void> {
-  const waitMs = await parts.people.countTry(subjectOf(kind, whom), accountLimits[kind], parts.now());
+  const waitMs = await parts.door.countTry(subjectOf(kind, whom), accountLimits[kind], parts.now());
   if (waitMs === 0) return;
   const seconds = Math.ceil(waitMs / 1000);
   throw new APIError(
@@ -77,9 +77,9 @@ export function signUpRefused(policy: "invited" | "closed"): APIError {
 }
 
 /** @throws APIError unless the settings let this address make an account */
-export async function requireSignUp({ settings, isInvited }: AuthParts, email: string): Promise<void> {
+export async function requireSignUp({ settings, door, now }: AuthParts, email: string): Promise<void> {
   if (settings.signUp === "open") return;
-  if (settings.signUp === "invited" && (await isInvited(email.toLowerCase()))) return;
+  if (settings.signUp === "invited" && (await door.isInvited(email, now()))) return;
   throw signUpRefused(settings.signUp);
 }
 
@@ -117,7 +117,7 @@ export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["h
     after: createAuthMiddleware(async (call) => {
       const opened = call.context.newSession;
       if (opened === null) return;
-      if (call.path === "/sign-in/email") await parts.people.forgetTries(subjectOf("password", opened.user.email));
+      if (call.path === "/sign-in/email") await parts.door.forgetTries(subjectOf("password", opened.user.email));
       const { authCookies, secret, internalAdapter } = call.context;
       const earlier = await call.getSignedCookie(authCookies.sessionToken.name, secret);
       if (typeof earlier === "string" && earlier !== "" && earlier !== opened.session.token) {
@@ -147,7 +147,7 @@ export function databaseHooks(parts: AuthParts): NonNullable<BetterAuthOptions["
     session: {
       create: {
         before: async ({ userId }) => {
-          if (!(await parts.people.isDisabled(asId<UserId>(userId)))) return;
+          if (!(await parts.door.isDisabled(asId<UserId>(userId)))) return;
           throw new APIError("FORBIDDEN", {
             code: "ACCOUNT_DISABLED",
             message: "This account is shut out. Ask the operator of this server.",

@@ -2,7 +2,7 @@
 // password or a mailbox.
 
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { arrayAt, stringAt } from "../../server/contracts/json.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";

@@ -46,7 +46,7 @@ export async function startMailServer(): Promise<MailServer> {
       }
       throw new Error(`no letter to ${to} came`);
     },
-    close: () => new Promise((resolve) => void server.close(() => resolve())),
+    close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }
 

@@ -1,7 +1,7 @@
 // A real OpenID provider on a socket, and a browser that signs in to it.
 
 import { createServer } from "node:http";
-import Provider from "oidc-provider";
+import { Provider } from "oidc-provider";
 
 export type OidcIssuer = {
   readonly url: string;

@@ -2,9 +2,8 @@
 
 declare module "oidc-provider" {
   import type { RequestListener } from "node:http";
-  class Provider {
+  export class Provider {
     constructor(issuer: string, configuration: object);
     callback(): RequestListener;
   }
-  export default Provider;
 }
