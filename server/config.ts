@@ -7,6 +7,7 @@ import type { IdentitySettings } from "./identity/identity-settings.ts";
 import type { MailSettings } from "./mail/mailer.ts";
 import { parseUsd, type Picodollars } from "./money/picodollars.ts";
 import { protocolNames, type ProtocolName } from "./protocols/protocol.ts";
+import { workspaceCreators, type InstanceSettings } from "./workspaces/instance-settings.ts";
 import type { Clocks } from "./providers/provider.ts";
 
 export type UpstreamConfig = {
@@ -30,6 +31,8 @@ export type Config = {
   /** Undefined: the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
+  /** Folder of the built console; undefined: the program's own. */
+  readonly consoleDir: string | undefined;
   /** `postgres://...`; undefined: SQLite in the data directory. */
   readonly databaseUrl: string | undefined;
   readonly masterKey: string | undefined;
@@ -46,8 +49,12 @@ export type Config = {
   readonly drainMs: number;
   /** How many proxies in front of the server add to `X-Forwarded-For`; zero: its connections are the clients' own. */
   readonly trustedProxies: number;
+  /** What operators may change while the server runs, as it is until they do. */
+  readonly instanceSettings: InstanceSettings;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  /** Whether the catalogue and its prices are shown to people who are not signed in. */
+  readonly publicCatalogue: boolean;
   readonly identity: IdentitySettings;
   /** Undefined: no letters are sent. */
   readonly mail: MailSettings | undefined;
@@ -69,6 +76,7 @@ export function readConfig(environment: Environment): Config {
     port: whole("PORT", 8787, 0, 65_535),
     publicUrl: readPublicUrl(text("ASTROLABE_PUBLIC_URL")),
     dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
+    consoleDir: text("ASTROLABE_CONSOLE_DIR"),
     databaseUrl: readDatabaseUrl(text("DATABASE_URL")),
     masterKey: text("ASTROLABE_MASTER_KEY"),
     upstreams: readUpstreams(text),
@@ -85,7 +93,12 @@ export function readConfig(environment: Environment): Config {
     keepAliveMs: whole("ASTROLABE_KEEP_ALIVE_MS", 15_000, 1, 3_600_000),
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
     trustedProxies: whole("ASTROLABE_TRUST_PROXY", 0, 0, 10),
+    instanceSettings: {
+      accessReview: yesOrNo("ASTROLABE_ACCESS_REVIEW", text("ASTROLABE_ACCESS_REVIEW")),
+      workspaceCreation: oneOf(workspaceCreators, "ASTROLABE_WORKSPACE_CREATION", text("ASTROLABE_WORKSPACE_CREATION")),
+    },
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
+    publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
     identity: readIdentity(text, Object.keys(environment)),
     mail: readMail(text),
     initial: {
@@ -96,6 +109,18 @@ export function readConfig(environment: Environment): Config {
       creditsUsd: text("ASTROLABE_INIT_CREDITS_USD"),
     },
   };
+}
+
+/** The first word unless it says otherwise. */
+function oneOf<const Word extends string>(
+  words: readonly [Word, ...Word[]],
+  name: string,
+  value: string | undefined,
+): Word {
+  if (value === undefined) return words[0];
+  const word = words.find((known) => known === value);
+  if (word !== undefined) return word;
+  throw new ConfigError(`${name} must be one of ${words.join(", ")}.`);
 }
 
 /** Off unless it says otherwise. */

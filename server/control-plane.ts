@@ -8,12 +8,13 @@ import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
+import { KeyUses } from "./keys/key-uses.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import type { RouteDeclaration } from "./http/control/declared-route.ts";
 import { mountControlRoutes } from "./http/control/mount.ts";
 import { Gate } from "./http/control/gate.ts";
-import type { ControlServices } from "./http/control/services.ts";
+import type { AnswerUnder, CatalogueServices, ControlServices } from "./http/control/services.ts";
 import { hashPassword } from "./identity/hash-password.ts";
 import { ownerLinkAtStart } from "./identity/owner-link.ts";
 import type { Sessions } from "./identity/signed-in-user.ts";
@@ -31,14 +32,20 @@ import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { memberStore } from "./storage/member-store.ts";
+import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
+import { replayStore } from "./storage/replay-store.ts";
+import { stackUsesStore } from "./storage/stack-uses-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
+import { traceStore } from "./storage/trace-store.ts";
+import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
+import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
-export type ControlPlaneOptions = {
-  readonly database: Pick<OpenDatabase, "query" | "changes">;
+export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> & {
+  readonly database: Pick<OpenDatabase, "query" | "changes" | "engine">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
@@ -51,8 +58,12 @@ export type ControlPlaneOptions = {
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
+  readonly catalogue: Omit<CatalogueServices, "priceLists">;
+  /** Runs the playground's requests. */
+  readonly answerUnder: AnswerUnder;
   readonly waysIn: WaysIn;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
@@ -61,6 +72,8 @@ export type ControlPlaneOptions = {
 export type ControlPlane = {
   /** Who is asking? For the request path. */
   readonly keys: KeyDirectory;
+  /** When keys were used; to be flushed now and then, and before the database closes. */
+  readonly keyUses: KeyUses;
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
@@ -80,7 +93,8 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const records = { keys: keyStore(query), stacks: stackStore(query), activity: activityStore(query) };
   const hashKey = deriveKey(master, "api-keys");
   const random = (count: number): Uint8Array => randomBytes(count);
-  const keys = new KeyDirectory({ records: records.keys, hashKey, now });
+  const keyUses = new KeyUses(records.keys);
+  const keys = new KeyDirectory({ records: records.keys, uses: keyUses, hashKey, now });
   const stacks = new CachedStackDirectory({ records: records.stacks, managed: managedStacks, now });
   changes.listen((topic) => (topic === "keys" ? keys : stacks).forget());
   const keysChanged = (): void => {
@@ -94,8 +108,12 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const credits = { ledger, records: records.activity, now };
   const services: ControlServices = {
     workspaces: { records: workspaceStore(query), now, changed: keysChanged },
-    keys: { records: records.keys, hashKey, random, now, changed: keysChanged },
+    keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
+    directory: stacks,
+    planning: options.planning,
+    replays: replayStore(query),
+    stackUses: stackUsesStore(query),
     credits,
     activity: records.activity,
     budgets: budgetStore(query),
@@ -108,11 +126,16 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       now,
       allowPrivate: options.webhookAllowPrivate,
     },
+    catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
+    answerUnder: options.answerUnder,
+    traces: traceStore(query, deriveKey(master, "stored-texts")),
+    usage: usageStore(query, options.database.engine),
+    prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
-    members: { records: memberStore(query), now },
+    ...wirePeople(query, { ...options, now, workspaceChanged: keysChanged }),
     people: peopleStore(query),
     waysIn: options.waysIn,
     ownerLinks: { records: ownerStore(query), random, now, publicUrl },
@@ -124,6 +147,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const initial = { records: firstStartStore(query), credits, hashKey, hashPassword, random, now };
   return {
     keys,
+    keyUses,
     stacks,
     services,
     mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),

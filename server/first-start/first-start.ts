@@ -140,6 +140,7 @@ async function begin(services: FirstStartServices, init: Init): Promise<void> {
     id: workspaceId,
     name: "Default",
     status: "active",
+    statusReason: undefined,
     stackId: undefined,
     budget: undefined,
     createdAt,

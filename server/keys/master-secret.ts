@@ -25,8 +25,10 @@ export type KeyPurpose =
   | "database-mark"
   | "idempotency-keys"
   | "kept-answers"
+  | "stored-texts"
   | "webhook-secrets"
   | "receipts"
+  | "invitations"
   | "identity"
   | "sessions";
 

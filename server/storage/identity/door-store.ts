@@ -62,4 +62,3 @@ async function countTry(
     .executeTakeFirstOrThrow();
   return Number(row.count) > most ? Math.max(1, Number(row.last_request) + windowMs - now) : 0;
 }
-
