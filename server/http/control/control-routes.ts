@@ -9,6 +9,9 @@ import { invitationRoutes } from "./invitation-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { meRoutes } from "./me-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
+import { operatorInstanceRoutes } from "./operator-instance-routes.ts";
+import { operatorUserRoutes } from "./operator-user-routes.ts";
+import { operatorWorkspaceRoutes } from "./operator-workspace-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { stackRoutes } from "./stack-routes.ts";
@@ -28,5 +31,8 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...keyRoutes,
   ...stackRoutes,
   ...auditRoutes,
+  ...operatorWorkspaceRoutes,
+  ...operatorUserRoutes,
+  ...operatorInstanceRoutes,
   ...rehearsalRoutes,
 ];
