@@ -31,6 +31,8 @@ export type Config = {
   /** Undefined: the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
+  /** Folder of the built console; undefined: the program's own. */
+  readonly consoleDir: string | undefined;
   /** `postgres://...`; undefined: SQLite in the data directory. */
   readonly databaseUrl: string | undefined;
   readonly masterKey: string | undefined;
@@ -51,6 +53,8 @@ export type Config = {
   readonly instanceSettings: InstanceSettings;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  /** Whether the catalogue and its prices are shown to people who are not signed in. */
+  readonly publicCatalogue: boolean;
   readonly identity: IdentitySettings;
   /** Undefined: no letters are sent. */
   readonly mail: MailSettings | undefined;
@@ -72,6 +76,7 @@ export function readConfig(environment: Environment): Config {
     port: whole("PORT", 8787, 0, 65_535),
     publicUrl: readPublicUrl(text("ASTROLABE_PUBLIC_URL")),
     dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
+    consoleDir: text("ASTROLABE_CONSOLE_DIR"),
     databaseUrl: readDatabaseUrl(text("DATABASE_URL")),
     masterKey: text("ASTROLABE_MASTER_KEY"),
     upstreams: readUpstreams(text),
@@ -93,6 +98,7 @@ export function readConfig(environment: Environment): Config {
       workspaceCreation: oneOf(workspaceCreators, "ASTROLABE_WORKSPACE_CREATION", text("ASTROLABE_WORKSPACE_CREATION")),
     },
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
+    publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
     identity: readIdentity(text, Object.keys(environment)),
     mail: readMail(text),
     initial: {

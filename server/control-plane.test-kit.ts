@@ -21,8 +21,9 @@ import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { LearnedUsage } from "./routing/learned-usage.ts";
 import { openDatabase } from "./storage/open-database.ts";
-import type { MemberRole } from "./workspaces/workspace.ts";
+import { sleep } from "./request/sleep.ts";
 import { sandboxPool } from "./upstreams.ts";
+import type { MemberRole } from "./workspaces/workspace.ts";
 
 export type TestControlPlane = ControlPlane & {
   readonly database: OpenDatabase;
@@ -59,7 +60,10 @@ export type TestPerson = {
   send(method: string, path: string, body?: Json): Promise<{ readonly status: number; readonly body: JsonObject }>;
 };
 
-/** @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. */
+/**
+ * @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. With `publicCatalogue` the
+ * catalogue is shown to everybody.
+ */
 export async function openTestControlPlane(
   environment: { readonly [name: string]: string } = {},
 ): Promise<TestControlPlane> {
@@ -90,6 +94,15 @@ export async function openTestControlPlane(
     now: () => clock.now,
     reportFault,
     webhookAllowPrivate: false,
+    catalogue: {
+      catalogue: loadCatalogue(),
+      upstreams: sandboxUpstreams,
+      mode: "sandbox",
+      isPublic: environment["publicCatalogue"] === "true",
+    },
+    answerUnder: async () => {
+      throw new Error("a control plane alone runs no requests");
+    },
     trustedProxies: 1,
     instanceSettings: { accessReview: false, workspaceCreation: "anyone" },
     waysIn: { signUp: "invited", providers: [], letters: false, passkeys: true },
@@ -122,6 +135,8 @@ export async function openTestControlPlane(
   const token = operatorToken(master);
   return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, mails, signIn, close };
 }
+
+const sandboxUpstreams = sandboxPool(sandboxProvider({ sleep })).upstreams;
 
 function credentialOf(headers: Headers): string | undefined {
   return headers.get("cookie") ?? headers.get("authorization")?.replace("Bearer ", "");

@@ -14,7 +14,7 @@ import { operatorToken } from "./keys/operator-token.ts";
 import type { RouteDeclaration } from "./http/control/declared-route.ts";
 import { mountControlRoutes } from "./http/control/mount.ts";
 import { Gate } from "./http/control/gate.ts";
-import type { ControlServices } from "./http/control/services.ts";
+import type { AnswerUnder, CatalogueServices, ControlServices } from "./http/control/services.ts";
 import { hashPassword } from "./identity/hash-password.ts";
 import { ownerLinkAtStart } from "./identity/owner-link.ts";
 import type { Sessions } from "./identity/signed-in-user.ts";
@@ -31,16 +31,21 @@ import { firstStartStore } from "./storage/first-start-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
+import { memberStore } from "./storage/member-store.ts";
+import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";
+import { stackUsesStore } from "./storage/stack-uses-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
+import { traceStore } from "./storage/trace-store.ts";
+import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
 import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
 export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> & {
-  readonly database: Pick<OpenDatabase, "query" | "changes">;
+  readonly database: Pick<OpenDatabase, "query" | "changes" | "engine">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
@@ -56,6 +61,9 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
+  readonly catalogue: Omit<CatalogueServices, "priceLists">;
+  /** Runs the playground's requests. */
+  readonly answerUnder: AnswerUnder;
   readonly waysIn: WaysIn;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
@@ -106,6 +114,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     directory: stacks,
     planning: options.planning,
     replays: replayStore(query),
+    stackUses: stackUsesStore(query),
     credits,
     activity: records.activity,
     budgets: budgetStore(query),
@@ -118,6 +127,11 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       now,
       allowPrivate: options.webhookAllowPrivate,
     },
+    catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
+    answerUnder: options.answerUnder,
+    traces: traceStore(query, deriveKey(master, "stored-texts")),
+    usage: usageStore(query, options.database.engine),
+    prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,

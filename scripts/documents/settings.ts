@@ -98,6 +98,12 @@ export const settingGroups: readonly SettingGroup[] = [
         meaning: "The master secret, instead of the file in the data folder.",
         accepts: "32 bytes in base64",
       },
+      {
+        name: "ASTROLABE_PUBLIC_CATALOGUE",
+        meaning: "Shows the models and their prices to people who are not signed in.",
+        accepts: "`true` or `false`",
+        preset: "false",
+      },
     ],
   },
   {

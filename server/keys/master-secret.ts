@@ -25,6 +25,7 @@ export type KeyPurpose =
   | "database-mark"
   | "idempotency-keys"
   | "kept-answers"
+  | "stored-texts"
   | "webhook-secrets"
   | "receipts"
   | "invitations"

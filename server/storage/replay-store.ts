@@ -50,7 +50,7 @@ function newest(
 }
 
 /** Request ids begin with their time: the least one of a millisecond. */
-function firstIdAt(unixMs: number): string {
+export function firstIdAt(unixMs: number): string {
   return `req_${Math.max(0, Math.floor(unixMs)).toString(16).padStart(12, "0")}`;
 }
 

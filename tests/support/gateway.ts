@@ -59,7 +59,7 @@ export async function startGateway(environment: Record<string, string> = {}, kno
   if (!secrets) throw new Error("the test gateway was not started on an empty directory");
   const server = Bun.serve({
     hostname: "127.0.0.1",
-    port: 0,
+    port: environment["PORT"] === undefined ? 0 : config.port,
     idleTimeout: 0,
     fetch: (request, bun) => wired.app.fetch(request, bun),
   });

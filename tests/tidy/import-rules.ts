@@ -49,8 +49,8 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger", "mail"],
   webhooks: [...foundation, "stacks"],
-  identity: [...foundation, "mail", "workspaces"],
   mail: [],
+  identity: [...foundation, "mail", "workspaces"],
   "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],

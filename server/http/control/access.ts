@@ -40,3 +40,8 @@ export function personOf(caller: Caller): SignedInUser {
 export function rolesInWords(auth: RouteAuth): string | undefined {
   return auth.kind === "member" ? auth.roles.join(", ") : undefined;
 }
+
+/** What a change is signed with: the person's email, or `operator` for the token. */
+export function authorOf(caller: Caller): string {
+  return caller.kind === "operator" ? "operator" : caller.user.email;
+}

@@ -6,6 +6,7 @@ import { invalidField } from "../../contracts/errors.ts";
 import { asId, type KeyId, type StackId, type WorkspaceId } from "../../contracts/ids.ts";
 import { isObject, isTooDeep, parseObject, type Json, type JsonObject } from "../../contracts/json.ts";
 import type { ApiKey } from "../../keys/api-key.ts";
+import { unlimitedKey } from "../../keys/unlimited-key.ts";
 import { getKey } from "../../keys/manage-keys.ts";
 import { chatCompletionsProtocol } from "../../protocols/chat-completions/index.ts";
 import { embeddingsProtocol } from "../../protocols/embeddings/index.ts";
@@ -15,7 +16,7 @@ import { dryRun } from "../../request/dry-run.ts";
 import { whatIf } from "../../request/what-if.ts";
 import { stackOfRecord } from "../../stacks/recorded-stacks.ts";
 import { onlyStack, stackToTry } from "../../stacks/tried-stack.ts";
-import { builders, readers } from "./access.ts";
+import { readers } from "./access.ts";
 import { noQuery, workspaceRoute } from "./declared-route.ts";
 import type { ControlServices } from "./services.ts";
 import { showDryRun } from "./shown-dry-run.ts";
@@ -27,7 +28,8 @@ export const rehearsalRoutes = [
   workspaceRoute({
     method: "POST",
     path: "/api/workspaces/:workspace/stacks/dry-run",
-    auth: builders,
+    auth: readers,
+    audited: false,
     tag,
     summary: "Dry-run a request",
     description:
@@ -59,6 +61,7 @@ export const rehearsalRoutes = [
     method: "POST",
     path: "/api/workspaces/:workspace/stacks/what-if",
     auth: readers,
+    audited: false,
     tag,
     summary: "Plan past requests under another policy",
     description:
@@ -132,21 +135,7 @@ async function keyFor(
   { key, mode }: { readonly key?: string | undefined; readonly mode: ApiKey["mode"] },
 ): Promise<ApiKey> {
   if (key !== undefined) return getKey(services.keys, workspaceId, asId<KeyId>(key));
-  return {
-    id: asId<KeyId>("key_any"),
-    workspaceId,
-    name: "any key",
-    mode,
-    prefix: "",
-    stackId: undefined,
-    rateLimitPerMinute: undefined,
-    spendLimit: undefined,
-    budget: undefined,
-    allowedModels: [],
-    expiresAt: undefined,
-    revokedAt: undefined,
-    createdAt: services.now(),
-  };
+  return unlimitedKey(workspaceId, mode, services.now());
 }
 
 /** Most keys whose requests are planned again at once. */
