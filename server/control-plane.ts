@@ -31,7 +31,6 @@ import { firstStartStore } from "./storage/first-start-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
-import { memberStore } from "./storage/member-store.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";

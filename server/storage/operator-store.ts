@@ -14,46 +14,12 @@ export function operatorStore(query: Kysely<Tables>): OperatorRecords {
   const endSessions = async (on: Kysely<Tables>, id: UserId) =>
     (await on.deleteFrom("sessions").where("user_id", "=", id).returning("id").execute()).length;
   return {
-    async listWorkspaces({ search, status, before, limit }) {
-      let select = workspaceRows(query);
-      if (status !== undefined) select = select.where("workspaces.status", "=", status);
-      if (before !== undefined) select = select.where("workspaces.id", "<", before);
-      if (search !== undefined) {
-        const pattern = containing(search);
-        const byEmail = query
-          .selectFrom("members")
-          .innerJoin("users", "users.id", "members.user_id")
-          .select("members.workspace_id")
-          .where(sql<boolean>`lower(users.email) LIKE ${pattern} ESCAPE '!'`);
-        select = select.where((where) =>
-          where.or([
-            where("workspaces.id", "=", search),
-            sql<boolean>`lower(workspaces.name) LIKE ${pattern} ESCAPE '!'`,
-            where("workspaces.id", "in", byEmail),
-          ]),
-        );
-      }
-      return overviews(query, await select.orderBy("workspaces.id", "desc").limit(limit).execute());
-    },
+    listWorkspaces: (page) => listWorkspaces(query, page),
     async findWorkspace(id) {
       const [found] = await overviews(query, await workspaceRows(query).where("workspaces.id", "=", id).execute());
       return found;
     },
-    async listPeople({ search, before, limit }) {
-      let select = people(query);
-      if (before !== undefined) select = select.where("users.id", "<", before);
-      if (search !== undefined) {
-        const pattern = containing(search);
-        select = select.where((where) =>
-          where.or([
-            where("users.id", "=", search),
-            sql<boolean>`lower(users.email) LIKE ${pattern} ESCAPE '!'`,
-            sql<boolean>`lower(users.name) LIKE ${pattern} ESCAPE '!'`,
-          ]),
-        );
-      }
-      return withCounts(query, await select.orderBy("users.id", "desc").limit(limit).execute());
-    },
+    listPeople: (page) => listPeople(query, page),
     async findPerson(id) {
       const [person] = await withCounts(query, await people(query).where("users.id", "=", id).execute());
       return person;
@@ -91,6 +57,50 @@ export function operatorStore(query: Kysely<Tables>): OperatorRecords {
       }));
     },
   };
+}
+
+async function listWorkspaces(
+  query: Kysely<Tables>,
+  { search, status, before, limit }: Parameters<OperatorRecords["listWorkspaces"]>[0],
+): Promise<WorkspaceOverview[]> {
+  let select = workspaceRows(query);
+  if (status !== undefined) select = select.where("workspaces.status", "=", status);
+  if (before !== undefined) select = select.where("workspaces.id", "<", before);
+  if (search !== undefined) {
+    const pattern = containing(search);
+    const byEmail = query
+      .selectFrom("members")
+      .innerJoin("users", "users.id", "members.user_id")
+      .select("members.workspace_id")
+      .where(sql<boolean>`lower(users.email) LIKE ${pattern} ESCAPE '!'`);
+    select = select.where((where) =>
+      where.or([
+        where("workspaces.id", "=", search),
+        sql<boolean>`lower(workspaces.name) LIKE ${pattern} ESCAPE '!'`,
+        where("workspaces.id", "in", byEmail),
+      ]),
+    );
+  }
+  return overviews(query, await select.orderBy("workspaces.id", "desc").limit(limit).execute());
+}
+
+async function listPeople(
+  query: Kysely<Tables>,
+  { search, before, limit }: Parameters<OperatorRecords["listPeople"]>[0],
+): Promise<PersonOverview[]> {
+  let select = people(query);
+  if (before !== undefined) select = select.where("users.id", "<", before);
+  if (search !== undefined) {
+    const pattern = containing(search);
+    select = select.where((where) =>
+      where.or([
+        where("users.id", "=", search),
+        sql<boolean>`lower(users.email) LIKE ${pattern} ESCAPE '!'`,
+        sql<boolean>`lower(users.name) LIKE ${pattern} ESCAPE '!'`,
+      ]),
+    );
+  }
+  return withCounts(query, await select.orderBy("users.id", "desc").limit(limit).execute());
 }
 
 /** A pattern for LIKE with `!` as its escape: text anywhere, whatever its case. */

@@ -43,5 +43,4 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...catalogueRoutes,
   ...playgroundRoutes,
   ...rehearsalRoutes,
-  ...auditRoutes,
 ];
