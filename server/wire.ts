@@ -9,7 +9,6 @@ import type { Config } from "./config.ts";
 import type { RequestId } from "./contracts/ids.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
-import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { readBuiltConsole } from "./http/console/built-console.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
@@ -130,7 +129,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     console: config.consoleDir === undefined ? undefined : readBuiltConsole(config.consoleDir, publicUrl),
     mountControl: (to) => {
       mountAuth(to, { identity, publicUrl, trustedProxies, reportFault });
-      control.mount(to, gatewayDeclarations);
+      control.mount(to);
     },
   });
   return {
