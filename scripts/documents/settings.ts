@@ -89,6 +89,11 @@ export const settingGroups: readonly SettingGroup[] = [
         preset: "./data",
       },
       {
+        name: "ASTROLABE_CONSOLE_DIR",
+        meaning: "The folder of a console built elsewhere; tests use it.",
+        accepts: "a path; left out: `dist/console` beside the server",
+      },
+      {
         name: "DATABASE_URL",
         meaning: "A Postgres database for any number of servers, instead of SQLite in the data folder.",
         accepts: "`postgres://user:password@host:5432/name`",

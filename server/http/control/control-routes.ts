@@ -8,6 +8,7 @@ import { budgetRoutes } from "./budget-routes.ts";
 import { catalogueRoutes } from "./catalogue-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
+import { keyUsageRoutes } from "./key-usage-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { playgroundRoutes } from "./playground-routes.ts";
 import { meRoutes } from "./me-routes.ts";
@@ -34,6 +35,7 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...webhookRoutes,
   ...receiptRoutes,
   ...keyRoutes,
+  ...keyUsageRoutes,
   ...stackPolicyRoutes,
   ...stackRoutes,
   ...auditRoutes,
