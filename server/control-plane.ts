@@ -29,7 +29,6 @@ import { firstStartStore } from "./storage/first-start-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
-import { memberStore } from "./storage/member-store.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";
@@ -104,8 +103,9 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     changes.tell("stacks");
   };
   const credits = { ledger, records: records.activity, now };
+  const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const services: ControlServices = {
-    workspaces: { records: workspaceStore(query), now, changed: keysChanged },
+    workspaces,
     keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     directory: stacks,
@@ -133,7 +133,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
-    ...wirePeople(query, { ...options, now, workspaceChanged: keysChanged }),
+    ...wirePeople(query, { ...options, workspaces, now }),
     people: peopleStore(query),
     waysIn: options.waysIn,
     ownerLinks: { records: ownerStore(query), random, now, publicUrl },
