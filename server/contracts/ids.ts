@@ -19,8 +19,10 @@ export type EntryId = Branded<"EntryId">;
 export type EventId = Branded<"EventId">;
 /** `whe_` + 32 hex digits. */
 export type WebhookEndpointId = Branded<"WebhookEndpointId">;
+/** `pay_` + 32 hex digits: a pack that was bought, or tried to. */
+export type PaymentId = Branded<"PaymentId">;
 
-type Prefix = "req" | "ws" | "key" | "stk" | "usr" | "ent" | "evt" | "whe";
+type Prefix = "req" | "ws" | "key" | "stk" | "usr" | "ent" | "evt" | "whe" | "pay";
 type IdOf<P extends Prefix> = P extends "req"
   ? RequestId
   : P extends "ws"
@@ -35,7 +37,9 @@ type IdOf<P extends Prefix> = P extends "req"
             ? EventId
             : P extends "whe"
               ? WebhookEndpointId
-              : EntryId;
+              : P extends "pay"
+                ? PaymentId
+                : EntryId;
 
 /** A fresh id: unique, and later ids of one process sort after earlier ones. */
 export function newId<P extends Prefix>(prefix: P): IdOf<P> {

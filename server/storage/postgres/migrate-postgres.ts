@@ -3,9 +3,13 @@
 
 import { Client, DatabaseError } from "pg";
 import initial from "../migrations/postgres/0001-initial.sql" with { type: "text" };
+import billing from "../migrations/postgres/0005-billing.sql" with { type: "text" };
 import { connectionOptions } from "./connection-options.ts";
 
-const migrations: readonly { readonly name: string; readonly sql: string }[] = [{ name: "0001-initial", sql: initial }];
+const migrations: readonly { readonly name: string; readonly sql: string }[] = [
+  { name: "0001-initial", sql: initial },
+  { name: "0005-billing", sql: billing },
+];
 
 /** Longest for one migration, and for waiting until another process has finished it. */
 const migrationMs = 10 * 60_000;

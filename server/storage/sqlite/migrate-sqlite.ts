@@ -3,6 +3,7 @@
 import type { Database } from "bun:sqlite";
 import { chainEntries } from "../migrations/sqlite/0002-chain-entries.ts";
 import initial from "../migrations/sqlite/0001-initial.sql" with { type: "text" };
+import billing from "../migrations/sqlite/0005-billing.sql" with { type: "text" };
 import ledgerEvidence from "../migrations/sqlite/0002-ledger-evidence.sql" with { type: "text" };
 
 type Migration = {
@@ -15,6 +16,7 @@ type Migration = {
 const migrations: readonly Migration[] = [
   { name: "0001-initial", sql: initial },
   { name: "0002-ledger-evidence", sql: ledgerEvidence, finish: chainEntries },
+  { name: "0005-billing", sql: billing },
 ];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {
