@@ -38,6 +38,8 @@ export type Config = {
   /** Silence within a stream after which a comment is sent. */
   readonly keepAliveMs: number;
   readonly drainMs: number;
+  /** How many proxies in front of the server add to `X-Forwarded-For`; zero: its connections are the clients' own. */
+  readonly trustedProxies: number;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
   readonly initial: {
@@ -79,6 +81,7 @@ export function readConfig(environment: Environment): Config {
     holdLeaseMs: whole("ASTROLABE_HOLD_LEASE_MS", 60_000, 1_000, 3_600_000),
     keepAliveMs: whole("ASTROLABE_KEEP_ALIVE_MS", 15_000, 1, 3_600_000),
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
+    trustedProxies: whole("ASTROLABE_TRUST_PROXY", 0, 0, 10),
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),

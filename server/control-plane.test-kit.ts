@@ -1,16 +1,21 @@
-// A control plane for tests: a real SQLite file in a temporary directory, the real ledger, and a clock to turn.
+// A control plane for tests: a real SQLite file in a temporary directory, the real ledger, a clock to turn, and people
+// who are signed in.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
 import { GatewayError } from "./contracts/errors.ts";
+import { newId } from "./contracts/ids.ts";
+import { parseObject, type Json, type JsonObject } from "./contracts/json.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
+import type { SignedInUser } from "./identity/signed-in-user.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
+import type { MemberRole } from "./workspaces/workspace.ts";
 
 export type TestControlPlane = ControlPlane & {
   readonly database: OpenDatabase;
@@ -24,7 +29,25 @@ export type TestControlPlane = ControlPlane & {
   readonly ledgerFault: { active: boolean };
   readonly app: Hono;
   readonly faults: unknown[];
+  /** Makes a user, a member where `role` and `workspace` say so, who is signed in from then on. */
+  signIn(about?: AboutPerson): Promise<TestPerson>;
   close(): Promise<void>;
+};
+
+export type AboutPerson = {
+  readonly name?: string;
+  readonly email?: string;
+  readonly isOperator?: boolean;
+  readonly via?: SignedInUser["via"];
+  readonly workspace?: string;
+  readonly role?: MemberRole;
+};
+
+export type TestPerson = {
+  readonly user: SignedInUser;
+  /** What the person's browser or program sends of itself. */
+  readonly headers: Readonly<Record<string, string>>;
+  send(method: string, path: string, body?: Json): Promise<{ readonly status: number; readonly body: JsonObject }>;
 };
 
 /** @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. */
@@ -35,6 +58,7 @@ export async function openTestControlPlane(
   const clock = { now: Date.parse("2030-01-01T00:00:00Z") + 0.25 };
   const master = new Uint8Array(32).fill(7);
   const faults: unknown[] = [];
+  const people = new Map<string, SignedInUser>();
   const reportFault = (_where: string, error: unknown) => void faults.push(error);
   const database = await openDatabase({ databaseUrl: environment["DATABASE_URL"], dataDir }, reportFault);
   const ledgerFault = { active: false };
@@ -55,6 +79,8 @@ export async function openTestControlPlane(
     now: () => clock.now,
     reportFault,
     webhookAllowPrivate: false,
+    trustedProxies: 1,
+    sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();
   plane.mount(app);
@@ -62,6 +88,40 @@ export async function openTestControlPlane(
     await database.close();
     rmSync(dataDir, { recursive: true });
   };
+  const signIn = async (about: AboutPerson = {}): Promise<TestPerson> => {
+    const user = await insertPerson(database, about);
+    people.set(`person=${user.sessionId}`, user);
+    const headers: Record<string, string> =
+      user.via === "cookie"
+        ? { cookie: `person=${user.sessionId}`, "sec-fetch-site": "same-origin", "content-type": "application/json" }
+        : { authorization: `Bearer person=${user.sessionId}` };
+    return {
+      user,
+      headers,
+      async send(method, path, body) {
+        const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+        const response = await app.request(path, { method, headers, ...sent });
+        return { status: response.status, body: parseObject(await response.text()) ?? {} };
+      },
+    };
+  };
   const token = operatorToken(master);
-  return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, close };
+  return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, signIn, close };
+}
+
+function credentialOf(headers: Headers): string | undefined {
+  return headers.get("cookie") ?? headers.get("authorization")?.replace("Bearer ", "");
+}
+
+async function insertPerson({ query }: OpenDatabase, about: AboutPerson): Promise<SignedInUser> {
+  const id = newId("usr");
+  const { email = `${id}@example.com`, name = "Person", isOperator = false, via = "cookie" } = about;
+  await query.insertInto("users").values({ id, email, name, created_at: 1 }).execute();
+  if (about.workspace !== undefined && about.role !== undefined) {
+    await query
+      .insertInto("members")
+      .values({ workspace_id: about.workspace, user_id: id, role: about.role, created_at: 1 })
+      .execute();
+  }
+  return { id, email, name, isOperator, sessionId: `session-of-${id}`, via };
 }

@@ -3,24 +3,29 @@
 
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
+import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
+import { KeyUses } from "./keys/key-uses.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import type { RouteDeclaration } from "./http/control/declared-route.ts";
 import { mountControlRoutes } from "./http/control/mount.ts";
-import { OperatorGate } from "./http/control/operator-gate.ts";
+import { Gate } from "./http/control/gate.ts";
 import type { ControlServices } from "./http/control/services.ts";
+import type { Sessions } from "./identity/signed-in-user.ts";
 import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
+import { auditStore } from "./storage/audit-store.ts";
 import { budgetStore } from "./storage/budget-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
+import { memberStore } from "./storage/member-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
@@ -39,11 +44,17 @@ export type ControlPlaneOptions = {
   readonly reportFault: ControlServices["reportFault"];
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  /** How many proxies in front of the server add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
+  /** Who is signed in. */
+  readonly sessions: Sessions;
 };
 
 export type ControlPlane = {
   /** Who is asking? For the request path. */
   readonly keys: KeyDirectory;
+  /** When keys were used; to be flushed now and then, and before the database closes. */
+  readonly keyUses: KeyUses;
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
@@ -61,7 +72,8 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const records = { keys: keyStore(query), stacks: stackStore(query), activity: activityStore(query) };
   const hashKey = deriveKey(master, "api-keys");
   const random = (count: number): Uint8Array => randomBytes(count);
-  const keys = new KeyDirectory({ records: records.keys, hashKey, now });
+  const keyUses = new KeyUses(records.keys);
+  const keys = new KeyDirectory({ records: records.keys, uses: keyUses, hashKey, now });
   const stacks = new CachedStackDirectory({ records: records.stacks, managed: managedStacks, now });
   changes.listen((topic) => (topic === "keys" ? keys : stacks).forget());
   const keysChanged = (): void => {
@@ -75,7 +87,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const credits = { ledger, records: records.activity, now };
   const services: ControlServices = {
     workspaces: { records: workspaceStore(query), now, changed: keysChanged },
-    keys: { records: records.keys, hashKey, random, now, changed: keysChanged },
+    keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     credits,
     activity: records.activity,
@@ -90,13 +102,18 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       allowPrivate: options.webhookAllowPrivate,
     },
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
-    gate: new OperatorGate(operatorToken(master), now),
+    audit: new AuditLog({ records: auditStore(query), now, reportFault }),
+    trustedProxies: options.trustedProxies,
+    gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
+    members: { records: memberStore(query), now },
+    publicUrl,
     now,
     reportFault,
   };
   const initial = { records: firstStartStore(query), credits, hashKey, random, now };
   return {
     keys,
+    keyUses,
     stacks,
     services,
     mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),

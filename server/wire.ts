@@ -13,6 +13,7 @@ import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
 import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
+import { noSessions } from "./identity/signed-in-user.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger, type LedgerStore } from "./ledger/group-commit.ts";
@@ -73,8 +74,9 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const { publicUrl } = surroundings;
-  const shared = { master, now, reportFault, webhookAllowPrivate: config.webhookAllowPrivate };
-  const control = openControlPlane({ database, ledger, publicUrl, ...shared });
+  const { webhookAllowPrivate, trustedProxies } = config;
+  const shared = { master, now, reportFault, webhookAllowPrivate };
+  const control = openControlPlane({ database, ledger, publicUrl, sessions: noSessions, trustedProxies, ...shared });
   const events = wireEvents(database.query, shared);
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
@@ -116,6 +118,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     control,
     webhooks: events.webhooks,
     housekeep: async () => {
+      await control.keyUses.flush();
       await database.prune(Math.floor(now()));
       await idempotency.prune();
       await events.prune();
@@ -124,6 +127,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await stopKeeping();
       await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
+      await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
       await database.close();
     },
   };

@@ -54,6 +54,25 @@ describe("two servers on one database", () => {
     expect((await two.post("/v1/responses", body, { key: secret })).status).toBe(200);
   });
 
+  test("a secret rotated away at one is refused at the other, where the new one works", async () => {
+    const { secret, id } = await one.operator.key();
+    const ask = (key: string) => () => two.post("/v1/responses", body, { key });
+    expect((await ask(secret)()).status).toBe(200);
+    const rotated = await one.operator.send("POST", `/keys/${id}/rotate`, { overlap_minutes: 0 });
+    expect((await ask(String(rotated.body["secret"]))()).status).toBe(200);
+    expect(await noticedAfter(ask(secret), ({ status }) => status === 401)).toBeLessThan(wellUnderASecond);
+  });
+
+  test("the use of a key at one is known at the other once it is written down", async () => {
+    const { secret, id } = await one.operator.key();
+    const lastUse = async () => (await one.operator.send("GET", `/keys/${id}`)).body["last_used_at"];
+    expect(await lastUse()).toBeNull();
+    const before = Date.now();
+    await two.post("/v1/responses", body, { key: secret });
+    await two.wired.housekeep();
+    expect(Date.parse(String(await lastUse()))).toBeGreaterThanOrEqual(before - 1);
+  });
+
   test("a workspace suspended at one is refused at the other, and served again when it is active", async () => {
     const ask = () => two.post("/v1/responses", body);
     expect((await ask()).status).toBe(200);

@@ -63,6 +63,13 @@ export const settingGroups: readonly SettingGroup[] = [
         accepts: "an http(s) address",
       },
       {
+        name: "ASTROLABE_TRUST_PROXY",
+        meaning:
+          "How many proxies in front of the server add to `X-Forwarded-For`. With 0 the header says nothing: clients can write it too.",
+        accepts: { least: 0, most: 10 },
+        preset: "0",
+      },
+      {
         name: "ASTROLABE_DATA_DIR",
         meaning: "The folder of the database and the master secret.",
         accepts: "a path",

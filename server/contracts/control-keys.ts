@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { checkedBudgetSchema, shownBudgetSchema } from "./budget.ts";
-import { amountSchema, nameSchema, slugSchema, timeSchema, usdSchema } from "./control.ts";
+import { amountSchema, nameSchema, pageQuerySchema, slugSchema, timeSchema, usdSchema } from "./control.ts";
 
 export const keySchema = z
   .strictObject({
@@ -10,7 +10,14 @@ export const keySchema = z
     id: z.string(),
     name: z.string(),
     mode: z.enum(["live", "test"]),
+    purpose: z
+      .enum(["api", "playground"])
+      .describe("`playground`: used by signed-in people in the console; nobody holds its secret."),
     prefix: z.string().describe("`astrolabe_live_` or `astrolabe_test_` and the first 8 characters; not a secret."),
+    previous: z
+      .strictObject({ prefix: z.string(), ends_at: timeSchema })
+      .nullable()
+      .describe("The secret before the last rotation, while it still works; null when there is none."),
     status: z.enum(["active", "expired", "revoked"]),
     stack: z.string().nullable().describe("Slug of the key's own stack; null uses the workspace's."),
     rate_limit_per_minute: z.number().int().nullable().describe("Null means the server's default."),
@@ -19,6 +26,8 @@ export const keySchema = z
     allowed_models: z.array(z.string()).describe("Empty allows all."),
     expires_at: timeSchema.nullable(),
     revoked_at: timeSchema.nullable(),
+    rotated_at: timeSchema.nullable().describe("The last rotation; null before the first."),
+    last_used_at: timeSchema.nullable().describe("To a few seconds; null when it was never used."),
     created_at: timeSchema,
   })
   .meta({ id: "ApiKey" });
@@ -29,6 +38,46 @@ export const createdKeySchema = z
     secret: z.string().describe("The key itself. Shown in this answer only."),
   })
   .meta({ id: "CreatedApiKey" });
+
+export const listKeysQuerySchema = z.strictObject({
+  ...pageQuerySchema.shape,
+  status: z.enum(["active", "expired", "revoked"]).optional(),
+  mode: z.enum(["live", "test"]).optional(),
+  stack: slugSchema.optional().describe("Only keys that have this stack as their own."),
+  search: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe("Part of a name, or a prefix such as `astrolabe_live_4fTq9ZbX` or its last 8 characters."),
+});
+
+export const rotateKeySchema = z
+  .strictObject({
+    overlap_minutes: z
+      .number()
+      .int()
+      .min(0)
+      .max(43_200)
+      .default(60)
+      .describe("How long the old secret goes on working; 0 ends it at once, 43,200 is 30 days."),
+  })
+  .meta({ id: "RotateApiKey" });
+
+const usedSchema = z.strictObject({
+  requests: z.number().int().min(0).describe("Answered and refused ones."),
+  cost_usd: usdSchema.describe("What they were debited."),
+});
+
+export const keyUsageSchema = z
+  .strictObject({
+    object: z.literal("key_usage"),
+    key: z.string().describe("The key's id."),
+    today: usedSchema.describe("Since midnight UTC."),
+    last_30_days: usedSchema.describe("Today and the 29 days before it, in UTC."),
+  })
+  .meta({ id: "KeyUsage" });
 
 const modelPattern = z
   .string()

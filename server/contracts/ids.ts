@@ -22,6 +22,7 @@ export type WebhookEndpointId = Branded<"WebhookEndpointId">;
 /** `pay_` + 32 hex digits: a pack that was bought, or tried to. */
 export type PaymentId = Branded<"PaymentId">;
 
+<<<<<<< HEAD
 type Prefix = "req" | "ws" | "key" | "stk" | "usr" | "ent" | "evt" | "whe" | "pay";
 type IdOf<P extends Prefix> = P extends "req"
   ? RequestId
@@ -40,6 +41,30 @@ type IdOf<P extends Prefix> = P extends "req"
               : P extends "pay"
                 ? PaymentId
                 : EntryId;
+=======
+/** `aud_` + 32 hex digits. */
+export type AuditEventId = Branded<"AuditEventId">;
+/** `inv_` + 32 hex digits. What an invitation's link holds is a different thing. */
+export type InvitationId = Branded<"InvitationId">;
+/** `acr_` + 32 hex digits. */
+export type AccessRequestId = Branded<"AccessRequestId">;
+
+type IdByPrefix = {
+  readonly req: RequestId;
+  readonly ws: WorkspaceId;
+  readonly key: KeyId;
+  readonly stk: StackId;
+  readonly usr: UserId;
+  readonly ent: EntryId;
+  readonly evt: EventId;
+  readonly whe: WebhookEndpointId;
+  readonly aud: AuditEventId;
+  readonly inv: InvitationId;
+  readonly acr: AccessRequestId;
+};
+type Prefix = keyof IdByPrefix;
+type IdOf<P extends Prefix> = IdByPrefix[P];
+>>>>>>> main
 
 /** A fresh id: unique, and later ids of one process sort after earlier ones. */
 export function newId<P extends Prefix>(prefix: P): IdOf<P> {

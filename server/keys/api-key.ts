@@ -6,13 +6,27 @@ import type { Picodollars } from "../money/picodollars.ts";
 
 export type KeyMode = "live" | "test";
 
+/** `api`: for whoever holds the secret. `playground`: for signed-in people; nobody holds its secret. */
+export const keyPurposes = ["api", "playground"] as const;
+export type ApiKeyPurpose = (typeof keyPurposes)[number];
+
+/** The secret before the last rotation. */
+export type PreviousSecret = {
+  readonly prefix: string;
+  /** Unix milliseconds from which it is refused. */
+  readonly endsAt: number;
+};
+
 export type ApiKey = {
   readonly id: KeyId;
   readonly workspaceId: WorkspaceId;
   readonly name: string;
   readonly mode: KeyMode;
+  readonly purpose: ApiKeyPurpose;
   /** First 8 characters of the random part; public, sent in `x-astrolabe-cloud-key` as `astrolabe_live_<prefix>`. */
   readonly prefix: string;
+  /** Undefined before the first rotation; may be over already. */
+  readonly previous: PreviousSecret | undefined;
   readonly stackId: StackId | undefined;
   /** Requests a minute; undefined means the server's default. */
   readonly rateLimitPerMinute: number | undefined;
@@ -25,5 +39,8 @@ export type ApiKey = {
   /** Unix milliseconds. */
   readonly expiresAt: number | undefined;
   readonly revokedAt: number | undefined;
+  readonly rotatedAt: number | undefined;
+  /** To a few seconds; undefined: never used. */
+  readonly lastUsedAt: number | undefined;
   readonly createdAt: number;
 };

@@ -47,7 +47,8 @@ describe("authenticating a key", () => {
   test("sees a revocation by another process within a second", async () => {
     const { key, secret } = await newKey();
     const { records, hashKey } = plane.services.keys;
-    const elsewhere = new KeyDirectory({ records, hashKey, now: () => plane.clock.now });
+    const uses = { note: () => undefined };
+    const elsewhere = new KeyDirectory({ records, uses, hashKey, now: () => plane.clock.now });
     await elsewhere.authenticate(secret);
     await revokeKey(plane.services.keys, workspace.id, key.id);
     plane.clock.now += 1000;

@@ -2,9 +2,9 @@
 
 import { GatewayError } from "../contracts/errors.ts";
 import { LookupCache } from "../caching/lookup-cache.ts";
-import type { ApiKey } from "./api-key.ts";
-import type { AuthenticatedKey, KeyRecords } from "./key-records.ts";
+import type { AuthenticatedKey, KeyOfSecret, KeyRecords } from "./key-records.ts";
 import { hashKeySecret, readKeySecret } from "./key-secret.ts";
+import type { KeyUses } from "./key-uses.ts";
 
 const nobody: Promise<undefined> = Promise.resolve(undefined);
 
@@ -12,13 +12,15 @@ export type KeyDirectoryOptions = {
   readonly records: Pick<KeyRecords, "findByHash">;
   /** `deriveKey(master, "api-keys")`. */
   readonly hashKey: Uint8Array;
+  /** Hears of every look-up that found a key: at most one a second for each. */
+  readonly uses: Pick<KeyUses, "note">;
   /** Unix milliseconds. */
   readonly now: () => number;
 };
 
 export class KeyDirectory {
   readonly #options: KeyDirectoryOptions;
-  readonly #cache: LookupCache<AuthenticatedKey>;
+  readonly #cache: LookupCache<KeyOfSecret>;
 
   constructor(options: KeyDirectoryOptions) {
     this.#options = options;
@@ -26,7 +28,7 @@ export class KeyDirectory {
       maxPresent: 20_000,
       maxAbsent: 5_000,
       freshForMs: 1000,
-      endsAt: ({ key }) => key.expiresAt,
+      endsAt,
       now: options.now,
     });
   }
@@ -47,16 +49,25 @@ export class KeyDirectory {
     this.#cache.clear();
   }
 
-  async #load(hash: string): Promise<AuthenticatedKey | undefined> {
+  async #load(hash: string): Promise<KeyOfSecret | undefined> {
     try {
       const found = await this.#options.records.findByHash(hash);
-      return found !== undefined && isUsable(found.key, this.#options.now()) ? found : undefined;
+      const now = this.#options.now();
+      if (found === undefined || !isUsable(found, now)) return undefined;
+      this.#options.uses.note(found.key.id, now);
+      return found;
     } catch (cause) {
       throw new GatewayError("service_unavailable", undefined, { cause, retryAfterSeconds: 1 });
     }
   }
 }
 
-function isUsable(key: ApiKey, now: number): boolean {
-  return key.revokedAt === undefined && (key.expiresAt === undefined || now < key.expiresAt);
+/** Unix milliseconds at which the secret, or its key, ends by itself; undefined: never. */
+function endsAt({ key, secretEndsAt }: KeyOfSecret): number | undefined {
+  if (key.expiresAt === undefined || secretEndsAt === undefined) return key.expiresAt ?? secretEndsAt;
+  return Math.min(key.expiresAt, secretEndsAt);
+}
+
+function isUsable(found: KeyOfSecret, now: number): boolean {
+  return found.key.revokedAt === undefined && now < (endsAt(found) ?? Infinity);
 }

@@ -12,7 +12,7 @@ export async function authenticate(received: Received, keys: KeyDirectory): Prom
 }
 
 /** Separate from `authenticate`, so that a refusal here is recorded with its workspace and key. */
-export function requireActiveWorkspace({ workspace }: Authenticated): void {
+export function requireActiveWorkspace({ workspace }: Pick<Authenticated, "workspace">): void {
   if (workspace.status === "suspended") throw new GatewayError("workspace_suspended");
   if (workspace.status === "access_pending") throw new GatewayError("access_pending");
 }

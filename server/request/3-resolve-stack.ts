@@ -36,7 +36,7 @@ export async function resolveStack(parsed: Parsed, stacks: StackDirectory): Prom
  * The policy a request runs under. Only objective-side fields move; boundaries, budget, safety and memory stay, and the
  * verification of high-stakes requests keeps the stack's own setting.
  */
-function applyOverrides(policy: StackPolicy, overrides: RequestOverrides): StackPolicy {
+export function applyOverrides(policy: StackPolicy, overrides: RequestOverrides): StackPolicy {
   const { quality, cost_mode, latency_slo_ms, verification, fallback } = overrides;
   if (!quality && !cost_mode && latency_slo_ms === undefined && !verification && fallback === undefined) return policy;
   return {

@@ -5,7 +5,7 @@ import { GatewayError } from "../contracts/errors.ts";
 import { ratesOf } from "../routing/exact-cost.ts";
 import type { RequestFeatures } from "../routing/features.ts";
 import { planRoute as plan } from "../routing/plan-route.ts";
-import type { Plan, Rejection } from "../routing/plan.ts";
+import type { Classification, HealthSnapshot, Plan, Rejection } from "../routing/plan.ts";
 import { resolveRequestedModel } from "../routing/requested-model.ts";
 import { outputWithin } from "../routing/size-request.ts";
 import { tokenBound } from "../routing/token-bound.ts";
@@ -17,8 +17,29 @@ import { advance, type Planned, type Resolved } from "./stages.ts";
 
 const cautionBound = tokenBound(highStakesCaution);
 
+/** What planning needs to know of a request, and all that it looks at. */
+export type Plannable = Pick<Resolved, "key" | "workspace" | "stack" | "policy" | "untrustedContent"> & {
+  readonly asked: Pick<Resolved["asked"], "model" | "features" | "maxOutputTokens" | "choices">;
+};
+
+export type PlanningServices = Pick<Services, "catalogue" | "live" | "sandbox">;
+
 /** @throws GatewayError unknown_model. A plan without candidates is returned: `requireCandidates` refuses it. */
-export function planRoute(resolved: Resolved, services: Services): Planned {
+export function planRoute(resolved: Resolved, services: PlanningServices & Pick<Services, "health" | "now">): Planned {
+  return advance(resolved, planFor(resolved, services, services.health.snapshot(services.now())));
+}
+
+/**
+ * Plans without being on the way to an answer.
+ * @param classified what an earlier planning found in the request's text; undefined: the text is read.
+ * @throws GatewayError unknown_model
+ */
+export function planFor(
+  resolved: Plannable,
+  services: PlanningServices,
+  health: HealthSnapshot,
+  classified?: Classification,
+): Pick<Planned, "plan" | "highStakes"> {
   const requested = resolveRequestedModel(resolved.asked.model, services.catalogue);
   if (!requested) {
     throw new GatewayError(
@@ -37,29 +58,33 @@ export function planRoute(resolved: Resolved, services: Services): Planned {
     requestMax: requestMaxOf(resolved)?.limit,
     catalogue: services.catalogue,
     upstreams: poolFor(resolved, services).upstreams,
-    health: services.health.snapshot(services.now()),
+    health,
     keyAllowedModels: resolved.key.allowedModels,
     untrustedContent: resolved.untrustedContent,
+    ...(classified ? { classified } : {}),
   });
   const { classification } = planned;
   const highStakes = classification.category === "high_stakes" || classification.modifiers.includes("high_stakes");
-  return advance(resolved, { plan: planned, highStakes });
+  return { plan: planned, highStakes };
 }
 
 /** The stack's caution, where a request may get it, is input too. */
-function withCaution({ asked, policy }: Resolved): RequestFeatures {
+function withCaution({ asked, policy }: Plannable): RequestFeatures {
   const { features } = asked;
   if (policy.safety.highStakes !== "prompt" || features.embeddingInputs > 0) return features;
   return { ...features, textTokenBound: features.textTokenBound + cautionBound };
 }
 
 /** The upstreams this key may reach: the sandbox alone for test keys. */
-export function poolFor({ key }: { key: { mode: "live" | "test" } }, services: Services): UpstreamPool {
+export function poolFor({ key }: { key: { mode: "live" | "test" } }, services: PlanningServices): UpstreamPool {
   return key.mode === "test" ? services.sandbox : services.live;
 }
 
+/** A request with its plan, as far as its refusal depends on them. */
+export type PlannedRequest = Plannable & Pick<Planned, "plan" | "highStakes" | "confirmed">;
+
 /** Refuses a plan nobody can carry out, and a high-stakes request that the stack wants confirmed first. */
-export function requireCandidates(planned: Planned, services: Pick<Services, "catalogue">): void {
+export function requireCandidates(planned: PlannedRequest, services: Pick<Services, "catalogue">): void {
   const { plan, policy, highStakes, confirmed, asked } = planned;
   if (plan.candidates.length === 0) throw tooDear(planned, services) ?? blocked(plan, asked.model);
   if (policy.safety.highStakes === "strict" && highStakes && !confirmed) {
@@ -68,7 +93,7 @@ export function requireCandidates(planned: Planned, services: Pick<Services, "ca
 }
 
 /** A per-request maximum is all that stands in the way of some model: 402 rather than 409, for raising it would help. */
-function tooDear(planned: Planned, { catalogue }: Pick<Services, "catalogue">): GatewayError | undefined {
+function tooDear(planned: PlannedRequest, { catalogue }: Pick<Services, "catalogue">): GatewayError | undefined {
   const max = requestMaxOf(planned);
   if (!max) return undefined;
   let best: Affordable | undefined;

@@ -17,8 +17,17 @@ const fewestOutputTokens = 256;
 /** A hold is retried with a smaller limit when others took credit in between; more tries than this means a 402. */
 const mostTries = 4;
 
+/** What a hold is opened with; a dry run gives a ledger that only says what would become of it. */
+export type ReservingServices = Pick<Services, "settings" | "learned" | "refusedByBudget"> & {
+  readonly ledger: Pick<Services["ledger"], "submit">;
+  readonly holds: Pick<Services["holds"], "expiry">;
+};
+export type FloorServices = Pick<Services, "settings"> & {
+  readonly ledger: Pick<Services["ledger"], "recentAccount" | "account">;
+};
+
 /** The early test: an empty workspace is told so before anything is planned. The hold tests the floor again. */
-export async function requireFloor({ key, workspace }: Parsed, services: Services): Promise<void> {
+export async function requireFloor({ key, workspace }: Parsed, services: FloorServices): Promise<void> {
   if (key.mode === "test") return;
   const recent = services.ledger.recentAccount(workspace.id);
   if (recent && availableOf(recent) > services.settings.balanceFloor) return;
@@ -31,7 +40,7 @@ export async function requireFloor({ key, workspace }: Parsed, services: Service
  * Holds the worst case. Where credits do not cover it and the caller set no limit, the answer gets a smaller one; if it
  * can be watched as it streams, only its beginning is held, and the rest as it comes.
  */
-export async function reserveCredits(planned: Planned, services: Services): Promise<Reserved> {
+export async function reserveCredits(planned: Planned, services: ReservingServices): Promise<Reserved> {
   const [candidate] = planned.plan.candidates;
   if (!candidate) throw new GatewayError("routing_policy_blocked");
   if (planned.key.mode === "test") {
@@ -57,7 +66,7 @@ export async function reserveCredits(planned: Planned, services: Services): Prom
 }
 
 /** Output tokens held before an answer that will be watched: what such answers usually have, within its limit. */
-function firstStep(planned: Planned, candidate: Candidate, limit: number, services: Services): number {
+function firstStep(planned: Planned, candidate: Candidate, limit: number, services: ReservingServices): number {
   const { outputTokens } = probableTokens(planned, candidate, services);
   return Math.min(limit, Math.max(outputTokens, fewestOutputTokens));
 }
@@ -98,7 +107,7 @@ function openHold(
   { amount, ceiling }: HoldSize,
   caps: readonly Cap[],
   expiresAt: number,
-  services: Services,
+  services: ReservingServices,
 ): Promise<OperationResult> {
   return services.ledger.submit({
     type: "hold",
@@ -121,7 +130,7 @@ function refusal(
   candidate: Candidate,
   refused: Refusal,
   terms: HoldTerms,
-  services: Services,
+  services: ReservingServices,
 ): GatewayError {
   switch (refused.reason) {
     case "no_account":
@@ -142,7 +151,7 @@ function refusal(
   }
 }
 
-function belowFloor(available: Picodollars, { settings }: Services): GatewayError {
+function belowFloor(available: Picodollars, { settings }: Pick<Services, "settings">): GatewayError {
   const floor = formatUsdShort(settings.balanceFloor);
   const message = `The workspace's available balance must stay above ${Number(floor).toFixed(2)} USD before routing.`;
   return new GatewayError("payment_required", message, {
@@ -173,7 +182,7 @@ function refusedByCap(
   scope: string,
   left: Picodollars,
   { ceiling, caps }: HoldTerms,
-  services: Services,
+  services: ReservingServices,
 ): GatewayError {
   const cap = caps.find((one) => one.scope === scope);
   if (!cap) return new GatewayError("internal_error", undefined, { cause: new Error(`no cap has the scope ${scope}`) });

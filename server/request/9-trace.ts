@@ -4,6 +4,7 @@ import type { ModelCallRow, RequestRecord } from "../ledger/request-record.ts";
 import { sumLines } from "../money/charge.ts";
 import { noMoney, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate, Rejection } from "../routing/plan.ts";
+import { storeInputs } from "../traces/stored-inputs.ts";
 import type { StoredAmount, StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "../traces/stored-trace.ts";
 import { attemptLines } from "./attempt-cost.ts";
 import type { Ending } from "./ending.ts";
@@ -110,8 +111,11 @@ function storedTrace(journal: Journal, ending: Ending, services: Services): Stor
   };
 }
 
-function storedDecision({ plan, policy }: Stage, { catalogue }: Services): Pick<StoredTrace, "class" | "plan"> {
-  if (!plan || !policy) return {};
+function storedDecision(
+  { plan, policy, asked, confirmed }: Stage,
+  { catalogue }: Services,
+): Pick<StoredTrace, "class" | "plan" | "inputs"> {
+  if (!plan || !policy || !asked) return {};
   const { category, complexity, actionClass, modifiers, confidence, signals } = plan.classification;
   const stored: StoredPlan = {
     decision: plan.decision,
@@ -130,7 +134,15 @@ function storedDecision({ plan, policy }: Stage, { catalogue }: Services): Pick<
     ...(plan.baseline ? { baseline: [plan.baseline.model, storedAmount(plan.baseline.expectedCost)] } : {}),
     ...(plan.estimatedSavings === undefined ? {} : { savings: storedAmount(plan.estimatedSavings) }),
   };
-  return { class: [category, complexity, actionClass, confidence, modifiers, signals], plan: stored };
+  const inputs = storeInputs({
+    features: asked.features,
+    classification: plan.classification,
+    maxOutputTokens: asked.maxOutputTokens,
+    choices: asked.choices,
+    untrustedDeclared: asked.overrides.untrusted_content === true,
+    confirmed,
+  });
+  return { class: [category, complexity, actionClass, confidence, modifiers, signals], plan: stored, inputs };
 }
 
 function storedCandidate(candidate: Candidate): StoredCandidate {

@@ -37,7 +37,9 @@ function spender({ workspace, key, stack, at = noon }: Facts) {
     workspaceId,
     name: "k",
     mode: "live",
+    purpose: "api",
     prefix: "12345678",
+    previous: undefined,
     stackId: undefined,
     rateLimitPerMinute: undefined,
     spendLimit: undefined,
@@ -45,6 +47,8 @@ function spender({ workspace, key, stack, at = noon }: Facts) {
     allowedModels: [],
     expiresAt: undefined,
     revokedAt: undefined,
+    rotatedAt: undefined,
+    lastUsedAt: undefined,
     createdAt: 0,
     ...key,
   };

@@ -24,7 +24,7 @@ export function holdSize(
   planned: Planned,
   candidate: Candidate,
   outputTokenLimit: number,
-  services: Services,
+  services: Pick<Services, "learned">,
 ): HoldSize {
   const ceiling = worstCost(candidate, outputTokenLimit, planned.asked.choices);
   const { inputTokens, outputTokens } = probableTokens(planned, candidate, services);
@@ -38,7 +38,7 @@ export function holdSize(
 export function probableTokens(
   planned: Planned,
   candidate: Candidate,
-  { learned }: Services,
+  { learned }: Pick<Services, "learned">,
 ): { readonly inputTokens: number; readonly outputTokens: number } {
   const { features } = planned.asked;
   const { outputTokens, inputShare } = learned.estimate(kindOf(planned, candidate));

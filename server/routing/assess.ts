@@ -100,6 +100,19 @@ function rejectionOf(
   return { model: standing.model.id, provider, reasons: [...reasons] };
 }
 
+/** Milliseconds until the whole answer is there. */
+export function expectedAnswerMs(
+  {
+    model,
+    expectedFirstByteMs,
+    outputTokenLimit,
+  }: Pick<Candidate, "model" | "expectedFirstByteMs" | "outputTokenLimit">,
+  { expectedOutputTokens }: Classification,
+): number {
+  const output = Math.min(expectedOutputTokens, outputTokenLimit);
+  return expectedFirstByteMs + (output * 1000) / model.typicalTokensPerSecond;
+}
+
 function optionOf(
   { model, quality, named, reasons }: StandingModel,
   { upstreamModel, fallbackOnly }: StandingRoute,
@@ -114,8 +127,7 @@ function optionOf(
   const { provider, size, health, position } = found;
   const { outputTokenLimit, expectedCost } = size;
   const expectedFirstByteMs = health?.firstByteMs ?? model.typicalFirstByteMs;
-  const output = Math.min(classification.expectedOutputTokens, outputTokenLimit);
-  const answerMs = expectedFirstByteMs + (output * 1000) / model.typicalTokensPerSecond;
+  const answerMs = expectedAnswerMs({ model, expectedFirstByteMs, outputTokenLimit }, classification);
   return {
     candidate: {
       model,

@@ -1,7 +1,15 @@
 // What kind of work a request is: category, complexity, action class and modifiers, out of its features alone.
 // A heuristic of fixed cost: the text is capped, read once, and every decision is a table or a few comparisons.
 
-import type { ActionClass, Category, Complexity, CostMode, Lane, Modifier } from "../contracts/policy.ts";
+import {
+  modifiers as modifierNames,
+  type ActionClass,
+  type Category,
+  type Complexity,
+  type CostMode,
+  type Lane,
+  type Modifier,
+} from "../contracts/policy.ts";
 import { expectedOutputTokens } from "./expected-output.ts";
 import { headAndTail, type RequestFeatures } from "./features.ts";
 import { roles } from "./lexicon.ts";
@@ -49,6 +57,15 @@ export function classify(features: RequestFeatures, lane: Lane | "pinned", optio
     signals: [...facts.signals, ...reading.signals],
     expectedOutputTokens: expectedOutputTokens(features, category, complexity, (reading.roles & roles.brief) !== 0),
   };
+}
+
+/** The same request under another policy: only the modifiers that come from the policy may differ. */
+export function reclassify(known: Classification, { untrustedContent, costMode }: ClassifyOptions): Classification {
+  const present = new Set(known.modifiers);
+  const set = (modifier: Modifier, holds: boolean) => (holds ? present.add(modifier) : present.delete(modifier));
+  set("price_sensitive", costMode === "lowest_passable");
+  set("untrusted_content", untrustedContent);
+  return { ...known, modifiers: modifierNames.filter((modifier) => present.has(modifier)) };
 }
 
 /** Facts that need no reading between the lines. */

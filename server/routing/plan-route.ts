@@ -4,7 +4,7 @@
 import type { Lane } from "../contracts/policy.ts";
 import { picodollars } from "../money/picodollars.ts";
 import { assess, scopeOf, type Assessment, type Option, type Scope } from "./assess.ts";
-import { classify } from "./classify.ts";
+import { classify, reclassify } from "./classify.ts";
 import { arrangeFallbacks } from "./fallback-order.ts";
 import { chooseLane, needsSafeHands } from "./lane.ts";
 import type { DecisionKind, Plan, PlanInput, Rejection } from "./plan.ts";
@@ -30,10 +30,10 @@ type Choice = {
 export function planRoute(input: PlanInput): Plan {
   const { requested, policy, features } = input;
   const asked = requested.kind === "pinned" ? "pinned" : requested.lane;
-  const classification = classify(features, asked, {
-    untrustedContent: input.untrustedContent,
-    costMode: policy.objective.costMode,
-  });
+  const options = { untrustedContent: input.untrustedContent, costMode: policy.objective.costMode };
+  const classification = input.classified
+    ? reclassify(input.classified, options)
+    : classify(features, asked, options);
   const safe = needsSafeHands(classification);
   const lane = asked === "pinned" ? "pinned" : chooseLane(asked, classification, features, policy.objective);
   const scope = scopeOf(input, lane, classification, safe);

@@ -62,6 +62,8 @@ export type PlanInput = {
   /** Model ids the key is limited to, `*` at the end allowed; empty allows all. Never changed in place either. */
   readonly keyAllowedModels: readonly string[];
   readonly untrustedContent: boolean;
+  /** What the request's text was found to be when it first came; undefined: its text is read. */
+  readonly classified?: Classification;
 };
 
 export type DecisionKind = "virtual_model" | "pinned_model" | "fixed_priority" | "rule" | "session_pin" | "sandbox";

@@ -14,6 +14,11 @@ const leastQuality: { readonly [target in QualityTarget]: { readonly [complexity
   critical: { simple: 76, standard: 82, complex: 86, critical: 90 },
 };
 
+/** The quality, 0 to 100, that a candidate must be expected to have for a target. */
+export function leastQualityFor(target: QualityTarget, complexity: Complexity): number {
+  return leastQuality[target][complexity];
+}
+
 export type Targeted = {
   readonly kept: readonly Option[];
   readonly missed: readonly Rejection[];
@@ -52,7 +57,7 @@ export function applyTargets(options: readonly Option[], { input, classification
   const { reliabilityTarget: leastReliability, latencySloMs: mostMs } = objective;
   let targeted: Targeted = { kept: options, missed: [], dropped: undefined };
   if (!needs.embeds && objective.costMode !== "fixed") {
-    const least = leastQuality[objective.qualityTarget][classification.complexity];
+    const least = leastQualityFor(objective.qualityTarget, classification.complexity);
     targeted = apply(qualityTarget, targeted, ({ named, candidate }) => named || candidate.quality >= least);
   }
   if (leastReliability !== undefined) {

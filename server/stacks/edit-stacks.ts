@@ -5,6 +5,7 @@ import { GatewayError, invalidField } from "../contracts/errors.ts";
 import { asId, newId, type StackId, type WorkspaceId } from "../contracts/ids.ts";
 import { policySchema, type StackPolicy } from "../contracts/policy.ts";
 import { invalidBody } from "../contracts/control-problems.ts";
+import { jsonOf } from "./policy-difference.ts";
 import { policyProblems } from "./checked-policy.ts";
 import type { ManagedStack } from "./managed.ts";
 import type { CustomStack, StackChanges, StackRecords } from "./stack-records.ts";
@@ -22,16 +23,24 @@ export type StackServices = {
 export type AnyStack =
   { readonly kind: "managed"; readonly stack: ManagedStack } | { readonly kind: "custom"; readonly stack: CustomStack };
 
-export type NewStack = {
+/** Who changes a stack, and of what they know it to be. */
+export type Edit = {
+  /** Undefined when unknown. */
+  readonly by?: string | undefined;
+  /** The revision that they saw; absent: whatever it is. */
+  readonly ifRevision?: number | undefined;
+};
+
+export type NewStack = Pick<Edit, "by"> & {
   readonly workspaceId: WorkspaceId;
   readonly slug: string;
   readonly name: string;
   readonly description: string;
 } & (
-  | { readonly policy: StackPolicy }
-  /** Slug or id of the stack whose active policy becomes the draft. */
-  | { readonly cloneFrom: string }
-);
+    | { readonly policy: StackPolicy }
+    /** Slug or id of the stack whose active policy becomes the draft. */
+    | { readonly cloneFrom: string }
+  );
 
 /**
  * A new stack with a draft and no published version.
@@ -58,6 +67,8 @@ export async function createStack(services: StackServices, input: NewStack): Pro
     clonedFrom: source?.stack.slug,
     createdAt: at,
     updatedAt: at,
+    revision: 1,
+    updatedBy: input.by,
   };
   if (!(await services.records.insert(stack))) {
     throw new GatewayError("conflict", `The workspace already has a stack \`${slug}\`.`, { param: "slug" });
@@ -75,18 +86,19 @@ export async function findStack(services: StackServices, workspaceId: WorkspaceI
 
 /**
  * Changes name, description or draft.
- * @throws GatewayError routing_stack_not_found, forbidden for a managed stack, conflict for an archived one,
- * invalid_request for a contradictory policy.
+ * @throws GatewayError routing_stack_not_found, forbidden for a managed stack, conflict for an archived one and for one
+ * that somebody else has changed, invalid_request for a contradictory policy.
  */
 export async function editStack(
   services: StackServices,
   workspaceId: WorkspaceId,
   name: string,
   changes: Pick<StackChanges, "name" | "description" | "draft">,
+  edit: Edit = {},
 ): Promise<CustomStack> {
   const stack = await editable(services, workspaceId, name);
   if (changes.draft !== undefined) checked(changes.draft);
-  return save(services, stack, changes);
+  return save(services, stack, changes, edit);
 }
 
 /**
@@ -98,9 +110,17 @@ export async function publishStack(
   workspaceId: WorkspaceId,
   name: string,
   input: { readonly note: string; readonly activate: boolean },
+  { by, ifRevision }: Edit = {},
 ): Promise<StackVersion> {
   const stack = await editable(services, workspaceId, name);
-  const version = await services.records.publish(stack.id, { ...input, policy: checked(stack.draft) }, services.now());
+  const policy = checked(stack.draft);
+  if (ifRevision !== undefined && ifRevision !== stack.revision) throw changedMeanwhile(stack);
+  const version = await services.records.publish(
+    stack.id,
+    { ...input, policy },
+    { at: services.now(), by, ifRevision },
+  );
+  if (version === undefined) throw changedMeanwhile(await customStack(services, workspaceId, stack.id));
   services.changed();
   return version;
 }
@@ -111,10 +131,11 @@ export async function activateVersion(
   workspaceId: WorkspaceId,
   name: string,
   number: number,
+  edit: Edit = {},
 ): Promise<CustomStack> {
   const stack = await editable(services, workspaceId, name);
   const version = await stackVersion(services, stack, number);
-  return save(services, stack, { activeVersion: version.version });
+  return save(services, stack, { activeVersion: version.version }, edit);
 }
 
 /**
@@ -127,9 +148,10 @@ export async function setStackStatus(
   workspaceId: WorkspaceId,
   name: string,
   status: CustomStack["status"],
+  edit: Edit = {},
 ): Promise<CustomStack> {
   const stack = await customStack(services, workspaceId, name);
-  return save(services, stack, { status });
+  return save(services, stack, { status }, edit);
 }
 
 /** @throws GatewayError not_found */
@@ -184,11 +206,28 @@ async function editable(services: StackServices, workspaceId: WorkspaceId, name:
   throw new GatewayError("conflict", `The stack \`${stack.slug}\` is archived: restore it before changing it.`);
 }
 
-async function save(services: StackServices, stack: CustomStack, changes: StackChanges): Promise<CustomStack> {
+async function save(
+  services: StackServices,
+  stack: CustomStack,
+  changes: StackChanges,
+  { by, ifRevision }: Edit,
+): Promise<CustomStack> {
   const updatedAt = services.now();
-  await services.records.update(stack.id, changes, updatedAt);
+  const revision = await services.records.update(stack.id, changes, { at: updatedAt, by, ifRevision });
+  if (revision === undefined) throw changedMeanwhile(await customStack(services, stack.workspaceId, stack.id));
   services.changed();
-  return { ...stack, ...changes, updatedAt };
+  return { ...stack, ...changes, updatedAt, updatedBy: by, revision };
+}
+
+/** Carries what the stack says now, so that an editor can show both sides. */
+function changedMeanwhile(stack: CustomStack): GatewayError {
+  const { name, description, draft, revision, updatedAt, updatedBy } = stack;
+  const who = updatedBy === undefined ? "Somebody" : updatedBy;
+  const at = new Date(updatedAt).toISOString();
+  return new GatewayError("conflict", `${who} has changed the stack \`${stack.slug}\` meanwhile, at ${at}.`, {
+    param: "if_revision",
+    details: { revision, updated_at: at, updated_by: updatedBy ?? null, name, description, policy: jsonOf(draft) },
+  });
 }
 
 /** The active policy of the source, or its draft while nothing is active. */

@@ -38,6 +38,8 @@ export type StackVersion = {
   /** Unix milliseconds. */
   readonly publishedAt: number;
   readonly note: string;
+  /** As they were called then; undefined when unknown. */
+  readonly publishedBy: string | undefined;
 };
 
 /** What the request path asks of stacks; answers come from memory and follow changes within a second. */

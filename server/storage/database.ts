@@ -13,8 +13,50 @@ export type Tables = {
     stack_id: string | null;
     created_at: bigint | number;
     budget: string | null;
+    status_reason: Generated<string | null>;
   };
-  users: { id: string; email: string; name: string; created_at: bigint | number };
+  users: {
+    id: string;
+    email: string;
+    name: string;
+    created_at: bigint | number;
+    email_verified: Generated<bigint | number>;
+    image: Generated<string | null>;
+    updated_at: Generated<bigint | number>;
+    two_factor_enabled: Generated<bigint | number>;
+    is_operator: Generated<bigint | number>;
+  };
+  sessions: {
+    id: string;
+    user_id: string;
+    token: string;
+    expires_at: bigint | number;
+    ip_address: string | null;
+    user_agent: string | null;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  credentials: {
+    id: string;
+    user_id: string;
+    provider_id: string;
+    account_id: string;
+    password: string | null;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  verifications: {
+    id: string;
+    identifier: string;
+    value: string;
+    expires_at: bigint | number;
+    created_at: bigint | number;
+    updated_at: bigint | number;
+  };
+  passkeys: { id: string; user_id: string };
+  two_factors: { id: string; user_id: string };
+  device_codes: { id: string; expires_at: bigint | number };
+  sign_in_tries: { id: string; key: string; count: bigint | number; last_request: bigint | number };
   members: { workspace_id: string; user_id: string; role: string; created_at: bigint | number };
   api_keys: {
     id: string;
@@ -31,6 +73,12 @@ export type Tables = {
     revoked_at: bigint | number | null;
     created_at: bigint | number;
     budget: string | null;
+    purpose: string;
+    previous_prefix: string | null;
+    previous_secret_hash: string | null;
+    previous_ends_at: bigint | number | null;
+    rotated_at: bigint | number | null;
+    last_used_at: bigint | number | null;
   };
   stacks: {
     id: string;
@@ -44,6 +92,8 @@ export type Tables = {
     cloned_from: string | null;
     created_at: bigint | number;
     updated_at: bigint | number;
+    revision: bigint | number;
+    updated_by: string | null;
   };
   stack_versions: {
     stack_id: string;
@@ -51,6 +101,7 @@ export type Tables = {
     policy: string;
     note: string;
     published_at: bigint | number;
+    published_by: string | null;
   };
   accounts: {
     workspace_id: string;
@@ -170,6 +221,50 @@ export type Tables = {
     answer: Uint8Array | null;
     expires_at: bigint | number;
   };
+  audit_events: {
+    id: string;
+    workspace_id: string | null;
+    actor_kind: string;
+    actor_id: string | null;
+    actor_name: string | null;
+    action: string;
+    outcome: string;
+    targets: string;
+    fields: string;
+    address: string | null;
+    user_agent: string | null;
+    request_id: string | null;
+    created_at: bigint | number;
+  };
+  invitations: {
+    id: string;
+    workspace_id: string;
+    email: string;
+    role: string;
+    token_hash: string;
+    invited_by: string;
+    created_at: bigint | number;
+    expires_at: bigint | number;
+    accepted_at: bigint | number | null;
+    accepted_by: string | null;
+    revoked_at: bigint | number | null;
+  };
+  access_requests: {
+    id: string;
+    workspace_id: string;
+    requested_by: string;
+    email: string;
+    name: string;
+    company: string;
+    intended_use: string;
+    monthly_volume: string;
+    status: string;
+    note: string;
+    decided_by: string | null;
+    decided_at: bigint | number | null;
+    created_at: bigint | number;
+  };
+  disabled_users: { user_id: string; reason: string; disabled_at: bigint | number };
   settings: { name: string; value: string };
   billing_profiles: {
     workspace_id: string;

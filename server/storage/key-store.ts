@@ -1,9 +1,9 @@
 // API keys in the database.
 
-import type { Kysely, Selectable, Updateable } from "kysely";
+import { sql, type Kysely, type Selectable, type Updateable } from "kysely";
 import { asId, type KeyId, type StackId, type WorkspaceId } from "../contracts/ids.ts";
-import type { ApiKey } from "../keys/api-key.ts";
-import type { KeyChanges, KeyRecords } from "../keys/key-records.ts";
+import { keyPurposes, type ApiKey } from "../keys/api-key.ts";
+import type { KeyChanges, KeyFilter, KeyPage, KeyRecords } from "../keys/key-records.ts";
 import { picodollars } from "../money/picodollars.ts";
 import type { Tables } from "./database.ts";
 import { budgetColumn, optionalBudget, optionalNumber, textList, wordOf } from "./read-column.ts";
@@ -18,7 +18,9 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
       const row = await query
         .selectFrom("api_keys")
         .selectAll()
-        .where("secret_hash", "=", secretHash)
+        .where((where) =>
+          where.or([where("secret_hash", "=", secretHash), where("previous_secret_hash", "=", secretHash)]),
+        )
         .executeTakeFirst();
       if (row === undefined) return undefined;
       const workspace = await query
@@ -26,7 +28,7 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
         .selectAll()
         .where("id", "=", row.workspace_id)
         .executeTakeFirstOrThrow();
-      return { key: keyFromRow(row), workspace: workspaceFromRow(workspace) };
+      return { ...secretOf(keyFromRow(row), row.secret_hash === secretHash), workspace: workspaceFromRow(workspace) };
     },
     async find(workspaceId, id) {
       const row = await query
@@ -37,11 +39,7 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
         .executeTakeFirst();
       return row === undefined ? undefined : keyFromRow(row);
     },
-    async list(workspaceId, { before, limit }) {
-      let select = query.selectFrom("api_keys").selectAll().where("workspace_id", "=", workspaceId);
-      if (before !== undefined) select = select.where("id", "<", before);
-      return (await select.orderBy("id", "desc").limit(limit).execute()).map(keyFromRow);
-    },
+    list: async (...question) => (await selectKeys(query, ...question).execute()).map(keyFromRow),
     update: (workspaceId, id, changes) => updateColumns(query, workspaceId, id, changedColumns(changes)),
     async revoke(workspaceId, id, at) {
       await query
@@ -52,7 +50,84 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
         .where("revoked_at", "is", null)
         .execute();
     },
+    async rotate(workspaceId, id, { prefix, hash }, { at, previousEndsAt }) {
+      await query
+        .updateTable("api_keys")
+        .set(({ ref }) => ({
+          previous_prefix: ref("prefix"),
+          previous_secret_hash: ref("secret_hash"),
+          previous_ends_at: previousEndsAt,
+          prefix,
+          secret_hash: hash,
+          rotated_at: at,
+        }))
+        .where("workspace_id", "=", workspaceId)
+        .where("id", "=", id)
+        .where("revoked_at", "is", null)
+        .execute();
+    },
+    async recordUses(uses) {
+      const all = [...uses];
+      for (let from = 0; from < all.length; from += usesAtOnce) {
+        await recordUses(query, all.slice(from, from + usesAtOnce));
+      }
+    },
   };
+}
+
+/** Keys whose last use one statement writes. */
+const usesAtOnce = 200;
+
+/** One statement, and so one commit, for many keys. Only forward: another process may have written a later use. */
+async function recordUses(query: Kysely<Tables>, uses: readonly (readonly [KeyId, number])[]): Promise<void> {
+  const ids = uses.map(([id]) => id);
+  const usedAt = sql<number>`case id ${sql.join(
+    uses.map(([id, at]) => sql`when ${id} then cast(${Math.floor(at)} as bigint)`),
+    sql` `,
+  )} end`;
+  await query
+    .updateTable("api_keys")
+    .set({ last_used_at: usedAt })
+    .where("id", "in", ids)
+    .where((where) => where.or([where("last_used_at", "is", null), where("last_used_at", "<", usedAt)]))
+    .execute();
+}
+
+function selectKeys(
+  query: Kysely<Tables>,
+  workspaceId: WorkspaceId,
+  { before, limit }: KeyPage,
+  filter: KeyFilter,
+  now: number,
+) {
+  let select = query.selectFrom("api_keys").selectAll().where("workspace_id", "=", workspaceId);
+  if (before !== undefined) select = select.where("id", "<", before);
+  if (filter.mode !== undefined) select = select.where("mode", "=", filter.mode);
+  if (filter.stackId !== undefined) select = select.where("stack_id", "=", filter.stackId);
+  if (filter.status === "revoked") select = select.where("revoked_at", "is not", null);
+  else if (filter.status !== undefined) select = select.where("revoked_at", "is", null);
+  if (filter.status === "expired") select = select.where("expires_at", "<=", now);
+  if (filter.status === "active") {
+    select = select.where((where) => where.or([where("expires_at", "is", null), where("expires_at", ">", now)]));
+  }
+  const { search } = filter;
+  if (search !== undefined) {
+    const literal = search.replaceAll(/[\\%_]/g, String.raw`\$&`);
+    select = select.where((where) =>
+      where.or([
+        sql<boolean>`lower(name) like lower(${`%${literal}%`}) escape '\\'`,
+        sql<boolean>`prefix like ${`${literal}%`} escape '\\'`,
+        sql<boolean>`previous_prefix like ${`${literal}%`} escape '\\'`,
+      ]),
+    );
+  }
+  return select.orderBy("id", "desc").limit(limit);
+}
+
+/** A key as one of its two secrets shows it. */
+function secretOf(key: ApiKey, isCurrent: boolean): { key: ApiKey; secretEndsAt: number | undefined } {
+  if (isCurrent || key.previous === undefined) return { key, secretEndsAt: undefined };
+  return { key: { ...key, prefix: key.previous.prefix }, secretEndsAt: key.previous.endsAt };
 }
 
 async function updateColumns(
@@ -98,6 +173,12 @@ function rowOf(key: ApiKey, secretHash: string): Tables["api_keys"] {
     revoked_at: key.revokedAt ?? null,
     created_at: key.createdAt,
     budget: budgetColumn(key.budget),
+    purpose: key.purpose,
+    previous_prefix: null,
+    previous_secret_hash: null,
+    previous_ends_at: null,
+    rotated_at: key.rotatedAt ?? null,
+    last_used_at: key.lastUsedAt ?? null,
   };
 }
 
@@ -107,7 +188,12 @@ function keyFromRow(row: Selectable<Tables["api_keys"]>): ApiKey {
     workspaceId: asId<WorkspaceId>(row.workspace_id),
     name: row.name,
     mode: wordOf(["live", "test"], row.mode),
+    purpose: wordOf(keyPurposes, row.purpose),
     prefix: row.prefix,
+    previous:
+      row.previous_prefix === null || row.previous_ends_at === null
+        ? undefined
+        : { prefix: row.previous_prefix, endsAt: Number(row.previous_ends_at) },
     stackId: row.stack_id === null ? undefined : asId<StackId>(row.stack_id),
     rateLimitPerMinute: optionalNumber(row.rate_limit_per_minute),
     spendLimit: row.spend_limit === null ? undefined : picodollars(row.spend_limit),
@@ -115,6 +201,8 @@ function keyFromRow(row: Selectable<Tables["api_keys"]>): ApiKey {
     allowedModels: textList(row.allowed_models),
     expiresAt: optionalNumber(row.expires_at),
     revokedAt: optionalNumber(row.revoked_at),
+    rotatedAt: optionalNumber(row.rotated_at),
+    lastUsedAt: optionalNumber(row.last_used_at),
     createdAt: Number(row.created_at),
   };
 }

@@ -46,12 +46,17 @@ function stackRows(
       const rows = await ofWorkspace(workspaceId).where("id", "in", ids).execute();
       return new Map(rows.map((row) => [asId<StackId>(row.id), row.slug]));
     },
-    async update(id, changes, at) {
-      await query
+    async update(id, changes, { at, by, ifRevision }) {
+      const { name, description, draft } = changes;
+      const edits = name !== undefined || description !== undefined || draft !== undefined;
+      let update = query
         .updateTable("stacks")
-        .set({ ...changedColumns(changes), updated_at: at })
-        .where("id", "=", id)
-        .execute();
+        .set({ ...changedColumns(changes), updated_at: at, updated_by: by ?? null })
+        .where("id", "=", id);
+      if (edits) update = update.set((stack) => ({ revision: stack("revision", "+", 1) }));
+      if (ifRevision !== undefined) update = update.where("revision", "=", ifRevision);
+      const written = await update.returning("revision").executeTakeFirst();
+      return written === undefined ? undefined : Number(written.revision);
     },
   };
 }
@@ -59,10 +64,15 @@ function stackRows(
 function versionRows(query: Kysely<Tables>): Pick<StackRecords, "publish" | "findVersion" | "listVersions"> {
   const ofStack = (id: StackId) => query.selectFrom("stack_versions").selectAll().where("stack_id", "=", id);
   return {
-    publish: (id, { policy, note, activate }, at) =>
+    publish: (id, { policy, note, activate }, { at, by, ifRevision }) =>
       query.transaction().execute(async (transaction) => {
         // Writing first locks the stack, so that two publishers cannot take the same number.
-        await transaction.updateTable("stacks").set({ updated_at: at }).where("id", "=", id).execute();
+        let lock = transaction
+          .updateTable("stacks")
+          .set({ updated_at: at, updated_by: by ?? null })
+          .where("id", "=", id);
+        if (ifRevision !== undefined) lock = lock.where("revision", "=", ifRevision);
+        if ((await lock.returning("id").executeTakeFirst()) === undefined) return undefined;
         const last = await transaction
           .selectFrom("stack_versions")
           .select((select) => select.fn.max("version").as("version"))
@@ -71,12 +81,19 @@ function versionRows(query: Kysely<Tables>): Pick<StackRecords, "publish" | "fin
         const version = (optionalNumber(last?.version ?? null) ?? 0) + 1;
         await transaction
           .insertInto("stack_versions")
-          .values({ stack_id: id, version, policy: JSON.stringify(policy), note, published_at: at })
+          .values({
+            stack_id: id,
+            version,
+            policy: JSON.stringify(policy),
+            note,
+            published_at: at,
+            published_by: by ?? null,
+          })
           .execute();
         if (activate) {
           await transaction.updateTable("stacks").set({ active_version: version }).where("id", "=", id).execute();
         }
-        return { stackId: id, version, policy, note, publishedAt: at };
+        return { stackId: id, version, policy, note, publishedAt: at, publishedBy: by };
       }),
     async findVersion(id, version) {
       const row = await ofStack(id).where("version", "=", version).executeTakeFirst();
@@ -113,6 +130,8 @@ function rowOf(stack: CustomStack): Tables["stacks"] {
     cloned_from: stack.clonedFrom ?? null,
     created_at: stack.createdAt,
     updated_at: stack.updatedAt,
+    revision: stack.revision,
+    updated_by: stack.updatedBy ?? null,
   };
 }
 
@@ -130,6 +149,8 @@ function stackFromRow(row: Selectable<Tables["stacks"]>): CustomStack {
     clonedFrom: row.cloned_from ?? undefined,
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
+    revision: Number(row.revision),
+    updatedBy: row.updated_by ?? undefined,
   };
 }
 
@@ -140,5 +161,6 @@ function versionFromRow(row: Selectable<Tables["stack_versions"]>): StackVersion
     policy: policySchema.parse(parseJson(row.policy)),
     publishedAt: Number(row.published_at),
     note: row.note,
+    publishedBy: row.published_by ?? undefined,
   };
 }

@@ -3,7 +3,6 @@
 import type { Kysely } from "kysely";
 import { asId, type WorkspaceId } from "../contracts/ids.ts";
 import { parseObject } from "../contracts/json.ts";
-import type { Usage } from "../conversation/usage.ts";
 import { readEntryLines } from "../ledger/entry-lines.ts";
 import type { UsageRow } from "../ledger/request-record.ts";
 import { noMoney, picodollars } from "../money/picodollars.ts";
@@ -12,8 +11,8 @@ import type { StoredTrace } from "../traces/stored-trace.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { Tables } from "./database.ts";
 import { readModelCalls } from "./model-calls.ts";
-import { optionalNumber, wordOf } from "./read-column.ts";
-import { usageFactsOf, type UsageColumns } from "./usage-rows.ts";
+import { optionalNumber } from "./read-column.ts";
+import { usageFactsOf, usageOf, type UsageColumns } from "./usage-rows.ts";
 
 export function traceStore(query: Kysely<Tables>): TraceStore {
   return {
@@ -57,7 +56,7 @@ async function findDebit(query: Kysely<Tables>, usage: UsageColumns) {
 }
 
 /** Written by this server in a known form; anything else is treated as not kept. */
-function readStored(json: string | undefined): StoredTrace | undefined {
+export function readStored(json: string | undefined): StoredTrace | undefined {
   const value = json === undefined ? undefined : parseObject(json);
   return isStoredTrace(value) ? value : undefined;
 }
@@ -72,23 +71,5 @@ function usageFromRow(row: UsageColumns): UsageRow {
     workspaceId: asId<WorkspaceId>(row.workspace_id),
     usage: usageOf(row),
     entrySequence: optionalNumber(row.entry_sequence),
-  };
-}
-
-function usageOf(row: UsageColumns): Usage {
-  const kind = wordOf(["exact", "at_least", "unknown"], row.usage_kind);
-  const input = optionalNumber(row.input_tokens);
-  const output = optionalNumber(row.output_tokens);
-  if (kind === "unknown" || input === undefined || output === undefined) return { kind: "unknown" };
-  const cached = optionalNumber(row.cached_input_tokens);
-  const written = optionalNumber(row.cache_write_tokens);
-  const reasoning = optionalNumber(row.reasoning_tokens);
-  return {
-    kind,
-    inputTokens: input,
-    outputTokens: output,
-    ...(cached === undefined ? {} : { cachedInputTokens: cached }),
-    ...(written === undefined ? {} : { cacheWriteTokens: written }),
-    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
   };
 }

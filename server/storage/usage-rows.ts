@@ -2,10 +2,11 @@
 
 import type { Selectable } from "kysely";
 import { asId, type KeyId, type RequestId } from "../contracts/ids.ts";
+import type { Usage } from "../conversation/usage.ts";
 import type { UsageRow } from "../ledger/request-record.ts";
 import { picodollars } from "../money/picodollars.ts";
 import type { Tables } from "./database.ts";
-import { optionalNumber } from "./read-column.ts";
+import { optionalNumber, wordOf } from "./read-column.ts";
 
 export type UsageColumns = Selectable<Tables["usage_rows"]>;
 
@@ -28,5 +29,23 @@ export function usageFactsOf(row: UsageColumns): Omit<UsageRow, "workspaceId" | 
     priceVersion: row.price_version,
     firstByteMs: optionalNumber(row.first_byte_ms),
     totalMs: Number(row.total_ms),
+  };
+}
+
+export function usageOf(row: UsageColumns): Usage {
+  const kind = wordOf(["exact", "at_least", "unknown"], row.usage_kind);
+  const input = optionalNumber(row.input_tokens);
+  const output = optionalNumber(row.output_tokens);
+  if (kind === "unknown" || input === undefined || output === undefined) return { kind: "unknown" };
+  const cached = optionalNumber(row.cached_input_tokens);
+  const written = optionalNumber(row.cache_write_tokens);
+  const reasoning = optionalNumber(row.reasoning_tokens);
+  return {
+    kind,
+    inputTokens: input,
+    outputTokens: output,
+    ...(cached === undefined ? {} : { cachedInputTokens: cached }),
+    ...(written === undefined ? {} : { cacheWriteTokens: written }),
+    ...(reasoning === undefined ? {} : { reasoningTokens: reasoning }),
   };
 }

@@ -26,8 +26,12 @@ export function workspaceStore(query: Kysely<Tables>): WorkspaceRecords {
       const row = await query.selectFrom("workspaces").selectAll().where("id", "=", id).executeTakeFirst();
       return row === undefined ? undefined : workspaceFromRow(row);
     },
-    async list({ before, limit }) {
+    async list({ before, limit, memberId }) {
       let select = query.selectFrom("workspaces").selectAll();
+      if (memberId !== undefined) {
+        const theirs = query.selectFrom("members").select("workspace_id").where("user_id", "=", memberId);
+        select = select.where("id", "in", theirs);
+      }
       if (before !== undefined) select = select.where("id", "<", before);
       return (await select.orderBy("id", "desc").limit(limit).execute()).map(workspaceFromRow);
     },

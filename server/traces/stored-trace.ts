@@ -2,6 +2,7 @@
 // as tuples, because every request writes one. `render-trace.ts` turns it into the public form.
 
 import type { JsonObject } from "../contracts/json.ts";
+import type { StoredInputs } from "./stored-inputs.ts";
 
 /** Times are milliseconds. Fields are only ever added. */
 export type StoredTrace = {
@@ -23,6 +24,8 @@ export type StoredTrace = {
     signals: readonly string[],
   ];
   readonly plan?: StoredPlan;
+  /** What planning looked at; with every plan, since they are recorded. */
+  readonly inputs?: StoredInputs;
   /** One per model call, in order. */
   readonly attempts: readonly StoredAttempt[];
   readonly verification?: readonly [

@@ -1,15 +1,22 @@
 // What the workspace domain asks of storage. server/storage/workspace-store.ts implements it.
 
-import type { WorkspaceId } from "../contracts/ids.ts";
+import type { UserId, WorkspaceId } from "../contracts/ids.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Changes to a workspace. An absent property stays; `stackId` given as undefined returns to the managed default, `budget` ends. */
 export type WorkspaceChanges = Partial<Pick<Workspace, "name" | "status" | "stackId" | "budget">>;
 
+export type WorkspacePage = {
+  readonly before: WorkspaceId | undefined;
+  readonly limit: number;
+  /** Only workspaces that this user is a member of; undefined: all. */
+  readonly memberId: UserId | undefined;
+};
+
 export type WorkspaceRecords = {
   insert(workspace: Workspace): Promise<void>;
   find(id: WorkspaceId): Promise<Workspace | undefined>;
   /** Newest first, those before `before`, at most `limit`. */
-  list(page: { readonly before: WorkspaceId | undefined; readonly limit: number }): Promise<Workspace[]>;
+  list(page: WorkspacePage): Promise<Workspace[]>;
   update(id: WorkspaceId, changes: WorkspaceChanges): Promise<void>;
 };

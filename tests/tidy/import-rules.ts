@@ -18,6 +18,8 @@ export const domainFolders = [
   "traces",
   "workspaces",
   "webhooks",
+  "identity",
+  "audit-log",
 ] as const;
 
 const foundation = ["contracts", "money"] as const;
@@ -37,7 +39,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   catalogue: [...foundation, "providers"],
   routing: [...foundation, "conversation", "catalogue", "providers"],
   verification: [...foundation, "conversation", "protocols", "routing", "traces"],
-  stacks: [...foundation, "caching", "routing"],
+  stacks: [...foundation, "caching", "routing", "catalogue"],
   ledger: [...foundation, "conversation"],
   audit: [...foundation, "ledger"],
   keys: [...foundation, "caching", "workspaces"],
@@ -46,6 +48,8 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger"],
   webhooks: [...foundation, "stacks"],
+  identity: foundation,
+  "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],

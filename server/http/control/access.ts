@@ -1,22 +1,41 @@
-// Who may call a control route. Operators may call all of them; members join as further callers, and every route already
-// names the roles that may use it.
+// Who may call a control route, and who called it. Operators may call all of them.
 
+import { GatewayError } from "../../contracts/errors.ts";
+import type { SignedInUser } from "../../identity/signed-in-user.ts";
 import { memberRoles, type MemberRole } from "../../workspaces/workspace.ts";
 
 export type RouteAuth =
   /** Anyone, without a credential. */
   | { readonly kind: "public" }
-  /** The holder of the operator token. */
+  /** Anyone who is signed in. */
+  | { readonly kind: "user" }
+  /** The holder of the operator token, and users who are operators. */
   | { readonly kind: "operator" }
   /** Members of the workspace in the path who have one of these roles. */
   | { readonly kind: "member"; readonly roles: readonly MemberRole[] };
 
-/** Who a request comes from. */
-export type Caller = { readonly kind: "operator" };
+/** Who a request comes from: the holder of the operator token, or a person. */
+export type Caller = { readonly kind: "operator" } | { readonly kind: "user"; readonly user: SignedInUser };
 
 export const anyone: RouteAuth = { kind: "public" };
+export const signedIn: RouteAuth = { kind: "user" };
 export const operators: RouteAuth = { kind: "operator" };
 export const readers: RouteAuth = { kind: "member", roles: memberRoles };
 export const builders: RouteAuth = { kind: "member", roles: ["owner", "admin", "developer"] };
 export const managers: RouteAuth = { kind: "member", roles: ["owner", "admin", "billing"] };
 export const administrators: RouteAuth = { kind: "member", roles: ["owner", "admin"] };
+
+export function isOperator(caller: Caller): boolean {
+  return caller.kind === "operator" || caller.user.isOperator;
+}
+
+/** For what only a person can do. @throws GatewayError forbidden for the operator token */
+export function personOf(caller: Caller): SignedInUser {
+  if (caller.kind === "user") return caller.user;
+  throw new GatewayError("forbidden", "Only a person who is signed in can do this; the operator token is nobody.");
+}
+
+/** The roles of a route in words, for messages and documents: `owner, admin`. Undefined where roles do not decide. */
+export function rolesInWords(auth: RouteAuth): string | undefined {
+  return auth.kind === "member" ? auth.roles.join(", ") : undefined;
+}

@@ -173,7 +173,8 @@ forEachEngine((engine) => {
       const secret = stringAt(created.body, "secret") ?? "";
       expect((await plane.keys.authenticate(secret))?.key.name).toBe("ci");
       const { secret: _, ...shown } = created.body;
-      expect((await call("GET", `${path}/${created.body["id"]}`)).body).toEqual(shown);
+      const used = { last_used_at: "2030-01-01T00:00:00.000Z" };
+      expect((await call("GET", `${path}/${created.body["id"]}`)).body).toEqual({ ...shown, ...used });
       expect(shown).toMatchObject({
         stack: "low-cost",
         spend_limit_usd: "5.000000000000",

@@ -1,6 +1,7 @@
 // All routes of the control API, in the order of the reference docs.
 
 import type { ControlRoute } from "./declared-route.ts";
+import { auditRoutes } from "./audit-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
@@ -17,4 +18,5 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...receiptRoutes,
   ...keyRoutes,
   ...stackRoutes,
+  ...auditRoutes,
 ];

@@ -2,13 +2,14 @@
 // reference docs all read the same object.
 
 import { z } from "zod";
+import type { CallOrigin } from "../../audit-log/audit-event.ts";
 import { invalidBody, problemsOf } from "../../contracts/control-problems.ts";
-import type { ErrorCode } from "../../contracts/errors.ts";
+import { GatewayError, type ErrorCode } from "../../contracts/errors.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { Json } from "../../contracts/json.ts";
-import type { Workspace } from "../../workspaces/workspace.ts";
+import type { MemberRole, Workspace } from "../../workspaces/workspace.ts";
 import { getWorkspace } from "../../workspaces/manage-workspaces.ts";
-import type { RouteAuth } from "./access.ts";
+import { anyone, type Caller, type RouteAuth } from "./access.ts";
 import type { ControlServices } from "./services.ts";
 
 /** What OpenAPI and the docs need to know of a route, whoever serves it. */
@@ -28,6 +29,10 @@ export type RouteDeclaration<Auth = unknown> = {
   /** The status of success and the schema of its body. */
   readonly status: 200 | 201;
   readonly response: z.ZodType;
+  /** What the body is sent as; absent: JSON. Then the handler gives the whole answer. */
+  readonly media?: string;
+  /** False for calls other than GET that change nothing and would only fill the audit log. */
+  readonly audited?: false;
   /** Refusals beyond those that every route of its kind can answer with. */
   readonly errors?: readonly ErrorCode[];
 };
@@ -37,10 +42,15 @@ export type UncheckedCall = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly body: Json | undefined;
+  /** Undefined on public routes, when nobody is signed in. */
+  readonly caller: Caller | undefined;
+  /** The caller's in the workspace of the path; undefined for operators who are no members of it. */
+  readonly role: MemberRole | undefined;
+  readonly origin: CallOrigin;
 };
 
 export type ControlRoute = RouteDeclaration<RouteAuth> & {
-  /** Checks the call and answers it with the body to send as JSON. @throws GatewayError */
+  /** Checks the call and answers it with the body to send as JSON, or with a whole answer. @throws GatewayError */
   readonly answer: (call: UncheckedCall, services: ControlServices) => Promise<unknown>;
 };
 
@@ -56,56 +66,85 @@ type Call<Path extends string, Query extends z.ZodType, Body extends z.ZodType> 
   readonly query: z.output<Query>;
   readonly body: z.output<Body>;
   readonly services: ControlServices;
+  readonly origin: CallOrigin;
 };
 
 type Definition<
   Path extends string,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
+  Shown extends z.ZodType,
   Extra,
 > = Omit<RouteDeclaration<RouteAuth>, "path" | "query" | "body" | "response"> & {
   readonly path: Path;
   readonly query: Query;
   readonly body: Body;
-  readonly response: Response;
-  readonly handle: (call: Call<Path, Query, Body> & Extra) => z.input<Response> | Promise<z.input<Response>>;
+  readonly response: Shown;
+  readonly handle: (call: Call<Path, Query, Body> & Extra) => Answer<Shown> | Promise<Answer<Shown>>;
 };
+
+/** The body to send as JSON, or a whole answer of another media type. */
+type Answer<Schema extends z.ZodType> = z.input<Schema> | Response;
 
 /** For routes that take no query. */
 export const noQuery = z.strictObject({});
 /** For routes that take no body; clients that always send `{}` are welcome. */
 export const noBody = z.strictObject({}).optional();
 
+/** A route for callers with a credential. */
 export function controlRoute<
   Path extends string,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
->(definition: Definition<Path, Query, Body, Response, unknown>): ControlRoute {
-  return declare(definition, async () => ({}));
+  Shown extends z.ZodType,
+>(definition: Definition<Path, Query, Body, Shown, { readonly caller: Caller }>): ControlRoute {
+  return declare(definition, async (call) => ({ caller: callerOf(call) }));
 }
 
-/** A route inside one workspace: answers 404 when there is no such workspace, and hands it to the handler. */
+/** A route for everybody; its handler learns who is signed in, if anybody is. */
+export function publicRoute<
+  Path extends string,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Shown extends z.ZodType,
+>(
+  definition: Omit<Definition<Path, Query, Body, Shown, { readonly caller: Caller | undefined }>, "auth">,
+): ControlRoute {
+  return declare({ ...definition, auth: anyone }, async ({ caller }) => ({ caller }));
+}
+
+/**
+ * A route inside one workspace: answers 404 when there is no such workspace, and hands it to the handler, with the
+ * caller's role in it.
+ */
 export function workspaceRoute<
   Path extends `/api/workspaces/:workspace${string}`,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
->(definition: Definition<Path, Query, Body, Response, { readonly workspace: Workspace }>): ControlRoute {
-  return declare(definition, async ({ params }, services) => ({
-    workspace: await getWorkspace(services.workspaces, asId<WorkspaceId>(params["workspace"] ?? "")),
+  Shown extends z.ZodType,
+>(definition: Definition<Path, Query, Body, Shown, InsideWorkspace>): ControlRoute {
+  return declare(definition, async (call, services) => ({
+    workspace: await getWorkspace(services.workspaces, asId<WorkspaceId>(call.params["workspace"] ?? "")),
+    caller: callerOf(call),
+    role: call.role,
   }));
+}
+
+type InsideWorkspace = Pick<UncheckedCall, "role"> & { readonly workspace: Workspace; readonly caller: Caller };
+
+function callerOf({ caller }: UncheckedCall): Caller {
+  if (caller === undefined) throw new GatewayError("unauthorized", "Sign in first.");
+  return caller;
 }
 
 function declare<
   Path extends string,
   Query extends z.ZodObject,
   Body extends z.ZodType,
-  Response extends z.ZodType,
+  Shown extends z.ZodType,
   Extra,
 >(
-  definition: Definition<Path, Query, Body, Response, Extra>,
+  definition: Definition<Path, Query, Body, Shown, Extra>,
   prepare: (call: UncheckedCall, services: ControlServices) => Promise<Extra>,
 ): ControlRoute {
   const { handle, query, body, ...declaration } = definition;
@@ -115,9 +154,9 @@ function declare<
     body,
     answer: async (call, services) => {
       const extra = await prepare(call, services);
-      const checked = { query: checkedBy(query, call.query), body: checkedBy(body, call.body), services };
+      const checked = { query: checkedBy(query, call.query), body: checkedBy(body, call.body) };
       const param = (name: ParameterOf<Path>) => call.params[name] ?? "";
-      return handle({ ...checked, param, ...extra });
+      return handle({ ...checked, param, services, origin: call.origin, ...extra });
     },
   };
 }

@@ -1,20 +1,27 @@
 // Routes for the API keys of a workspace.
 
 import type { z } from "zod";
-import { listSchema, pageQuerySchema } from "../../contracts/control.ts";
-import { createdKeySchema, createKeySchema, keySchema, updateKeySchema } from "../../contracts/control-keys.ts";
+import { listSchema } from "../../contracts/control.ts";
+import {
+  createdKeySchema,
+  createKeySchema,
+  keySchema,
+  listKeysQuerySchema,
+  rotateKeySchema,
+  updateKeySchema,
+} from "../../contracts/control-keys.ts";
 import { invalidField } from "../../contracts/errors.ts";
 import { asId, type KeyId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { ApiKey } from "../../keys/api-key.ts";
-import type { KeyChanges } from "../../keys/key-records.ts";
-import { createKey, getKey, listKeys, revokeKey, updateKey } from "../../keys/manage-keys.ts";
+import type { KeyChanges, KeyFilter } from "../../keys/key-records.ts";
+import { createKey, getKey, keyStatus, listKeys, revokeKey, rotateKey, updateKey } from "../../keys/manage-keys.ts";
 import { formatUsd, parseUsd } from "../../money/picodollars.ts";
 import { builders, readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
 import type { ControlServices } from "./services.ts";
 import { isoTime, optionalTime } from "./shown-values.ts";
-import { assignedStack, stackSlugs } from "./stack-names.ts";
+import { anyStackId, assignedStack, stackSlugs } from "./stack-names.ts";
 
 const tag = "API keys";
 
@@ -26,20 +33,22 @@ export const keyRoutes = [
     tag,
     summary: "List API keys",
     description: "Newest first, revoked ones included. Secrets are never shown again.",
-    query: pageQuerySchema,
+    query: listKeysQuerySchema,
     body: noBody,
     status: 200,
     response: listSchema(keySchema),
-    handle: ({ workspace, query, services }) =>
-      page(
+    handle: async ({ workspace, query, services }) => {
+      const filter = await filterOf(services, workspace.id, query);
+      return page(
         query,
         (cursor, limit) => {
           const before = cursor === undefined ? undefined : asId<KeyId>(cursor);
-          return listKeys(services.keys, workspace.id, { before, limit });
+          return listKeys(services.keys, workspace.id, { before, limit }, filter);
         },
         (key) => key.id,
         (keys) => showKeys(services, workspace.id, keys),
-      ),
+      );
+    },
   }),
   workspaceRoute({
     method: "POST",
@@ -91,6 +100,26 @@ export const keyRoutes = [
   }),
   workspaceRoute({
     method: "POST",
+    path: "/api/workspaces/:workspace/keys/:key/rotate",
+    auth: builders,
+    tag,
+    summary: "Rotate an API key",
+    description:
+      "Gives the key a new secret, shown in this answer only. Id, settings, limits and what was spent stay. The secret " +
+      "it had works until the overlap ends; one from before that ends at once.",
+    query: noQuery,
+    body: rotateKeySchema,
+    status: 200,
+    response: createdKeySchema,
+    errors: ["conflict"],
+    handle: async ({ workspace, param, body, services }) => {
+      const id = asId<KeyId>(param("key"));
+      const { key, secret } = await rotateKey(services.keys, workspace.id, id, body.overlap_minutes);
+      return { ...(await showKey(services, key)), secret };
+    },
+  }),
+  workspaceRoute({
+    method: "POST",
     path: "/api/workspaces/:workspace/keys/:key/revoke",
     auth: builders,
     tag,
@@ -104,6 +133,21 @@ export const keyRoutes = [
       showKey(services, await revokeKey(services.keys, workspace.id, asId<KeyId>(param("key")))),
   }),
 ];
+
+/** @throws GatewayError invalid_request for a stack that the workspace does not have */
+async function filterOf(
+  { stacks }: ControlServices,
+  workspaceId: WorkspaceId,
+  query: z.output<typeof listKeysQuerySchema>,
+): Promise<KeyFilter> {
+  const stackId = query.stack === undefined ? undefined : await anyStackId(stacks, workspaceId, query.stack);
+  return { status: query.status, mode: query.mode, stackId, search: searchedText(query.search) };
+}
+
+/** A prefix, or a whole secret pasted by mistake, is looked for by the part of it that is stored. */
+function searchedText(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : (/^astrolabe_(?:live|test)_(.{1,8})/.exec(text)?.[1] ?? text);
+}
 
 /** From what was sent to what is stored: absent stays absent, null becomes undefined. */
 async function changesOf(
@@ -148,8 +192,10 @@ function describeKey(key: ApiKey, slugs: ReadonlyMap<string, string>, now: numbe
     id: key.id,
     name: key.name,
     mode: key.mode,
-    prefix: `astrolabe_${key.mode}_${key.prefix}`,
-    status: statusOf(key, now),
+    purpose: key.purpose,
+    prefix: shownPrefix(key.mode, key.prefix),
+    previous: showPrevious(key, now),
+    status: keyStatus(key, now),
     stack: key.stackId === undefined ? null : (slugs.get(key.stackId) ?? null),
     rate_limit_per_minute: key.rateLimitPerMinute ?? null,
     spend_limit_usd: key.spendLimit === undefined ? null : formatUsd(key.spendLimit),
@@ -157,11 +203,17 @@ function describeKey(key: ApiKey, slugs: ReadonlyMap<string, string>, now: numbe
     allowed_models: [...key.allowedModels],
     expires_at: optionalTime(key.expiresAt),
     revoked_at: optionalTime(key.revokedAt),
+    rotated_at: optionalTime(key.rotatedAt),
+    last_used_at: optionalTime(key.lastUsedAt),
     created_at: isoTime(key.createdAt),
   };
 }
 
-function statusOf(key: ApiKey, now: number): "active" | "expired" | "revoked" {
-  if (key.revokedAt !== undefined) return "revoked";
-  return key.expiresAt !== undefined && key.expiresAt <= now ? "expired" : "active";
+function showPrevious({ mode, previous, revokedAt }: ApiKey, now: number) {
+  if (previous === undefined || revokedAt !== undefined || previous.endsAt <= now) return null;
+  return { prefix: shownPrefix(mode, previous.prefix), ends_at: isoTime(previous.endsAt) };
+}
+
+function shownPrefix(mode: ApiKey["mode"], prefix: string): string {
+  return `astrolabe_${mode}_${prefix}`;
 }

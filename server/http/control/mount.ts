@@ -6,15 +6,25 @@ import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
 import { newId, type RequestId } from "../../contracts/ids.ts";
 import { parseJson, type Json } from "../../contracts/json.ts";
+import { callOrigin } from "../call-origin.ts";
+import { auditEventOf, type AuditedCall } from "./audited.ts";
+import { authorize, roleIn } from "./authorize.ts";
 import { controlRoutes } from "./control-routes.ts";
 import type { ControlRoute, RouteDeclaration } from "./declared-route.ts";
 import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
+import { requireSameOrigin } from "./same-origin.ts";
 import type { ControlServices } from "./services.ts";
 
 const bodyLimitBytes = 1_048_576;
 
-type ControlEnvironment = { Variables: { requestId: RequestId } };
+type ControlEnvironment = {
+  Variables: {
+    requestId: RequestId;
+    /** What is known of the call so far; set once its caller has been looked for. */
+    audited: AuditedCall;
+  };
+};
 type ControlContext = Context<ControlEnvironment>;
 
 /**
@@ -32,6 +42,7 @@ export function mountControlRoutes(
     await next();
     context.res.headers.set(headerNames.requestId, context.get("requestId"));
     context.res.headers.set("cache-control", "no-store");
+    context.res.headers.set("x-content-type-options", "nosniff");
   });
   api.onError((thrown, context) => refuse(thrown, context, services));
   const document = openApiDocument([...controlRoutes, ...otherRoutes]);
@@ -50,7 +61,7 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
     route.path,
     async (context, next) => {
       // Before the body is read: a stranger must not make the server buffer anything.
-      if (route.auth.kind !== "public") services.gate.identify(context.req.header("authorization"));
+      await admit(route, context, services);
       await next();
     },
     bodyLimit({
@@ -60,11 +71,39 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
       },
     }),
     async (context) => {
+      const audited = context.get("audited");
+      const { caller, role, params } = audited;
       const body = route.method === "GET" ? undefined : jsonOf(await context.req.text());
-      const call = { params: context.req.param(), query: context.req.query(), body };
-      return context.json(await route.answer(call, services), route.status);
+      context.set("audited", { ...audited, body });
+      const origin = audited.origin;
+      const answer = await route.answer({ params, query: context.req.query(), body, caller, role, origin }, services);
+      if (route.method !== "GET" && route.audited !== false) {
+        await services.audit.record(auditEventOf({ ...audited, body }, "done", answer));
+      }
+      return answer instanceof Response ? answer : context.json(answer, route.status);
     },
   );
+}
+
+/**
+ * Finds out who calls, and whether they may. What is known so far is noted as it becomes known, for the audit log.
+ * @throws GatewayError unauthorized, rate_limited, forbidden; not_found for strangers to the workspace
+ */
+async function admit(route: ControlRoute, context: ControlContext, services: ControlServices): Promise<void> {
+  const { headers } = context.req.raw;
+  const { auth } = route;
+  const requestId = context.get("requestId");
+  const origin = callOrigin(context, services.trustedProxies);
+  const params = context.req.param();
+  const known = { route, requestId, origin, params, role: undefined, body: undefined };
+  const caller = auth.kind === "public" ? await services.gate.find(headers) : await services.gate.identify(headers);
+  context.set("audited", { ...known, caller });
+  if (caller === undefined) return;
+  const isBrowser = caller.kind === "user" && caller.user.via === "cookie";
+  if (isBrowser && route.method !== "GET") requireSameOrigin(headers, services.publicUrl);
+  const role = await roleIn(auth, caller, params, services.members.records);
+  context.set("audited", { ...known, caller, role });
+  authorize(auth, caller, role, params);
 }
 
 /** As JSON writes it. Postgres' texts cannot hold it. */
@@ -90,9 +129,13 @@ function refuseOtherMethods(api: Hono<ControlEnvironment>): void {
   }
 }
 
-function refuse(thrown: unknown, context: ControlContext, services: ControlServices): Response {
+async function refuse(thrown: unknown, context: ControlContext, services: ControlServices): Promise<Response> {
   const error = toGatewayError(thrown);
   const requestId = context.get("requestId");
+  const audited: AuditedCall | undefined = context.get("audited");
+  if (error.status === 403 && audited?.caller !== undefined) {
+    await services.audit.record(auditEventOf(audited, "refused", undefined));
+  }
   if (error.status >= 500) services.reportFault(`control API, ${requestId}`, error);
   return errorResponse(error, requestId);
 }

@@ -54,8 +54,21 @@ describe("the OpenAPI document", () => {
     const patch = objectAt(objectAt(paths, "/api/workspaces/{workspace}/keys/{key}") ?? {}, "patch") ?? {};
     expect(patch["parameters"]).toMatchObject([{ name: "workspace" }, { name: "key" }]);
     expect(Object.keys(objectAt(patch, "responses") ?? {}).sort()).toEqual(
-      ["200", "400", "401", "404", "409", "413", "429", "500"].sort(),
+      ["200", "400", "401", "403", "404", "409", "413", "429", "500"].sort(),
     );
+  });
+
+  test("says of every route which credential, and which roles, it takes", () => {
+    const paths = objectAt(document, "paths") ?? {};
+    const operation = (path: string, method: string) => objectAt(objectAt(paths, path) ?? {}, method);
+    expect(operation("/api/workspaces/{workspace}/keys", "post")).toMatchObject({
+      "x-astrolabe-access": "member",
+      "x-astrolabe-roles": ["owner", "admin", "developer"],
+    });
+    expect(operation("/api/workspaces/{workspace}/credits/grants", "post")?.["x-astrolabe-access"]).toBe("operator");
+    for (const found of operations()) {
+      expect(found["x-astrolabe-access"]).toMatch(/^(?:public|user|operator|member)$/);
+    }
   });
 
   test("refuses two routes with one address", () => {

@@ -41,6 +41,7 @@ function operationOf(route: RouteDeclaration, schemas: JsonObject): JsonObject {
     summary: route.summary,
     ...(route.description !== undefined && { description: route.description }),
     ...(isPublic(route.auth) && { security: [] }),
+    ...accessOf(route.auth),
     parameters: [
       ...pathParameters(route.path),
       ...optionalParameters("query", route.query, schemas),
@@ -48,7 +49,7 @@ function operationOf(route: RouteDeclaration, schemas: JsonObject): JsonObject {
     ],
     ...(hasBody && { requestBody: requestBody(route.body, schemas) }),
     responses: {
-      [route.status]: { description: "Done.", content: json(schemaOf(route.response, "output", schemas)) },
+      [route.status]: { description: "Done.", content: answerContent(route, schemas) },
       ...errorResponses(route, hasBody, schemas),
     },
   };
@@ -58,8 +59,16 @@ function isPublic(auth: unknown): boolean {
   return typeof auth === "object" && auth !== null && "kind" in auth && auth.kind === "public";
 }
 
+/** Who may call it: `x-astrolabe-access` is the kind of credential, `x-astrolabe-roles` the roles of members that count. */
+function accessOf(auth: unknown): JsonObject {
+  if (typeof auth !== "object" || auth === null || !("kind" in auth) || typeof auth.kind !== "string") return {};
+  const roles =
+    "roles" in auth && Array.isArray(auth.roles) ? auth.roles.filter((role) => typeof role === "string") : [];
+  return { "x-astrolabe-access": auth.kind, ...(roles.length > 0 && { "x-astrolabe-roles": roles }) };
+}
+
 /** `Create an API key` becomes `createApiKey`. */
-function operationId(summary: string): string {
+export function operationId(summary: string): string {
   const words = summary
     .toLowerCase()
     .split(/[^a-z0-9]+/)
@@ -101,7 +110,7 @@ function requestBody(body: z.ZodType | undefined, schemas: JsonObject): JsonObje
 function errorResponses(route: RouteDeclaration, hasBody: boolean, schemas: JsonObject): JsonObject {
   const codes: ErrorCode[] = [
     "invalid_request",
-    ...(isPublic(route.auth) ? [] : (["unauthorized", "rate_limited"] as const)),
+    ...(isPublic(route.auth) ? [] : (["unauthorized", "rate_limited", "forbidden"] as const)),
     ...(route.path.includes(":") ? (["not_found"] as const) : []),
     ...(hasBody ? (["invalid_json", "payload_too_large"] as const) : []),
     ...(route.errors ?? []),
@@ -115,6 +124,11 @@ function errorResponses(route: RouteDeclaration, hasBody: boolean, schemas: Json
       { description: shared.map((code) => `\`${code}\`: ${errorTable[code].message}`).join(" "), content },
     ]),
   );
+}
+
+function answerContent({ media, response }: RouteDeclaration, schemas: JsonObject): JsonObject {
+  const schema = schemaOf(response, "output", schemas);
+  return media === undefined ? json(schema) : { [media]: { schema } };
 }
 
 function json(schema: JsonObject): JsonObject {

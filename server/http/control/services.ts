@@ -1,5 +1,6 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
@@ -9,8 +10,9 @@ import type { BudgetRecords } from "../../workspaces/budget-status.ts";
 import type { EventRecords } from "../../workspaces/event-records.ts";
 import type { CreditServices } from "../../workspaces/grant-credit.ts";
 import type { AlertRecords } from "../../workspaces/low-balance.ts";
+import type { MemberServices } from "../../workspaces/manage-members.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
-import type { OperatorGate } from "./operator-gate.ts";
+import type { Gate } from "./gate.ts";
 
 export type ControlServices = {
   readonly workspaces: WorkspaceServices;
@@ -23,7 +25,13 @@ export type ControlServices = {
   readonly events: Pick<EventRecords, "list">;
   readonly webhooks: WebhookServices;
   readonly receipts: ReceiptDesk;
-  readonly gate: OperatorGate;
+  readonly gate: Gate;
+  readonly audit: AuditLog;
+  /** How many proxies in front of the server add to `X-Forwarded-For`. */
+  readonly trustedProxies: number;
+  readonly members: MemberServices;
+  /** How others reach the server, without a trailing slash. */
+  readonly publicUrl: string;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** Hears of every failure that is the server's own; `where` holds the id that the caller was given. */

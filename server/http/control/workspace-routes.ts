@@ -2,10 +2,11 @@
 
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import { listSchema, pageQuerySchema } from "../../contracts/control.ts";
+import { GatewayError } from "../../contracts/errors.ts";
 import { createWorkspaceSchema, updateWorkspaceSchema, workspaceSchema } from "../../contracts/control-workspaces.ts";
 import { createWorkspace, updateWorkspace } from "../../workspaces/manage-workspaces.ts";
 import type { Workspace } from "../../workspaces/workspace.ts";
-import { operators, readers } from "./access.ts";
+import { administrators, isOperator, operators, personOf, readers, signedIn } from "./access.ts";
 import { controlRoute, noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
 import type { ControlServices } from "./services.ts";
@@ -18,19 +19,21 @@ export const workspaceRoutes = [
   controlRoute({
     method: "GET",
     path: "/api/workspaces",
-    auth: operators,
+    auth: signedIn,
     tag,
     summary: "List workspaces",
+    description: "Operators see all, others those that they are members of.",
     query: pageQuerySchema,
     body: noBody,
     status: 200,
     response: listSchema(workspaceSchema),
-    handle: async ({ query, services }) => {
+    handle: async ({ query, services, caller }) => {
       const { records } = services.workspaces;
+      const memberId = isOperator(caller) ? undefined : personOf(caller).id;
       return page(
         query,
         (cursor, limit) =>
-          records.list({ before: cursor === undefined ? undefined : asId<WorkspaceId>(cursor), limit }),
+          records.list({ before: cursor === undefined ? undefined : asId<WorkspaceId>(cursor), limit, memberId }),
         (workspace) => workspace.id,
         (workspaces) => Promise.all(workspaces.map((workspace) => showWorkspace(services, workspace))),
       );
@@ -65,15 +68,19 @@ export const workspaceRoutes = [
   workspaceRoute({
     method: "PATCH",
     path: "/api/workspaces/:workspace",
-    auth: operators,
+    auth: administrators,
     tag,
     summary: "Update a workspace",
-    description: "Fields that are absent stay as they are. A suspended workspace's keys answer 403.",
+    description:
+      "Fields that are absent stay as they are. Only operators change `status`; a suspended workspace's keys answer 403.",
     query: noQuery,
     body: updateWorkspaceSchema,
     status: 200,
     response: workspaceSchema,
-    handle: async ({ workspace, body, services }) => {
+    handle: async ({ workspace, body, services, caller }) => {
+      if (body.status !== undefined && !isOperator(caller)) {
+        throw new GatewayError("forbidden", "Only operators of the server change a workspace's status.");
+      }
       const changes = {
         ...(body.name !== undefined && { name: body.name }),
         ...(body.status !== undefined && { status: body.status }),

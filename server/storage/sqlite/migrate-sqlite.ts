@@ -5,6 +5,10 @@ import { chainEntries } from "../migrations/sqlite/0002-chain-entries.ts";
 import initial from "../migrations/sqlite/0001-initial.sql" with { type: "text" };
 import billing from "../migrations/sqlite/0005-billing.sql" with { type: "text" };
 import ledgerEvidence from "../migrations/sqlite/0002-ledger-evidence.sql" with { type: "text" };
+import identity from "../migrations/sqlite/0003-identity.sql" with { type: "text" };
+import members from "../migrations/sqlite/0004-members.sql" with { type: "text" };
+import keys from "../migrations/sqlite/0007-keys.sql" with { type: "text" };
+import stacks from "../migrations/sqlite/0008-stacks.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;
@@ -16,7 +20,11 @@ type Migration = {
 const migrations: readonly Migration[] = [
   { name: "0001-initial", sql: initial },
   { name: "0002-ledger-evidence", sql: ledgerEvidence, finish: chainEntries },
+  { name: "0003-identity", sql: identity },
+  { name: "0004-members", sql: members },
   { name: "0005-billing", sql: billing },
+  { name: "0007-keys", sql: keys },
+  { name: "0008-stacks", sql: stacks },
 ];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {

@@ -1,0 +1,132 @@
+// What is checked around the library's own steps: who may make an account, how often an account may be tried, what asks
+// for a fresh session, and that a new session replaces the browser's earlier one.
+
+import { createHash } from "node:crypto";
+import type { BetterAuthOptions } from "better-auth";
+import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import { z } from "zod";
+import { accountLimits, freshSeconds, type AuthParts } from "./auth-parts.ts";
+
+/** Changes of how someone signs in. */
+const freshPaths: ReadonlySet<string> = new Set([
+  "/change-email",
+  "/change-password",
+  "/set-password",
+  "/two-factor/enable",
+  "/two-factor/disable",
+  "/two-factor/generate-backup-codes",
+  "/two-factor/get-totp-uri",
+  "/passkey/generate-register-options",
+  "/passkey/verify-registration",
+  "/passkey/delete-passkey",
+  "/passkey/update-passkey",
+  "/link-social",
+  "/unlink-account",
+  "/delete-user",
+]);
+/** They send a letter to whoever is named. */
+const letterPaths: ReadonlySet<string> = new Set([
+  "/sign-in/magic-link",
+  "/request-password-reset",
+  "/send-verification-email",
+]);
+/** Those that a signed-in person confirms with a password. */
+const passwordPaths: ReadonlySet<string> = new Set([
+  "/change-password",
+  "/two-factor/enable",
+  "/two-factor/disable",
+  "/two-factor/generate-backup-codes",
+  "/two-factor/get-totp-uri",
+  "/delete-user",
+]);
+
+const namedAccount = z.object({ email: z.string().min(1).max(320) });
+const givenPassword = z.union([z.object({ password: z.string() }), z.object({ currentPassword: z.string() })]);
+
+/** In the table of tries, so that it holds no addresses. */
+function subjectOf(kind: "password" | "letters", whom: string): string {
+  return `${kind}|${createHash("sha256").update(whom.toLowerCase()).digest("base64url")}`;
+}
+
+async function countTry(parts: AuthParts, kind: "password" | "letters", whom: string): Promise<void> {
+  const waitMs = await parts.people.countTry(subjectOf(kind, whom), accountLimits[kind], parts.now());
+  if (waitMs === 0) return;
+  const seconds = Math.ceil(waitMs / 1000);
+  throw new APIError(
+    "TOO_MANY_REQUESTS",
+    {
+      code: "TOO_MANY_TRIES",
+      message:
+        kind === "password"
+          ? "Too many tries for this account. Wait, or sign in another way."
+          : "Too many letters to this address. Look for the last one, or wait.",
+    },
+    { "x-retry-after": String(seconds) },
+  );
+}
+
+export function signUpRefused(policy: "invited" | "closed"): APIError {
+  return new APIError("FORBIDDEN", {
+    code: "SIGN_UP_REFUSED",
+    message:
+      policy === "closed"
+        ? "This server takes no new accounts. Ask its operator for one."
+        : "This server takes invited people only. Ask a member of a workspace to invite this address.",
+  });
+}
+
+/** @throws APIError unless the settings let this address make an account */
+export async function requireSignUp({ settings, isInvited }: AuthParts, email: string): Promise<void> {
+  if (settings.signUp === "open") return;
+  if (settings.signUp === "invited" && (await isInvited(email.toLowerCase()))) return;
+  throw signUpRefused(settings.signUp);
+}
+
+export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["hooks"]> {
+  return {
+    before: createAuthMiddleware(async (call) => {
+      const body: unknown = call.body;
+      const named = namedAccount.safeParse(body);
+      if (call.path === "/sign-in/email" && named.success) await countTry(parts, "password", named.data.email);
+      if (letterPaths.has(call.path) && named.success) await countTry(parts, "letters", named.data.email);
+      if (call.path === "/sign-up/email" && named.success) await requireSignUp(parts, named.data.email);
+      if (!freshPaths.has(call.path)) return;
+      const session = await getSessionFromCtx(call);
+      // Without a session the step itself refuses.
+      if (session === null) return;
+      if (parts.now() - session.session.createdAt.getTime() >= freshSeconds * 1000) {
+        throw new APIError("FORBIDDEN", {
+          code: "SESSION_NOT_FRESH",
+          message: "Sign in again to make this change.",
+        });
+      }
+      if (passwordPaths.has(call.path) && givenPassword.safeParse(body).success) {
+        await countTry(parts, "password", session.user.email);
+      }
+    }),
+    after: createAuthMiddleware(async (call) => {
+      const opened = call.context.newSession;
+      if (opened === null) return;
+      if (call.path === "/sign-in/email") await parts.people.forgetTries(subjectOf("password", opened.user.email));
+      const { authCookies, secret, internalAdapter } = call.context;
+      const earlier = await call.getSignedCookie(authCookies.sessionToken.name, secret);
+      if (typeof earlier === "string" && earlier !== "" && earlier !== opened.session.token) {
+        await internalAdapter.deleteSession(earlier);
+      }
+    }),
+  };
+}
+
+/** The last word on new accounts, whichever way they come. */
+export function databaseHooks(parts: AuthParts): NonNullable<BetterAuthOptions["databaseHooks"]> {
+  return {
+    user: {
+      create: {
+        before: async (user, call) => {
+          // Without a request it is the server itself that makes someone.
+          if (call !== null) await requireSignUp(parts, user.email);
+        },
+      },
+    },
+  };
+}

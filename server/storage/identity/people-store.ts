@@ -1,0 +1,193 @@
+// People, their sessions and workspaces in the database.
+
+import type { Kysely } from "kysely";
+import { asId, type UserId } from "../../contracts/ids.ts";
+import type { PeopleRecords } from "../../identity/people-records.ts";
+import { memberRoles, workspaceStatuses } from "../../workspaces/workspace.ts";
+import type { Tables } from "../database.ts";
+import { wordOf } from "../read-column.ts";
+
+const mostSessions = 100;
+const mostWorkspaces = 500;
+const prunedAtOnce = 1_000;
+/** No window of tries is longer. */
+const triesKeptMs = 60 * 60_000;
+
+export function peopleStore(query: Kysely<Tables>): PeopleRecords {
+  return {
+    find: (id) => findPerson(query, id),
+    async findByEmail(email) {
+      const row = await query
+        .selectFrom("users")
+        .select("id")
+        .where("email", "=", email.toLowerCase())
+        .executeTakeFirst();
+      return row && { id: asId<UserId>(row.id) };
+    },
+    async memberships(id) {
+      const rows = await query
+        .selectFrom("members")
+        .innerJoin("workspaces", "workspaces.id", "members.workspace_id")
+        .select(["workspaces.id as id", "workspaces.name as name", "workspaces.status as status", "role"])
+        .where("user_id", "=", id)
+        .orderBy("workspaces.id")
+        .limit(mostWorkspaces)
+        .execute();
+      return rows.map((row) => ({
+        workspaceId: row.id,
+        name: row.name,
+        status: wordOf(workspaceStatuses, row.status),
+        role: wordOf(memberRoles, row.role),
+      }));
+    },
+    sessions: (id, now) => openSessions(query, id, now),
+    async endSession(id, sessionId) {
+      const ended = await query
+        .deleteFrom("sessions")
+        .where("user_id", "=", id)
+        .where("id", "=", sessionId)
+        .returning("id")
+        .execute();
+      return ended.length > 0;
+    },
+    async endOtherSessions(id, keep) {
+      const ended = await query
+        .deleteFrom("sessions")
+        .where("user_id", "=", id)
+        .where("id", "<>", keep)
+        .returning("id")
+        .execute();
+      return ended.length;
+    },
+    soleOwnerOf: (id) => soleOwnerOf(query, id),
+    leaveAll: async (id) => void (await query.deleteFrom("members").where("user_id", "=", id).execute()),
+    countTry: (subject, limit, now) => countTry(query, subject, limit, now),
+    forgetTries: async (subject) => void (await query.deleteFrom("sign_in_tries").where("key", "=", subject).execute()),
+    prune: (now) => prune(query, now),
+  };
+}
+
+const findPerson = async (query: Kysely<Tables>, id: UserId): ReturnType<PeopleRecords["find"]> => {
+  const row = await query
+    .selectFrom("users")
+    .select(["id", "email", "name", "email_verified", "is_operator", "two_factor_enabled", "created_at"])
+    .select((select) =>
+      select
+        .exists(
+          select
+            .selectFrom("credentials")
+            .select("credentials.id")
+            .whereRef("credentials.user_id", "=", "users.id")
+            .where("provider_id", "=", "credential")
+            .where("password", "is not", null),
+        )
+        .as("has_password"),
+    )
+    .where("id", "=", id)
+    .executeTakeFirst();
+  return (
+    row && {
+      id,
+      email: row.email,
+      name: row.name,
+      emailVerified: Number(row.email_verified) !== 0,
+      isOperator: Number(row.is_operator) !== 0,
+      twoFactorEnabled: Number(row.two_factor_enabled) !== 0,
+      hasPassword: Boolean(row.has_password),
+      createdAt: Number(row.created_at),
+    }
+  );
+};
+
+const openSessions = async (
+  query: Kysely<Tables>,
+  id: UserId,
+  now: number,
+): ReturnType<PeopleRecords["sessions"]> => {
+  const rows = await query
+    .selectFrom("sessions")
+    .select(["id", "user_agent", "ip_address", "created_at", "updated_at", "expires_at"])
+    .where("user_id", "=", id)
+    .where("expires_at", ">", now)
+    .orderBy("created_at", "desc")
+    .limit(mostSessions)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    userAgent: row.user_agent ?? "",
+    address: row.ip_address ?? "",
+    createdAt: Number(row.created_at),
+    refreshedAt: Number(row.updated_at),
+    expiresAt: Number(row.expires_at),
+  }));
+};
+
+async function soleOwnerOf(query: Kysely<Tables>, id: UserId): Promise<string[]> {
+  const rows = await query
+    .selectFrom("members as mine")
+    .innerJoin("workspaces", "workspaces.id", "mine.workspace_id")
+    .select("workspaces.name as name")
+    .where("mine.user_id", "=", id)
+    .where("mine.role", "=", "owner")
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom("members as others")
+            .select("others.user_id")
+            .whereRef("others.workspace_id", "=", "mine.workspace_id")
+            .where("others.role", "=", "owner")
+            .where("others.user_id", "<>", id),
+        ),
+      ),
+    )
+    .orderBy("workspaces.name")
+    .limit(mostWorkspaces)
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
+/** One statement counts and tells, so that tries sent at once count as many. */
+async function countTry(
+  query: Kysely<Tables>,
+  subject: string,
+  { most, windowMs }: { readonly most: number; readonly windowMs: number },
+  now: number,
+): Promise<number> {
+  const row = await query
+    .insertInto("sign_in_tries")
+    .values({ id: Bun.randomUUIDv7(), key: subject, count: 1, last_request: now })
+    .onConflict((conflict) =>
+      conflict.column("key").doUpdateSet((set) => ({
+        count: set
+          .case()
+          .when("sign_in_tries.last_request", "<=", now - windowMs)
+          .then(1)
+          .else(set("sign_in_tries.count", "+", 1))
+          .end(),
+        // The window runs from its first try: whoever goes on trying does not lock the account for longer.
+        last_request: set
+          .case()
+          .when("sign_in_tries.last_request", "<=", now - windowMs)
+          .then(now)
+          .else(set.ref("sign_in_tries.last_request"))
+          .end(),
+      })),
+    )
+    .returning(["count", "last_request"])
+    .executeTakeFirstOrThrow();
+  return Number(row.count) > most ? Math.max(1, Number(row.last_request) + windowMs - now) : 0;
+}
+
+async function prune(query: Kysely<Tables>, now: number): Promise<void> {
+  for (const table of ["sessions", "verifications", "device_codes"] as const) {
+    await query
+      .deleteFrom(table)
+      .where("id", "in", query.selectFrom(table).select("id").where("expires_at", "<=", now).limit(prunedAtOnce))
+      .execute();
+  }
+  await query
+    .deleteFrom("sign_in_tries")
+    .where("last_request", "<", now - triesKeptMs)
+    .execute();
+}
