@@ -42,12 +42,20 @@ export type Config = {
   readonly trustedProxies: number;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  readonly billing: BillingConfig;
   readonly initial: {
     readonly apiKey: string | undefined;
     readonly testKey: string | undefined;
     readonly ownerEmail: string | undefined;
     readonly creditsUsd: string | undefined;
   };
+};
+
+export type BillingConfig = {
+  /** Undefined: operators grant credits by hand. */
+  readonly stripe: { readonly secretKey: string; readonly webhookSecret: string; readonly apiBase: string } | undefined;
+  /** Who sells the credits, for receipts: several lines. */
+  readonly seller: string;
 };
 
 export type Environment = { readonly [name: string]: string | undefined };
@@ -83,6 +91,7 @@ export function readConfig(environment: Environment): Config {
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
     trustedProxies: whole("ASTROLABE_TRUST_PROXY", 0, 0, 10),
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
+    billing: readBilling(text),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),
       testKey: text("ASTROLABE_INIT_TEST_KEY"),
@@ -116,6 +125,24 @@ function isHttpAddress(text: string): boolean {
 }
 
 type ReadText = (name: string) => string | undefined;
+
+/** Both secrets or none: without the webhooks no payment would ever be credited. */
+function readBilling(text: ReadText): BillingConfig {
+  const [secretKey, webhookSecret] = [text("STRIPE_SECRET_KEY"), text("STRIPE_WEBHOOK_SECRET")];
+  const apiBase = text("STRIPE_API_BASE") ?? "https://api.stripe.com";
+  if (!isHttpAddress(apiBase) || new URL(apiBase).pathname !== "/") {
+    throw new ConfigError("STRIPE_API_BASE must be an http(s) address without a path.");
+  }
+  const seller = (text("ASTROLABE_BILLING_SELLER") ?? "Astrolabe").replaceAll("\\n", "\n");
+  if (secretKey === undefined && webhookSecret === undefined) return { stripe: undefined, seller };
+  if (secretKey === undefined || !/^(?:sk|rk)_/.test(secretKey)) {
+    throw new ConfigError("STRIPE_SECRET_KEY must be a secret key of Stripe: sk_... or rk_...");
+  }
+  if (webhookSecret === undefined || !webhookSecret.startsWith("whsec_")) {
+    throw new ConfigError("STRIPE_WEBHOOK_SECRET must be the signing secret of the webhook endpoint: whsec_...");
+  }
+  return { stripe: { secretKey, webhookSecret, apiBase }, seller };
+}
 
 /** OpenRouter and OpenAI when their key is set, and every name in ASTROLABE_UPSTREAMS. */
 function readUpstreams(text: ReadText): UpstreamConfig[] {

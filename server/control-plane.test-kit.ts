@@ -9,6 +9,7 @@ import { GatewayError } from "./contracts/errors.ts";
 import { newId } from "./contracts/ids.ts";
 import { parseObject, type Json, type JsonObject } from "./contracts/json.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
+import type { BillingConfig } from "./config.ts";
 import type { SignedInUser } from "./identity/signed-in-user.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
@@ -53,6 +54,7 @@ export type TestPerson = {
 /** @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. */
 export async function openTestControlPlane(
   environment: { readonly [name: string]: string } = {},
+  about: { readonly billing?: Partial<BillingConfig> } = {},
 ): Promise<TestControlPlane> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-"));
   const clock = { now: Date.parse("2030-01-01T00:00:00Z") + 0.25 };
@@ -80,6 +82,8 @@ export async function openTestControlPlane(
     reportFault,
     webhookAllowPrivate: false,
     trustedProxies: 1,
+    billing: { stripe: undefined, seller: "Astrolabe", ...about.billing },
+    sendLetter: undefined,
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();

@@ -6,6 +6,10 @@ import type { Hono } from "hono";
 import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
+import type { BillingServices } from "./billing/billing-services.ts";
+import type { BillingWorker } from "./billing/billing-worker.ts";
+import { debtsPaidBy } from "./billing/settle-payment.ts";
+import type { BillingConfig } from "./config.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
 import { KeyUses } from "./keys/key-uses.ts";
@@ -22,6 +26,7 @@ import { activityStore } from "./storage/activity-store.ts";
 import { auditStore } from "./storage/audit-store.ts";
 import { budgetStore } from "./storage/budget-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
+import { entryStore } from "./storage/entry-store.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { keyStore } from "./storage/key-store.ts";
@@ -30,6 +35,8 @@ import { receiptStore } from "./storage/receipt-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
+import type { CreditServices } from "./workspaces/grant-credit.ts";
+import { wireBilling } from "./wire-billing.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
 export type ControlPlaneOptions = {
@@ -46,6 +53,8 @@ export type ControlPlaneOptions = {
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  readonly billing: BillingConfig;
+  readonly sendLetter: BillingServices["sendLetter"];
   /** Who is signed in. */
   readonly sessions: Sessions;
 };
@@ -58,6 +67,8 @@ export type ControlPlane = {
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
+  /** Applies what Stripe reported, and tops up, once started. */
+  readonly billing: BillingWorker;
   /** Adds `/api/...`; the other routes are described in its OpenAPI document only. */
   readonly mount: (app: Hono, otherRoutes?: readonly RouteDeclaration[]) => void;
   /** Run it before listening; gives the secrets on the run that creates them. @throws Error on an invalid value */
@@ -84,13 +95,19 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     stacks.forget();
     changes.tell("stacks");
   };
-  const credits = { ledger, records: records.activity, now };
+  const surroundings = { query, ledger, publicUrl, sendLetter: options.sendLetter, now, reportFault };
+  const billing = wireBilling(options.billing, surroundings);
+  const debts: CreditServices["debts"] = (workspaceId, credit) => debtsPaidBy(billing.services, workspaceId, credit);
+  const credits = { ledger, records: records.activity, debts, now };
   const services: ControlServices = {
     workspaces: { records: workspaceStore(query), now, changed: keysChanged },
     keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     credits,
     activity: records.activity,
+    entries: entryStore(query),
+    billing: billing.services,
+    applyStripeEvent: (eventId) => billing.worker.apply(eventId),
     budgets: budgetStore(query),
     alerts: budgetStore(query),
     events: eventStore(query),
@@ -116,6 +133,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     keyUses,
     stacks,
     services,
+    billing: billing.worker,
     mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),
     firstStart: (values) => firstStart(initial, values),
   };

@@ -76,7 +76,9 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const { publicUrl } = surroundings;
   const { webhookAllowPrivate, trustedProxies } = config;
   const shared = { master, now, reportFault, webhookAllowPrivate };
-  const control = openControlPlane({ database, ledger, publicUrl, sessions: noSessions, trustedProxies, ...shared });
+  const { billing } = config;
+  const people = { sessions: noSessions, trustedProxies, sendLetter: undefined };
+  const control = openControlPlane({ database, ledger, publicUrl, billing, ...people, ...shared });
   const events = wireEvents(database.query, shared);
   const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
@@ -125,6 +127,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     },
     close: async () => {
       await stopKeeping();
+      await control.billing.stop();
       await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
       await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));

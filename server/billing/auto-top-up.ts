@@ -117,13 +117,24 @@ async function switchOff(
   const [id, createdAt] = [newId("evt"), services.now()];
   const data = { reason, failures };
   await services.events.append({ id, workspaceId, type: "topup.disabled", data, createdAt, once: undefined });
-  await services.writeToPayers(workspaceId, {
-    subject: "Automatic top-ups are off",
-    lines: [
-      `Automatic top-ups of your workspace were switched off. ${reason}`,
-      `Save another card, or buy credits by hand: ${services.billingPage(workspaceId)}`,
-    ],
-  });
+  await writeToPayers(services, workspaceId, reason);
+}
+
+/** The event is written by now: a letter that does not arrive is reported and not sent again. */
+async function writeToPayers(services: BillingServices, workspaceId: WorkspaceId, reason: string): Promise<void> {
+  const { records, sendLetter, billingPage, reportFault } = services;
+  if (sendLetter === undefined) return;
+  for (const to of await records.profiles.payers(workspaceId)) {
+    await sendLetter({
+      to,
+      subject: "Automatic top-ups are off",
+      paragraphs: [
+        `Automatic top-ups of your workspace were switched off. ${reason}`,
+        "Save another card, or buy credits by hand.",
+      ],
+      action: { label: "Open billing", url: billingPage(workspaceId) },
+    }).catch((error: unknown) => reportFault("mail", error));
+  }
 }
 
 async function tellCapped(services: BillingServices, { workspaceId, monthlyCap }: AutoTopUp): Promise<void> {

@@ -77,6 +77,8 @@ export type ProfileRecords = {
   saveDetails(workspaceId: WorkspaceId, details: Partial<BillingDetails>): Promise<void>;
   /** Of several that try at once the first stays. @returns the customer that the workspace has now */
   claimCustomer(workspaceId: WorkspaceId, customerId: string): Promise<string>;
+  /** Addresses of the members who look after payments: owners, admins and billing. */
+  payers(workspaceId: WorkspaceId): Promise<readonly string[]>;
   /** Removed cards stay removed, whatever Stripe's events say later. */
   removeCard(cardId: string): Promise<void>;
 };

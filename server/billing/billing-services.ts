@@ -16,8 +16,8 @@ export type BillingServices = {
   readonly seller: string;
   /** Where a workspace's billing page is. */
   readonly billingPage: (workspaceId: WorkspaceId) => string;
-  /** Writes to the people who look after a workspace's payments. */
-  readonly writeToPayers: (workspaceId: WorkspaceId, letter: Letter) => Promise<void>;
+  /** Writes to one person; undefined when the server sends no mail. */
+  readonly sendLetter: ((letter: Letter) => Promise<void>) | undefined;
   /** Unix milliseconds, whole. */
   readonly now: () => number;
   readonly reportFault: (where: string, error: unknown) => void;
@@ -31,4 +31,9 @@ export type StripeConnection = {
   readonly testMode: boolean;
 };
 
-export type Letter = { readonly subject: string; readonly lines: readonly string[] };
+export type Letter = {
+  readonly to: string;
+  readonly subject: string;
+  readonly paragraphs: readonly string[];
+  readonly action: { readonly label: string; readonly url: string };
+};

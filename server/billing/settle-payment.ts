@@ -1,11 +1,12 @@
 // Brings the ledger to what a payment is worth now. Every booking has an id made from the payment and its number, and the
 // ledger takes an id once: so any number of processes may settle the same payment at once, after any crash.
 
-import { asId, type EntryId, type PaymentId } from "../contracts/ids.ts";
+import { asId, type EntryId, type PaymentId, type WorkspaceId } from "../contracts/ids.ts";
 import { freeOf } from "../ledger/decide.ts";
 import type { AdjustOperation, BookingOperation, OperationResult } from "../ledger/operations.ts";
 import { formatUsdShort, noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { BillingServices } from "./billing-services.ts";
+import type { PaidDebts } from "../workspaces/grant-credit.ts";
 import { disputedOf, netOf, refundedOf } from "./net-of-payment.ts";
 import { noFacts, type Payment, type PaymentFacts } from "./payment.ts";
 import { tellOfPayment } from "./tell-of-payment.ts";
@@ -87,34 +88,44 @@ async function giveCredit(services: BillingServices, standing: PaymentStanding, 
   const facts = { ...nextBooking(services, standing), amount, counterpart: "payments" as const };
   const operation: BookingOperation =
     bookings.length === 0 ? { ...facts, type: "credit", workspaceId } : { ...facts, type: "adjust", workspaceId };
-  const debts = await debtPayments(services, payment, amount);
+  const debts = await debtsPaidBy(services, workspaceId, amount, payment.id);
   const [result, ...paid] = await Promise.all(
     [operation, ...debts.operations].map((each) => services.ledger.submit(each)),
   );
   requireBooked(result);
   paid.forEach(requireKnown);
-  for (const id of debts.of) await settlePayment(services, id);
+  await debts.settle();
 }
 
-/** What other payments owe, as far as this credit pays it. */
-async function debtPayments(
+/**
+ * What payments of the workspace owe, as far as a credit of this amount pays it: operations to submit in the same breath
+ * as the credit, and what to call when they are booked.
+ * @param except a payment that is being settled already.
+ */
+export async function debtsPaidBy(
   services: BillingServices,
-  { workspaceId, id }: Payment,
+  workspaceId: WorkspaceId,
   credit: Picodollars,
-): Promise<{ readonly of: readonly PaymentId[]; readonly operations: readonly AdjustOperation[] }> {
+  except?: PaymentId,
+): Promise<PaidDebts> {
   const owing = await services.records.payments.owing(workspaceId, { after: undefined, limit: mostDebtors });
   const operations: AdjustOperation[] = [];
   const of: PaymentId[] = [];
   let left = credit;
   for (const debtor of owing) {
-    const standing = debtor.id === id || left === 0n ? undefined : await standingOf(services, debtor.id);
+    const standing = debtor.id === except || left === 0n ? undefined : await standingOf(services, debtor.id);
     if (standing === undefined || missingOf(standing) >= 0n) continue;
     const amount = least(left, picodollars(-missingOf(standing)));
     left = picodollars(left - amount);
     operations.push(takeOperation(services, standing, amount));
     of.push(debtor.id);
   }
-  return { of, operations };
+  return {
+    operations,
+    settle: async () => {
+      for (const id of of) await settlePayment(services, id);
+    },
+  };
 }
 
 /** @returns what is still owed; undefined when something was booked or has changed, so that it has to be looked at again. */

@@ -145,12 +145,3 @@ export const statementSchema = z
       .describe("What was debited, by model, the dearest first."),
   })
   .meta({ id: "Statement" });
-
-export const refundDebitSchema = z
-  .strictObject({
-    request_id: z.string().min(1).max(100),
-    amount_usd: amountSchema(1_000_000).optional().describe("Absent: all that is left of the debit."),
-    memo: z.string().trim().min(1).max(200),
-    idempotency_key: z.string().min(1).max(200),
-  })
-  .meta({ id: "RefundDebit" });

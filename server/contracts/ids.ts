@@ -22,26 +22,6 @@ export type WebhookEndpointId = Branded<"WebhookEndpointId">;
 /** `pay_` + 32 hex digits: a pack that was bought, or tried to. */
 export type PaymentId = Branded<"PaymentId">;
 
-<<<<<<< HEAD
-type Prefix = "req" | "ws" | "key" | "stk" | "usr" | "ent" | "evt" | "whe" | "pay";
-type IdOf<P extends Prefix> = P extends "req"
-  ? RequestId
-  : P extends "ws"
-    ? WorkspaceId
-    : P extends "key"
-      ? KeyId
-      : P extends "stk"
-        ? StackId
-        : P extends "usr"
-          ? UserId
-          : P extends "evt"
-            ? EventId
-            : P extends "whe"
-              ? WebhookEndpointId
-              : P extends "pay"
-                ? PaymentId
-                : EntryId;
-=======
 /** `aud_` + 32 hex digits. */
 export type AuditEventId = Branded<"AuditEventId">;
 /** `inv_` + 32 hex digits. What an invitation's link holds is a different thing. */
@@ -61,10 +41,10 @@ type IdByPrefix = {
   readonly aud: AuditEventId;
   readonly inv: InvitationId;
   readonly acr: AccessRequestId;
+  readonly pay: PaymentId;
 };
 type Prefix = keyof IdByPrefix;
 type IdOf<P extends Prefix> = IdByPrefix[P];
->>>>>>> main
 
 /** A fresh id: unique, and later ids of one process sort after earlier ones. */
 export function newId<P extends Prefix>(prefix: P): IdOf<P> {

@@ -50,7 +50,12 @@ function linksByMail(parts: AuthParts, sendLetter: SendLetter) {
     storeToken: "hashed",
     sendMagicLink: async ({ email, token }) => {
       const isKnown = (await parts.people.findByEmail(email)) !== undefined;
-      const mayJoin = isKnown || (await requireSignUp(parts, email).then(() => true, () => false));
+      const mayJoin =
+        isKnown ||
+        (await requireSignUp(parts, email).then(
+          () => true,
+          () => false,
+        ));
       if (mayJoin) sendLetter(signInLetter(email, `${parts.publicUrl}/sign-in/link?token=${token}`));
     },
   });

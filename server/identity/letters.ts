@@ -44,7 +44,8 @@ export function changeAddressLetter(to: string, newAddress: string, url: string)
       `Your account is to get the address ${newAddress}. Allow it with this link, within an hour; a letter to the new address follows.`,
     ],
     action: { label: "Allow the change", url },
-    footnote: "If you did not ask for it, someone has access to your account: change your password and end its sessions.",
+    footnote:
+      "If you did not ask for it, someone has access to your account: change your password and end its sessions.",
   };
 }
 

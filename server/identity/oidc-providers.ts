@@ -8,7 +8,9 @@ import type { IdentityProvider } from "./identity-settings.ts";
 const discoveryMs = 5_000;
 
 /** Google and GitHub, which the library knows. */
-export function knownProviders(providers: readonly IdentityProvider[]): NonNullable<BetterAuthOptions["socialProviders"]> {
+export function knownProviders(
+  providers: readonly IdentityProvider[],
+): NonNullable<BetterAuthOptions["socialProviders"]> {
   const known = (id: string) => {
     const provider = providers.find((candidate) => candidate.id === id && candidate.issuer === undefined);
     return provider && { clientId: provider.clientId, clientSecret: provider.clientSecret ?? "" };
@@ -19,7 +21,9 @@ export function knownProviders(providers: readonly IdentityProvider[]): NonNulla
 
 /** One plugin for all of them: each is discovered by itself, all at once. */
 export function discoveredProviders(providers: readonly IdentityProvider[]): BetterAuthPlugin {
-  const plugins = providers.flatMap((provider) => (provider.issuer === undefined ? [] : [discovered(provider, provider.issuer)]));
+  const plugins = providers.flatMap((provider) =>
+    provider.issuer === undefined ? [] : [discovered(provider, provider.issuer)],
+  );
   return {
     id: "generic-oauth",
     init: async (context) => {
@@ -46,7 +50,10 @@ function discovered(provider: IdentityProvider, issuer: string) {
   });
 }
 
-async function discover(plugin: ReturnType<typeof genericOAuth>, context: AuthContext): Promise<AuthContext["socialProviders"]> {
+async function discover(
+  plugin: ReturnType<typeof genericOAuth>,
+  context: AuthContext,
+): Promise<AuthContext["socialProviders"]> {
   const before = context.socialProviders;
   const result = await Promise.race([plugin.init(context), Bun.sleep(discoveryMs)]);
   return (result?.context.socialProviders ?? []).filter((provider) => !before.includes(provider));

@@ -31,10 +31,14 @@ export function ownerEndpoints({ owner, people, mailer, now }: AuthParts) {
   return {
     id: "astrolabe-owner",
     endpoints: {
-      checkOwnerLink: createAuthEndpoint("/claim/check", { method: "POST", body: z.object({ token }) }, async (call) => {
-        if (!(await owner.hasLink(hashOwnerToken(call.body.token), now()))) throw noSuchLink();
-        return call.json({ status: true });
-      }),
+      checkOwnerLink: createAuthEndpoint(
+        "/claim/check",
+        { method: "POST", body: z.object({ token }) },
+        async (call) => {
+          if (!(await owner.hasLink(hashOwnerToken(call.body.token), now()))) throw noSuchLink();
+          return call.json({ status: true });
+        },
+      ),
       claimOwnership: createAuthEndpoint("/claim", { method: "POST", body: claimBody }, async (call) => {
         const { name, password } = call.body;
         const email = call.body.email.toLowerCase();

@@ -31,9 +31,7 @@ export function planRoute(input: PlanInput): Plan {
   const { requested, policy, features } = input;
   const asked = requested.kind === "pinned" ? "pinned" : requested.lane;
   const options = { untrustedContent: input.untrustedContent, costMode: policy.objective.costMode };
-  const classification = input.classified
-    ? reclassify(input.classified, options)
-    : classify(features, asked, options);
+  const classification = input.classified ? reclassify(input.classified, options) : classify(features, asked, options);
   const safe = needsSafeHands(classification);
   const lane = asked === "pinned" ? "pinned" : chooseLane(asked, classification, features, policy.objective);
   const scope = scopeOf(input, lane, classification, safe);

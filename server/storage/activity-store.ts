@@ -70,7 +70,7 @@ async function listTraces(
   }));
 }
 
-function entryFromRow(row: Selectable<Tables["ledger_entries"]>): EntryHeadline {
+export function entryFromRow(row: Selectable<Tables["ledger_entries"]>): EntryHeadline {
   return {
     id: asId<EntryId>(row.id),
     workspaceId: asId<WorkspaceId>(row.workspace_id),

@@ -48,6 +48,17 @@ function profileStore(query: Kysely<Tables>): ProfileRecords {
         .executeTakeFirstOrThrow();
       return row.customer_id ?? customerId;
     },
+    async payers(workspaceId) {
+      const rows = await query
+        .selectFrom("members")
+        .innerJoin("users", "users.id", "members.user_id")
+        .select("users.email")
+        .where("members.workspace_id", "=", workspaceId)
+        .where("members.role", "in", ["owner", "admin", "billing"])
+        .limit(50)
+        .execute();
+      return rows.map(({ email }) => email);
+    },
     async removeCard(cardId) {
       await removeCard(query, cardId);
     },

@@ -41,4 +41,3 @@ export type ReplayRecords = {
    */
   list(workspaceId: WorkspaceId, scope: ReplayScope, limit: number): Promise<ReplayedRequest[]>;
 };
-

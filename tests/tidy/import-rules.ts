@@ -18,6 +18,7 @@ export const domainFolders = [
   "traces",
   "workspaces",
   "webhooks",
+  "billing",
   "identity",
   "audit-log",
 ] as const;
@@ -48,6 +49,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger"],
   webhooks: [...foundation, "stacks"],
+  billing: [...foundation, "ledger", "workspaces"],
   identity: foundation,
   "audit-log": foundation,
 
@@ -62,6 +64,8 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
 export const packageHomes: Readonly<Record<string, { readonly folders: readonly string[]; readonly instead: string }>> =
   {
     hono: { folders: ["http", ""], instead: "take and return plain values, and let server/http speak HTTP" },
+    stripe: { folders: ["billing"], instead: "ask server/billing, which loads it at first use" },
+    "pdf-lib": { folders: ["billing"], instead: "ask server/billing, which loads it at first use" },
     "csv-parse": { folders: ["audit"], instead: "let server/audit read exports" },
     kysely: { folders: ["storage", ""], instead: "declare what you need stored, and let server/storage implement it" },
     "kysely-bun-sqlite": { folders: ["storage"], instead: "let server/storage open the database" },

@@ -5,7 +5,6 @@ import {
   creditGrantSchema,
   creditsSchema,
   grantSchema,
-  ledgerEntrySchema,
   traceHeadlineSchema,
   updateCreditsSchema,
   usageRowSchema,
@@ -13,11 +12,11 @@ import {
 import { invalidField } from "../../contracts/errors.ts";
 import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import { formatUsd, noMoney, parseUsd, picodollars } from "../../money/picodollars.ts";
-import type { EntryHeadline, TraceHeadline, UsageHeadline } from "../../workspaces/activity-records.ts";
+import type { TraceHeadline, UsageHeadline } from "../../workspaces/activity-records.ts";
 import { grantCredit } from "../../workspaces/grant-credit.ts";
 import { managers, operators, readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
-import { numberCursor, page } from "./pages.ts";
+import { page } from "./pages.ts";
 import type { ControlServices } from "./services.ts";
 import { isoTime } from "./shown-values.ts";
 
@@ -81,25 +80,6 @@ export const creditRoutes = [
   }),
   workspaceRoute({
     method: "GET",
-    path: "/api/workspaces/:workspace/ledger-entries",
-    auth: readers,
-    tag: "Credits",
-    summary: "List ledger entries",
-    description: "Newest first. The sum of all entries is the balance.",
-    query: pageQuerySchema,
-    body: noBody,
-    status: 200,
-    response: listSchema(ledgerEntrySchema),
-    handle: ({ workspace, query, services }) =>
-      page(
-        query,
-        (cursor, limit) => services.activity.listEntries(workspace.id, { before: numberCursor(cursor), limit }),
-        (entry) => String(entry.sequence),
-        (entries) => entries.map(showEntry),
-      ),
-  }),
-  workspaceRoute({
-    method: "GET",
     path: "/api/workspaces/:workspace/usage",
     auth: readers,
     tag: "Usage",
@@ -153,24 +133,6 @@ async function showCredits(services: ControlServices, workspaceId: WorkspaceId) 
 
 function requestCursor(cursor: string | undefined): RequestId | undefined {
   return cursor === undefined ? undefined : asId<RequestId>(cursor);
-}
-
-function showEntry(entry: EntryHeadline) {
-  return {
-    object: "ledger_entry" as const,
-    id: entry.id,
-    sequence: entry.sequence,
-    kind: entry.kind,
-    counterpart: entry.counterpart,
-    amount_usd: formatUsd(entry.amount),
-    balance_after_usd: formatUsd(entry.balanceAfter),
-    request_id: entry.requestId ?? null,
-    memo: entry.memo,
-    price_version: entry.priceVersion ?? null,
-    uncollected_usd: formatUsd(entry.uncollected),
-    hash: entry.hash,
-    created_at: isoTime(entry.createdAt),
-  };
 }
 
 function showUsage(row: UsageHeadline) {

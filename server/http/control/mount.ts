@@ -15,6 +15,7 @@ import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { ControlServices } from "./services.ts";
+import { mountStripeWebhook } from "./stripe-webhook.ts";
 
 const bodyLimitBytes = 1_048_576;
 
@@ -47,6 +48,7 @@ export function mountControlRoutes(
   api.onError((thrown, context) => refuse(thrown, context, services));
   const document = openApiDocument([...controlRoutes, ...otherRoutes]);
   api.get("/api/openapi.json", (context) => context.json(document));
+  mountStripeWebhook(api, services);
   for (const route of controlRoutes) serve(api, route, services);
   refuseOtherMethods(api);
   api.all("/api/*", () => {

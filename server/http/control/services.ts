@@ -2,11 +2,13 @@
 
 import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
+import type { BillingServices } from "../../billing/billing-services.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { StackServices } from "../../stacks/edit-stacks.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
 import type { BudgetRecords } from "../../workspaces/budget-status.ts";
+import type { EntryRecords } from "../../workspaces/entry-records.ts";
 import type { EventRecords } from "../../workspaces/event-records.ts";
 import type { CreditServices } from "../../workspaces/grant-credit.ts";
 import type { AlertRecords } from "../../workspaces/low-balance.ts";
@@ -20,6 +22,10 @@ export type ControlServices = {
   readonly stacks: StackServices;
   readonly credits: CreditServices;
   readonly activity: ActivityRecords;
+  readonly entries: EntryRecords;
+  readonly billing: BillingServices;
+  /** Applies a stored event of Stripe without making anybody wait. */
+  readonly applyStripeEvent: (eventId: string) => void;
   readonly budgets: BudgetRecords;
   readonly alerts: AlertRecords;
   readonly events: Pick<EventRecords, "list">;

@@ -58,9 +58,18 @@ async function makeOwner(
   now: number,
 ): Promise<UserId> {
   const id = existing ?? newId("usr");
-  const details = { email: owner.email, name: owner.name, email_verified: owner.emailVerified ? 1 : 0, is_operator: 1, updated_at: now };
+  const details = {
+    email: owner.email,
+    name: owner.name,
+    email_verified: owner.emailVerified ? 1 : 0,
+    is_operator: 1,
+    updated_at: now,
+  };
   if (existing === undefined) {
-    await transaction.insertInto("users").values({ id, created_at: now, ...details }).execute();
+    await transaction
+      .insertInto("users")
+      .values({ id, created_at: now, ...details })
+      .execute();
   } else {
     await transaction
       .updateTable("users")

@@ -99,11 +99,7 @@ const findPerson = async (query: Kysely<Tables>, id: UserId): ReturnType<PeopleR
   );
 };
 
-const openSessions = async (
-  query: Kysely<Tables>,
-  id: UserId,
-  now: number,
-): ReturnType<PeopleRecords["sessions"]> => {
+const openSessions = async (query: Kysely<Tables>, id: UserId, now: number): ReturnType<PeopleRecords["sessions"]> => {
   const rows = await query
     .selectFrom("sessions")
     .select(["id", "user_agent", "ip_address", "created_at", "updated_at", "expires_at"])

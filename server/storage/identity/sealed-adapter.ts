@@ -38,8 +38,7 @@ export function sealedAdapter(inner: DBAdapter, hashKey: Uint8Array): DBAdapter 
     ...inner,
     create: ({ data, ...call }) =>
       withTexts(call.model, Object.entries(data), inner.create({ ...call, data: sealedData(call.model, data) })),
-    findOne: async (call) =>
-      opened(call, await inner.findOne({ ...call, where: sealedWhere(call.model, call.where) })),
+    findOne: async (call) => opened(call, await inner.findOne({ ...call, where: sealedWhere(call.model, call.where) })),
     findMany: (call) => inner.findMany({ ...call, where: sealedWhere(call.model, call.where ?? []) }),
     count: (call) => inner.count({ ...call, where: sealedWhere(call.model, call.where ?? []) }),
     update: async ({ update, ...call }) =>

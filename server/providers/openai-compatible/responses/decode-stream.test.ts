@@ -67,7 +67,9 @@ describe("the events of an upstream nobody here wrote", () => {
     });
     const parser = new EventParser();
     const decoder = decodeStream();
-    const parts = parser.push(new Uint8Array(await response.arrayBuffer())).flatMap((event) => [...decoder.step(event)]);
+    const parts = parser
+      .push(new Uint8Array(await response.arrayBuffer()))
+      .flatMap((event) => [...decoder.step(event)]);
     return [...parts, ...decoder.finish()];
   }
 });
