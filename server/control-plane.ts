@@ -6,10 +6,9 @@ import type { Hono } from "hono";
 import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
-import type { BillingServices } from "./billing/billing-services.ts";
 import type { BillingWorker } from "./billing/billing-worker.ts";
 import { debtsPaidBy } from "./billing/settle-payment.ts";
-import type { BillingConfig } from "./config.ts";
+import type { BillingConfig } from "./config-billing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
 import { KeyUses } from "./keys/key-uses.ts";
@@ -18,8 +17,12 @@ import { operatorToken } from "./keys/operator-token.ts";
 import type { RouteDeclaration } from "./http/control/declared-route.ts";
 import { mountControlRoutes } from "./http/control/mount.ts";
 import { Gate } from "./http/control/gate.ts";
-import type { ControlServices } from "./http/control/services.ts";
+import type { AnswerUnder, CatalogueServices, ControlServices } from "./http/control/services.ts";
+import { hashPassword } from "./identity/hash-password.ts";
+import { ownerLinkAtStart } from "./identity/owner-link.ts";
 import type { Sessions } from "./identity/signed-in-user.ts";
+import type { WaysIn } from "./identity/ways-in.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
@@ -29,18 +32,26 @@ import type { OpenDatabase } from "./storage/database.ts";
 import { entryStore } from "./storage/entry-store.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
+import { ownerStore } from "./storage/identity/owner-store.ts";
+import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
 import { memberStore } from "./storage/member-store.ts";
+import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
+import { replayStore } from "./storage/replay-store.ts";
+import { stackUsesStore } from "./storage/stack-uses-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
+import { traceStore } from "./storage/trace-store.ts";
+import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
 import type { CreditServices } from "./workspaces/grant-credit.ts";
 import { wireBilling } from "./wire-billing.ts";
+import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
-export type ControlPlaneOptions = {
-  readonly database: Pick<OpenDatabase, "query" | "changes">;
+export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> & {
+  readonly database: Pick<OpenDatabase, "query" | "changes" | "engine">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
   readonly master: Uint8Array;
@@ -54,9 +65,15 @@ export type ControlPlaneOptions = {
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
   readonly billing: BillingConfig;
-  readonly sendLetter: BillingServices["sendLetter"];
+  readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
+  readonly catalogue: Omit<CatalogueServices, "priceLists">;
+  /** Runs the playground's requests. */
+  readonly answerUnder: AnswerUnder;
+  readonly waysIn: WaysIn;
+  /** Undefined without SMTP: no letters are sent. */
+  readonly mailer: Mailer | undefined;
 };
 
 export type ControlPlane = {
@@ -73,6 +90,8 @@ export type ControlPlane = {
   readonly mount: (app: Hono, otherRoutes?: readonly RouteDeclaration[]) => void;
   /** Run it before listening; gives the secrets on the run that creates them. @throws Error on an invalid value */
   readonly firstStart: (values: InitValues) => Promise<FirstStartSecrets | undefined>;
+  /** A link that makes the owner; undefined once there is one. */
+  readonly ownerLink: () => Promise<string | undefined>;
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
@@ -95,7 +114,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     stacks.forget();
     changes.tell("stacks");
   };
-  const surroundings = { query, ledger, publicUrl, sendLetter: options.sendLetter, now, reportFault };
+  const surroundings = { query, ledger, publicUrl, mailer: options.mailer, now, reportFault };
   const billing = wireBilling(options.billing, surroundings);
   const debts: CreditServices["debts"] = (workspaceId, credit) => debtsPaidBy(billing.services, workspaceId, credit);
   const credits = { ledger, records: records.activity, debts, now };
@@ -103,6 +122,10 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     workspaces: { records: workspaceStore(query), now, changed: keysChanged },
     keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
+    directory: stacks,
+    planning: options.planning,
+    replays: replayStore(query),
+    stackUses: stackUsesStore(query),
     credits,
     activity: records.activity,
     entries: entryStore(query),
@@ -118,16 +141,25 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       now,
       allowPrivate: options.webhookAllowPrivate,
     },
+    catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
+    answerUnder: options.answerUnder,
+    traces: traceStore(query, deriveKey(master, "stored-texts")),
+    usage: usageStore(query, options.database.engine),
+    prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
-    members: { records: memberStore(query), now },
+    ...wirePeople(query, { ...options, now, workspaceChanged: keysChanged }),
+    people: peopleStore(query),
+    waysIn: options.waysIn,
+    ownerLinks: { records: ownerStore(query), random, now, publicUrl },
+    mailer: options.mailer,
     publicUrl,
     now,
     reportFault,
   };
-  const initial = { records: firstStartStore(query), credits, hashKey, random, now };
+  const initial = { records: firstStartStore(query), credits, hashKey, hashPassword, random, now };
   return {
     keys,
     keyUses,
@@ -136,5 +168,6 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     billing: billing.worker,
     mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),
     firstStart: (values) => firstStart(initial, values),
+    ownerLink: () => ownerLinkAtStart(services.ownerLinks),
   };
 }

@@ -3,8 +3,9 @@
 import type { BillingServices } from "./billing/billing-services.ts";
 import { BillingWorker } from "./billing/billing-worker.ts";
 import { stripeClient } from "./billing/stripe-client.ts";
-import type { BillingConfig } from "./config.ts";
+import type { BillingConfig } from "./config-billing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { billingStore } from "./storage/billing-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
@@ -13,7 +14,7 @@ export type BillingSurroundings = {
   readonly query: OpenDatabase["query"];
   readonly ledger: Pick<Ledger, "submit" | "account">;
   readonly publicUrl: string;
-  readonly sendLetter: BillingServices["sendLetter"];
+  readonly mailer: Mailer | undefined;
   /** Unix milliseconds with fractions. */
   readonly now: () => number;
   readonly reportFault: (where: string, error: unknown) => void;
@@ -26,7 +27,7 @@ export type WiredBilling = {
 };
 
 export function wireBilling({ stripe, seller }: BillingConfig, surroundings: BillingSurroundings): WiredBilling {
-  const { query, ledger, publicUrl, sendLetter, reportFault } = surroundings;
+  const { query, ledger, publicUrl, mailer, reportFault } = surroundings;
   const services: BillingServices = {
     records: billingStore(query),
     ledger,
@@ -38,7 +39,7 @@ export function wireBilling({ stripe, seller }: BillingConfig, surroundings: Bil
     },
     seller,
     billingPage: (workspaceId) => `${publicUrl}/w/${workspaceId}/billing`,
-    sendLetter,
+    sendLetter: mailer && ((letter) => mailer.send(letter)),
     // Times are stored as whole milliseconds.
     now: () => Math.floor(surroundings.now()),
     reportFault,

@@ -79,6 +79,9 @@ export function recordOf(workspaceId: WorkspaceId, requestId: RequestId): Reques
       priceVersion,
       firstByteMs: 35,
       totalMs: 36,
+      category: "summarization",
+      baseline: picodollars(84_560_000n),
+      savings: noMoney,
     },
     calls: [
       {
@@ -96,6 +99,7 @@ export function recordOf(workspaceId: WorkspaceId, requestId: RequestId): Reques
       },
     ],
     trace: { json: JSON.stringify(trace), expiresAt: createdAt + retentionMs },
+    text: undefined,
     kept: undefined,
   };
 }

@@ -63,6 +63,19 @@ export const settingGroups: readonly SettingGroup[] = [
         accepts: "an http(s) address",
       },
       {
+        name: "ASTROLABE_WORKSPACE_CREATION",
+        meaning: "Who makes workspaces. An operator can change it while the server runs; then that counts.",
+        accepts: "`anyone` who is signed in, or `operators`",
+        preset: "anyone",
+      },
+      {
+        name: "ASTROLABE_ACCESS_REVIEW",
+        meaning:
+          "Whether workspaces that people make wait for an operator's approval. An operator can change it while the server runs; then that counts.",
+        accepts: "`true` or `false`",
+        preset: "false",
+      },
+      {
         name: "ASTROLABE_TRUST_PROXY",
         meaning:
           "How many proxies in front of the server add to `X-Forwarded-For`. With 0 the header says nothing: clients can write it too.",
@@ -84,6 +97,12 @@ export const settingGroups: readonly SettingGroup[] = [
         name: "ASTROLABE_MASTER_KEY",
         meaning: "The master secret, instead of the file in the data folder.",
         accepts: "32 bytes in base64",
+      },
+      {
+        name: "ASTROLABE_PUBLIC_CATALOGUE",
+        meaning: "Shows the models and their prices to people who are not signed in.",
+        accepts: "`true` or `false`",
+        preset: "false",
       },
     ],
   },

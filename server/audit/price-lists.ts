@@ -1,8 +1,9 @@
 // Price lists as they are recorded: canonical JSON under their version, so that a debit can be recomputed when prices
 // have changed, and so that a version can never quietly mean other prices.
 
-import { isObject, parseObject, stringAt } from "../contracts/json.ts";
+import { isObject, parseObject, stringAt, type JsonObject } from "../contracts/json.ts";
 import { billingUnits, type UnitPrices } from "../money/charge.ts";
+import { picodollars } from "../money/picodollars.ts";
 
 type PricedModel = { readonly id: string; readonly prices: UnitPrices | undefined };
 
@@ -22,16 +23,50 @@ function unitTexts(prices: UnitPrices): { [unit: string]: string } {
   );
 }
 
+/** A price list as it is recorded. */
+export type PriceList = {
+  readonly version: string;
+  /** `priceListText` made it. */
+  readonly prices: string;
+  /** Unix milliseconds. */
+  readonly recordedAt: number;
+};
+
+/** The prices of every model on a list, as `priceListText` writes it; what cannot be read is left out. */
+export function readPriceList(text: string): ReadonlyMap<string, UnitPrices> {
+  const list = parseObject(text) ?? {};
+  return new Map(
+    Object.entries(list).flatMap(([model, units]) => (isObject(units) ? [[model, unitPricesOf(units)] as const] : [])),
+  );
+}
+
+function unitPricesOf(units: JsonObject): UnitPrices {
+  return Object.fromEntries(
+    billingUnits.flatMap((unit) => {
+      const price = stringAt(units, unit);
+      return price !== undefined && /^\d{1,30}$/.test(price) ? [[unit, picodollars(BigInt(price))]] : [];
+    }),
+  );
+}
+
 export type PriceLists = {
+  /** Newest first, at most `limit`. */
+  list(limit: number): Promise<PriceList[]>;
   /** Keeps the text under the version unless there is one; gives what is kept. */
   record(version: string, prices: string): Promise<string>;
+  /** The text kept under a version; undefined when there is none. */
+  find(version: string): Promise<string | undefined>;
 };
 
 /**
  * Records a price list under its version, to be called at every start.
  * @throws Error for the operator, when the version is recorded with other prices.
  */
-export async function recordPriceList(lists: PriceLists, version: string, models: readonly PricedModel[]) {
+export async function recordPriceList(
+  lists: Pick<PriceLists, "record">,
+  version: string,
+  models: readonly PricedModel[],
+) {
   const prices = priceListText(models);
   const recorded = await lists.record(version, prices);
   if (recorded === prices) return;
@@ -46,6 +81,11 @@ function differingModel(left: string, right: string): string {
   const [before, after] = [parseObject(left) ?? {}, parseObject(right) ?? {}];
   const models = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return models.find((model) => JSON.stringify(before[model]) !== JSON.stringify(after[model])) ?? "no model by name";
+}
+
+/** A model's prices in one recorded list; undefined when it did not sell the model. */
+export function pricesIn(list: PriceList, modelId: string): UnitPrices | undefined {
+  return readPriceList(list.prices).get(modelId);
 }
 
 /** Picodollars, and as the lines of debits write them. */

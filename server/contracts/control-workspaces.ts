@@ -3,7 +3,16 @@
 import { z } from "zod";
 import { checkedBudgetSchema, shownBudgetSchema } from "./budget.ts";
 import { eventTypeSchema } from "./events.ts";
-import { amountSchema, nameSchema, pageQuerySchema, slugSchema, timeSchema, usdSchema } from "./control.ts";
+import {
+  amountSchema,
+  signedAmountSchema,
+  nameSchema,
+  pageQuerySchema,
+  slugSchema,
+  storableTextSchema,
+  timeSchema,
+  usdSchema,
+} from "./control.ts";
 
 const statusSchema = z.enum(["active", "suspended", "access_pending"]);
 
@@ -13,6 +22,7 @@ export const workspaceSchema = z
     id: z.string(),
     name: z.string(),
     status: statusSchema,
+    status_reason: z.string().nullable().describe("Why it is suspended; null otherwise."),
     stack: z.string().nullable().describe("Slug of the stack for keys without one; null means `default-optimizer`."),
     budget: shownBudgetSchema.nullable().describe("What all its requests may cost; null means no limit."),
     created_at: timeSchema,
@@ -81,15 +91,7 @@ export const eventQuerySchema = z.strictObject({
   type: eventTypeSchema.optional().describe("Only events of this type."),
 });
 
-/** Half of a surrogate pair, or a NUL: text that a database refuses, or gives back as another. */
-const unstorable = /\p{Surrogate}|\0/u;
-
-const memoSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .refine((text) => !unstorable.test(text), "must be text that can be stored");
+const memoSchema = storableTextSchema(200);
 
 export const grantSchema = z
   .strictObject({
@@ -103,6 +105,29 @@ export const grantSchema = z
       .describe("Repeating a grant with the same key books it once. For ever, per workspace."),
   })
   .meta({ id: "GrantCredits" });
+
+export const adjustmentSchema = z
+  .strictObject({
+    amount_usd: signedAmountSchema(1_000_000).describe("Decimal USD, not 0; with `-` it is taken from the balance."),
+    memo: memoSchema.describe("Why, for the ledger."),
+    idempotency_key: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("Repeating an adjustment with the same key books it once. For ever, per workspace."),
+  })
+  .meta({ id: "AdjustCredits" });
+
+export const creditAdjustmentSchema = z
+  .strictObject({
+    object: z.literal("credit_adjustment"),
+    entry_id: z.string(),
+    amount_usd: usdSchema,
+    memo: z.string(),
+    created_at: timeSchema,
+  })
+  .meta({ id: "CreditAdjustment" });
 
 export const creditGrantSchema = z
   .strictObject({
@@ -133,47 +158,3 @@ export const ledgerEntrySchema = z
     created_at: timeSchema,
   })
   .meta({ id: "LedgerEntry" });
-
-const tokens = z.number().int().nullable();
-
-export const usageRowSchema = z
-  .strictObject({
-    object: z.literal("usage"),
-    request_id: z.string(),
-    key_id: z.string(),
-    created_at: timeSchema,
-    protocol: z.string(),
-    requested_model: z.string(),
-    stack: z.string().nullable(),
-    stack_version: z.number().int().nullable(),
-    model: z.string().nullable().describe("The model that produced the answer; null when none did."),
-    provider: z.string().nullable(),
-    status: z.number().int().describe("HTTP status of the answer."),
-    unbillable_reason: z.string().nullable().describe("Why nothing was debited; null when billed."),
-    input_tokens: tokens.describe("Null when the provider did not say; so are the other counts."),
-    cached_input_tokens: tokens,
-    cache_write_tokens: tokens,
-    output_tokens: tokens,
-    reasoning_tokens: tokens,
-    hold_usd: usdSchema,
-    debit_usd: usdSchema,
-    price_version: z.string(),
-    first_byte_ms: z.number().int().nullable(),
-    total_ms: z.number().int(),
-  })
-  .meta({ id: "Usage" });
-
-export const traceHeadlineSchema = z
-  .strictObject({
-    object: z.literal("trace_headline"),
-    request_id: z.string().describe("Read the whole trace with `GET /v1/traces/{request_id}`."),
-    created_at: timeSchema,
-    expires_at: timeSchema.describe("When the trace is deleted."),
-    key_id: z.string().nullable(),
-    requested_model: z.string().nullable(),
-    model: z.string().nullable(),
-    provider: z.string().nullable(),
-    status: z.number().int().nullable(),
-    debit_usd: usdSchema.nullable(),
-  })
-  .meta({ id: "TraceHeadline" });

@@ -1,6 +1,7 @@
-// All routes of the server in plain sight: liveness, inference, readings, the control API and the front page.
+// All routes of the server in plain sight: liveness, inference, readings, the control API and the console.
 
 import { Hono, type Context } from "hono";
+import { getPath } from "hono/utils/url";
 import { GatewayError } from "../contracts/errors.ts";
 import { newId } from "../contracts/ids.ts";
 import type { ReceiptDesk } from "../audit/receipt-desk.ts";
@@ -11,13 +12,12 @@ import { responsesProtocol } from "../protocols/responses/index.ts";
 import type { Services } from "../request/services.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import { errorResponse } from "./error-response.ts";
-import { frontPage } from "./front-page.ts";
+import { pathOf, type BuiltConsole } from "./console/built-console.ts";
+import { mountConsole } from "./console/mount-console.ts";
 import type { InferenceEndpoint } from "./gateway/inference.ts";
 import { mountReadings } from "./gateway/readings.ts";
 import { readiness, type Readiness } from "./gateway/readiness.ts";
-
-/** What Bun hands to each request: the means to exempt it from the idle timeout. */
-type ServerBindings = { readonly timeout?: (request: Request, seconds: number) => void };
+import { stayOpen } from "./stay-open.ts";
 
 export type AppParts = {
   readonly services: Services;
@@ -28,6 +28,8 @@ export type AppParts = {
   readonly version: string;
   /** Address under which clients reach the server, without a trailing slash. */
   readonly publicUrl: string;
+  /** Undefined when it has not been built. */
+  readonly console: BuiltConsole | undefined;
   readonly mountControl: (app: Hono) => void;
 };
 
@@ -41,7 +43,7 @@ const inferencePaths: readonly [string, ClientProtocol][] = [
 const prefixes = ["/v1", ""] as const;
 
 export function buildApp(parts: AppParts): Hono {
-  const app = new Hono();
+  const app = new Hono({ getPath: withoutPrefix(pathOf(parts.publicUrl)) });
   app.get("/health", (context) => context.json({ ok: true, service: "gateway", version: parts.version }));
   app.get("/ready", async (context) => {
     const report = await readiness(parts.readiness);
@@ -58,7 +60,7 @@ export function buildApp(parts: AppParts): Hono {
     context.json(parts.receipts.jwks, 200, { "cache-control": "public, max-age=300" }),
   );
   parts.mountControl(app);
-  app.get("/", (context) => context.html(frontPage(parts.publicUrl, parts.version)));
+  mountConsole(app, parts.console);
   app.notFound((context) => notFound(context));
   app.onError((error) => {
     parts.services.reportFault("http", error);
@@ -67,10 +69,13 @@ export function buildApp(parts: AppParts): Hono {
   return app;
 }
 
-function stayOpen(context: Context): () => void {
-  return () => {
-    const server: ServerBindings | undefined = context.env;
-    server?.timeout?.(context.req.raw, 0);
+/** A proxy in front may leave the public address's path on a request or take it off: both arrive at the same route. */
+function withoutPrefix(prefix: string): (request: Request) => string {
+  if (prefix === "") return getPath;
+  return (request) => {
+    const path = getPath(request);
+    if (path === prefix) return "/";
+    return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
   };
 }
 

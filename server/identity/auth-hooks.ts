@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import type { BetterAuthOptions } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { z } from "zod";
+import { asId, type UserId } from "../contracts/ids.ts";
 import { accountLimits, freshSeconds, type AuthParts } from "./auth-parts.ts";
 
 /** Changes of how someone signs in. */
@@ -125,6 +126,17 @@ export function databaseHooks(parts: AuthParts): NonNullable<BetterAuthOptions["
         before: async (user, call) => {
           // Without a request it is the server itself that makes someone.
           if (call !== null) await requireSignUp(parts, user.email);
+        },
+      },
+    },
+    session: {
+      create: {
+        before: async ({ userId }) => {
+          if (!(await parts.people.isDisabled(asId<UserId>(userId)))) return;
+          throw new APIError("FORBIDDEN", {
+            code: "ACCOUNT_DISABLED",
+            message: "This account is shut out. Ask the operator of this server.",
+          });
         },
       },
     },

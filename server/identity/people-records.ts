@@ -47,6 +47,10 @@ export type PeopleRecords = {
   endSession(id: UserId, sessionId: string): Promise<boolean>;
   /** Ends all sessions but one; gives how many. */
   endOtherSessions(id: UserId, keep: string): Promise<number>;
+  /** Whether an invitation that is open waits for this address. */
+  isInvited(email: string, now: number): Promise<boolean>;
+  /** Whether an operator has shut this person out. */
+  isDisabled(id: UserId): Promise<boolean>;
   /** Workspaces of which this person is the only owner, by name. */
   soleOwnerOf(id: UserId): Promise<readonly string[]>;
   /** Takes the person out of every workspace. */

@@ -25,8 +25,12 @@ export type KeyPurpose =
   | "database-mark"
   | "idempotency-keys"
   | "kept-answers"
+  | "stored-texts"
   | "webhook-secrets"
-  | "receipts";
+  | "receipts"
+  | "invitations"
+  | "identity"
+  | "sessions";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

@@ -209,10 +209,14 @@ export function recordFor(
       priceVersion: "p1",
       firstByteMs: undefined,
       totalMs: 3,
+      category: undefined,
+      baseline: undefined,
+      savings: undefined,
       ...usage,
     },
     calls: [],
     trace: { json: '{"object":"route_trace"}', expiresAt: 9 },
+    text: undefined,
     kept: undefined,
   };
 }

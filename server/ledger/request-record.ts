@@ -1,4 +1,4 @@
-// What is written down about one request when it ends: usage row, model calls and trace, in the settling transaction.
+// What is written down about one request when it ends: usage row, model calls, trace and texts, in the settling transaction.
 
 import type { KeyId, RequestId, WorkspaceId } from "../contracts/ids.ts";
 import type { Usage } from "../conversation/usage.ts";
@@ -32,6 +32,12 @@ export type UsageRow = {
   readonly priceVersion: string;
   readonly firstByteMs: number | undefined;
   readonly totalMs: number;
+  /** What kind of request it was taken for; undefined when it was refused before that. */
+  readonly category: string | undefined;
+  /** What the strongest allowed model was expected to cost; undefined without one to compare with. */
+  readonly baseline: Picodollars | undefined;
+  /** Baseline minus what the plan's first candidate was expected to cost; may be negative. */
+  readonly savings: Picodollars | undefined;
 };
 
 export type ModelCallRow = {
@@ -54,6 +60,8 @@ export type RequestRecord = {
   readonly calls: readonly ModelCallRow[];
   /** What only the trace knows, as JSON text (traces/stored-trace.ts); undefined when the stack keeps none. */
   readonly trace: { readonly json: string; readonly expiresAt: number } | undefined;
+  /** Prompt and answer, encrypted; undefined unless the stack stores them. */
+  readonly text: { readonly sealed: Uint8Array; readonly expiresAt: number } | undefined;
   /** The answer to keep for repeats of the request (its Idempotency-Key); undefined: none. */
   readonly kept: KeptAnswer | undefined;
 };

@@ -27,6 +27,7 @@ export function recordRequest(journal: Journal, ending: Ending, services: Servic
   const createdAt = Math.floor(stage.arrivedAt);
   const keepTrace = stage.policy?.observability.traces ?? true;
   const retentionDays = stage.policy?.memory.retentionDays ?? refusalRetentionDays;
+  const expiresAt = createdAt + retentionDays * dayMs;
   return {
     usage: {
       requestId: stage.requestId,
@@ -49,13 +50,29 @@ export function recordRequest(journal: Journal, ending: Ending, services: Servic
       priceVersion: services.catalogue.priceVersion,
       firstByteMs: rounded(ending.served?.firstByteMs),
       totalMs: Math.round(journal.elapsedMs()),
+      category: stage.plan?.classification.category,
+      baseline: stage.plan?.baseline?.expectedCost,
+      savings: stage.plan?.estimatedSavings,
     },
     calls: journal.attempts.map(modelCall),
-    trace: keepTrace
-      ? { json: JSON.stringify(storedTrace(journal, ending, services)), expiresAt: createdAt + retentionDays * dayMs }
-      : undefined,
+    trace: keepTrace ? { json: JSON.stringify(storedTrace(journal, ending, services)), expiresAt } : undefined,
+    text: keepTrace ? keptText(journal, services, expiresAt) : undefined,
     kept: undefined,
   };
+}
+
+/** Nothing, and at no cost, unless the stack stores texts. */
+function keptText({ stage, output }: Journal, services: Services, expiresAt: number): RequestRecord["text"] {
+  const { policy, body, requestId } = stage;
+  if (!policy?.memory.storePrompts && !policy?.memory.storeOutputs) return undefined;
+  const { memory, boundaries } = policy;
+  if (memory.fingerprintOnly || boundaries.retentionPolicy === "none") return undefined;
+  const text = {
+    ...(memory.storePrompts && body ? { prompt: body } : {}),
+    ...(memory.storeOutputs && output ? { output } : {}),
+  };
+  if (Object.keys(text).length === 0) return undefined;
+  return { sealed: services.sealText(requestId, text), expiresAt };
 }
 
 function modelCall({ facts, outcome, failure }: NotedAttempt): ModelCallRow {
@@ -75,11 +92,9 @@ function modelCall({ facts, outcome, failure }: NotedAttempt): ModelCallRow {
 }
 
 function storedTrace(journal: Journal, ending: Ending, services: Services): StoredTrace {
-  const { stage, warnings, verification, output } = journal;
+  const { stage, warnings, verification } = journal;
   const { asked, stack, policy } = stage;
   const allWarnings = [...(asked?.warnings ?? []), ...warnings];
-  const memory = policy?.memory;
-  const mayStoreText = memory !== undefined && !memory.fingerprintOnly && policy?.boundaries.retentionPolicy !== "none";
   return {
     form: 1,
     key: stage.key ? publicKeyPrefix(stage.key) : "",
@@ -103,9 +118,9 @@ function storedTrace(journal: Journal, ending: Ending, services: Services): Stor
         }
       : {}),
     steps: journal.steps,
-    ...(mayStoreText && memory.storePrompts && stage.body ? { prompt: stage.body } : {}),
-    ...(mayStoreText && memory.storeOutputs && output ? { output } : {}),
-    ...(memory?.fingerprintOnly && asked
+    ...(stage.rate ? { rate: [stage.rate.limit, stage.rate.remaining, stage.rate.resetsAt] } : {}),
+    ...(policy && !policy.observability.responseHeaders ? { brief: true } : {}),
+    ...(policy?.memory.fingerprintOnly && asked
       ? { fingerprint: services.fingerprint(normalised(asked.features.lastUserText)) }
       : {}),
   };

@@ -1,6 +1,7 @@
 // Everything the request path uses, handed in by wire.ts: no step reaches for the environment, a clock or a database.
 
 import type { Catalogue, Upstream } from "../catalogue/catalogue.ts";
+import type { RequestId } from "../contracts/ids.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import type { IdempotentRequests } from "../idempotency/idempotent-requests.ts";
 import type { HoldKeeper } from "../ledger/hold-keeper.ts";
@@ -11,6 +12,7 @@ import type { HealthTracker } from "../providers/health.ts";
 import type { Clocks, Provider, ProviderId } from "../providers/provider.ts";
 import type { LearnedUsage } from "../routing/learned-usage.ts";
 import type { StackDirectory } from "../stacks/stack.ts";
+import type { StoredText } from "../traces/sealed-text.ts";
 import type { BudgetRefusal } from "../workspaces/exhausted-budgets.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import type { InFlight } from "./in-flight.ts";
@@ -59,6 +61,8 @@ export type Services = {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Keyed hash of text, for traces that keep a fingerprint instead of the text. */
   readonly fingerprint: (text: string) => string;
+  /** Encrypts what a stack stores of a request's texts. */
+  readonly sealText: (requestId: RequestId, text: StoredText) => Uint8Array;
   /** Hears of every request that a daily, monthly or lifetime limit refused; returns at once. */
   readonly refusedByBudget: (refusal: BudgetRefusal) => void;
   /** Hears of faults nobody else will see. */

@@ -3,6 +3,8 @@
 import type { Generated, Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
+import type { UsageSumColumns } from "./usage-sums/columns.ts";
+import type { SumsFrontier } from "./usage-sums/frontier.ts";
 
 /** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
 export type Tables = {
@@ -173,7 +175,14 @@ export type Tables = {
     first_byte_ms: bigint | number | null;
     total_ms: bigint | number;
     calls: string;
+    category: string | null;
+    baseline: bigint | null;
+    savings: bigint | null;
   };
+  usage_sums: UsageSumColumns;
+  usage_summed: { workspace_id: string; summed_to: string; version: bigint | number };
+  late_usage: { workspace_id: string; request_id: string };
+  stored_texts: { workspace_id: string; request_id: string; expires_at: bigint | number; sealed: Uint8Array };
   route_traces: {
     request_id: string;
     workspace_id: string;
@@ -359,6 +368,9 @@ export type OpenDatabase = {
   /** Requests per minute, counted over every process on the same database. */
   readonly limits: RateLimiter;
   readonly changes: ChangeFeed;
+  /** What tells late rows of usage from others, and is told how far they are summed. */
+  readonly frontier: SumsFrontier;
+  readonly engine: "sqlite" | "postgres";
   /** Deletes a bounded part of what has expired. */
   prune(nowMs: number): Promise<void>;
   close(): Promise<void>;

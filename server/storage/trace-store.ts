@@ -1,58 +1,77 @@
 // Stored traces on any engine: put together from the rows of their request.
 
 import type { Kysely } from "kysely";
-import { asId, type WorkspaceId } from "../contracts/ids.ts";
+import { asId, type EntryId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { parseObject } from "../contracts/json.ts";
 import { readEntryLines } from "../ledger/entry-lines.ts";
 import type { UsageRow } from "../ledger/request-record.ts";
 import { noMoney, picodollars } from "../money/picodollars.ts";
-import { renderTrace } from "../traces/render-trace.ts";
+import { renderTrace, type TraceRows } from "../traces/render-trace.ts";
+import { openText } from "../traces/sealed-text.ts";
 import type { StoredTrace } from "../traces/stored-trace.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import type { Tables } from "./database.ts";
 import { readModelCalls } from "./model-calls.ts";
 import { optionalNumber } from "./read-column.ts";
+import { findSealedText } from "./text-store.ts";
 import { usageFactsOf, usageOf, type UsageColumns } from "./usage-rows.ts";
 
-export function traceStore(query: Kysely<Tables>): TraceStore {
+/** @param textKey `deriveKey(master, "stored-texts")` */
+export function traceStore(query: Kysely<Tables>, textKey: Uint8Array): TraceStore {
+  const rows: TraceStore["rows"] = (workspaceId, requestId) => readRows(query, textKey, workspaceId, requestId);
   return {
+    rows,
     async find(workspaceId, requestId) {
-      const usage = await query
-        .selectFrom("usage_rows")
-        .selectAll()
-        .where("workspace_id", "=", workspaceId)
-        .where("request_id", "=", requestId)
-        .executeTakeFirst();
-      if (!usage) return undefined;
-      const [debit, trace] = await Promise.all([
-        findDebit(query, usage),
-        query
-          .selectFrom("route_traces")
-          .select("trace")
-          .where("workspace_id", "=", workspaceId)
-          .where("request_id", "=", requestId)
-          .executeTakeFirst(),
-      ]);
-      return renderTrace({
-        usage: usageFromRow(usage),
-        calls: readModelCalls(usage.calls),
-        ...debit,
-        stored: readStored(trace?.trace),
-      });
+      const found = await rows(workspaceId, requestId);
+      return found && renderTrace(found);
     },
   };
 }
 
+async function readRows(
+  query: Kysely<Tables>,
+  textKey: Uint8Array,
+  workspaceId: WorkspaceId,
+  requestId: RequestId,
+): Promise<TraceRows | undefined> {
+  const usage = await query
+    .selectFrom("usage_rows")
+    .selectAll()
+    .where("workspace_id", "=", workspaceId)
+    .where("request_id", "=", requestId)
+    .executeTakeFirst();
+  if (!usage) return undefined;
+  const [debit, trace, sealed] = await Promise.all([
+    findDebit(query, usage),
+    query
+      .selectFrom("route_traces")
+      .select("trace")
+      .where("workspace_id", "=", workspaceId)
+      .where("request_id", "=", requestId)
+      .executeTakeFirst(),
+    findSealedText(query, workspaceId, requestId),
+  ]);
+  return {
+    usage: usageFromRow(usage),
+    calls: readModelCalls(usage.calls),
+    ...debit,
+    stored: readStored(trace?.trace),
+    text: sealed && openText(textKey, requestId, sealed),
+  };
+}
+
 async function findDebit(query: Kysely<Tables>, usage: UsageColumns) {
-  const none = { lines: [], uncollected: noMoney };
+  const none = { lines: [], uncollected: noMoney, entryId: undefined };
   if (usage.entry_sequence === null) return none;
   const entry = await query
     .selectFrom("ledger_entries")
-    .select(["lines", "uncollected"])
+    .select(["id", "lines", "uncollected"])
     .where("workspace_id", "=", usage.workspace_id)
     .where("sequence", "=", usage.entry_sequence)
     .executeTakeFirst();
-  return entry ? { lines: readEntryLines(entry.lines), uncollected: picodollars(entry.uncollected) } : none;
+  if (!entry) return none;
+  const uncollected = picodollars(entry.uncollected);
+  return { lines: readEntryLines(entry.lines), uncollected, entryId: asId<EntryId>(entry.id) };
 }
 
 /** Written by this server in a known form; anything else is treated as not kept. */

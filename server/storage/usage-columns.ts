@@ -32,6 +32,9 @@ export const usageColumns = [
   ["cache_write_tokens", "bigint"],
   ["output_tokens", "bigint"],
   ["reasoning_tokens", "bigint"],
+  ["category", "text"],
+  ["baseline", "bigint"],
+  ["savings", "bigint"],
   ["calls", "text"],
 ] as const;
 
@@ -58,6 +61,9 @@ export function usageValues(row: UsageRow, settled: SettledUsage, calls: string)
     settled.entrySequence ?? null,
     settled.unbillableReason ?? null,
     ...tokenValues(row.usage),
+    row.category ?? null,
+    row.baseline ?? null,
+    row.savings ?? null,
     calls,
   ];
 }

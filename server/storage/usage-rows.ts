@@ -4,13 +4,15 @@ import type { Selectable } from "kysely";
 import { asId, type KeyId, type RequestId } from "../contracts/ids.ts";
 import type { Usage } from "../conversation/usage.ts";
 import type { UsageRow } from "../ledger/request-record.ts";
-import { picodollars } from "../money/picodollars.ts";
+import { picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Tables } from "./database.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
 
 export type UsageColumns = Selectable<Tables["usage_rows"]>;
 
-export function usageFactsOf(row: UsageColumns): Omit<UsageRow, "workspaceId" | "usage" | "entrySequence"> {
+export function usageFactsOf(
+  row: Omit<UsageColumns, "calls">,
+): Omit<UsageRow, "workspaceId" | "usage" | "entrySequence"> {
   return {
     requestId: asId<RequestId>(row.request_id),
     keyId: asId<KeyId>(row.key_id),
@@ -29,7 +31,14 @@ export function usageFactsOf(row: UsageColumns): Omit<UsageRow, "workspaceId" | 
     priceVersion: row.price_version,
     firstByteMs: optionalNumber(row.first_byte_ms),
     totalMs: Number(row.total_ms),
+    category: row.category ?? undefined,
+    baseline: optionalAmount(row.baseline),
+    savings: optionalAmount(row.savings),
   };
+}
+
+function optionalAmount(amount: bigint | null): Picodollars | undefined {
+  return amount === null ? undefined : picodollars(amount);
 }
 
 export function usageOf(row: UsageColumns): Usage {

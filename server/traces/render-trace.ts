@@ -1,11 +1,13 @@
 // The public trace out of what is stored: the usage row, the model calls, the debit's lines and the stored trace.
 
+import type { EntryId } from "../contracts/ids.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import type { Usage } from "../conversation/usage.ts";
 import type { EntryLine } from "../ledger/operations.ts";
 import type { ModelCallRow, UsageRow } from "../ledger/request-record.ts";
 import { formatUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { RouteTrace, TraceAttempt, TraceBilling, TraceCandidate, TraceUsage } from "./route-trace.ts";
+import type { StoredText } from "./sealed-text.ts";
 import type { StoredAmount, StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "./stored-trace.ts";
 
 export type TraceRows = {
@@ -14,13 +16,19 @@ export type TraceRows = {
   /** Of the debit; empty when there was none. */
   readonly lines: readonly EntryLine[];
   readonly uncollected: Picodollars;
+  /** Of the debit; undefined when there was none. */
+  readonly entryId: EntryId | undefined;
   /** Undefined when the stack keeps no traces, or this one is past its retention. */
   readonly stored: StoredTrace | undefined;
+  /** Undefined unless the stack stores texts. */
+  readonly text: StoredText | undefined;
 };
 
 const notKept = "the stack keeps no route traces, or this one is past its retention: these are the billing records";
 
-export function renderTrace({ usage, calls, lines, uncollected, stored }: TraceRows): RouteTrace {
+export function renderTrace({ usage, calls, lines, uncollected, stored, text }: TraceRows): RouteTrace {
+  const prompt = text?.prompt ?? stored?.prompt;
+  const output = text?.output ?? stored?.output;
   return {
     object: "route_trace",
     request_id: usage.requestId,
@@ -41,8 +49,8 @@ export function renderTrace({ usage, calls, lines, uncollected, stored }: TraceR
     ...(stored?.verification ? { verification: renderVerification(stored.verification) } : {}),
     steps: (stored?.steps ?? []).map(([step, ms]) => ({ step, ms })),
     billing: renderBilling(usage, lines, uncollected),
-    ...(stored?.prompt ? { prompt: stored.prompt } : {}),
-    ...(stored?.output ? { output: stored.output } : {}),
+    ...(prompt ? { prompt } : {}),
+    ...(output ? { output } : {}),
     ...(stored?.fingerprint === undefined ? {} : { fingerprint: stored.fingerprint }),
   };
 }

@@ -35,6 +35,11 @@ export type StoredTrace = {
     checks: readonly (readonly [name: string, passed: boolean | null, detail?: string])[],
   ];
   readonly steps: readonly (readonly [step: string, ms: number])[];
+  /** As the rate limit's headers told it: the limit, what was left, and when it resets (Unix seconds). */
+  readonly rate?: readonly [limit: number, remaining: number, resetsAt: number];
+  /** The stack sends the guaranteed headers alone. */
+  readonly brief?: true;
+  /** In traces from before texts were encrypted. */
   readonly prompt?: JsonObject;
   readonly output?: JsonObject;
   readonly fingerprint?: string;

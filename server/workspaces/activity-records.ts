@@ -1,7 +1,7 @@
-// What a workspace can look back on: ledger entries, usage and traces, as the control plane lists them.
+// What a workspace can look back on: ledger entries, and the headline of a request.
 // server/storage/activity-store.ts implements it.
 
-import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
+import type { WorkspaceId } from "../contracts/ids.ts";
 import type { Entry } from "../ledger/operations.ts";
 import type { UsageRow } from "../ledger/request-record.ts";
 import type { CreditRecords } from "./grant-credit.ts";
@@ -22,24 +22,10 @@ export type UsageHeadline = Omit<UsageRow, "usage" | "workspaceId" | "entrySeque
   readonly tokens: TokenCounts;
 };
 
-export type TraceHeadline = Pick<UsageRow, "requestId" | "createdAt"> & {
-  /** Unix milliseconds after which the trace is deleted. */
-  readonly expiresAt: number;
-  /** Undefined when the usage row is gone. */
-  readonly usage:
-    Pick<UsageRow, "keyId" | "requestedModel" | "model" | "provider" | "httpStatus" | "debit"> | undefined;
-};
-
 export type ActivityRecords = CreditRecords & {
   /** Newest first, those with a sequence below `before`. */
   listEntries(
     workspaceId: WorkspaceId,
     page: { readonly before: number | undefined; readonly limit: number },
   ): Promise<EntryHeadline[]>;
-  /** Newest first, those before this request. */
-  listUsage(workspaceId: WorkspaceId, page: RequestPage): Promise<UsageHeadline[]>;
-  /** Newest first, those before this request. */
-  listTraces(workspaceId: WorkspaceId, page: RequestPage): Promise<TraceHeadline[]>;
 };
-
-export type RequestPage = { readonly before: RequestId | undefined; readonly limit: number };

@@ -155,6 +155,9 @@ function recordOf(
       priceVersion: catalogue.priceVersion,
       firstByteMs: 5,
       totalMs: 9,
+      category: undefined,
+      baseline: undefined,
+      savings: undefined,
     },
     calls:
       model === undefined
@@ -172,6 +175,7 @@ function recordOf(
             },
           ],
     trace: undefined,
+    text: undefined,
     kept: undefined,
   };
 }

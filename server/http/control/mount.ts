@@ -15,6 +15,7 @@ import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { ControlServices } from "./services.ts";
+import { stayOpen } from "../stay-open.ts";
 import { mountStripeWebhook } from "./stripe-webhook.ts";
 
 const bodyLimitBytes = 1_048_576;
@@ -41,9 +42,11 @@ export function mountControlRoutes(
   api.use("/api/*", async (context, next) => {
     context.set("requestId", newId("req"));
     await next();
-    context.res.headers.set(headerNames.requestId, context.get("requestId"));
-    context.res.headers.set("cache-control", "no-store");
-    context.res.headers.set("x-content-type-options", "nosniff");
+    const { headers } = context.res;
+    // An answer that the request path gave is known by the id of its trace.
+    if (!headers.has(headerNames.requestId)) headers.set(headerNames.requestId, context.get("requestId"));
+    headers.set("cache-control", "no-store");
+    headers.set("x-content-type-options", "nosniff");
   });
   api.onError((thrown, context) => refuse(thrown, context, services));
   const document = openApiDocument([...controlRoutes, ...otherRoutes]);
@@ -57,6 +60,13 @@ export function mountControlRoutes(
   app.route("/", api);
 }
 
+const limitBody = bodyLimit({
+  maxSize: bodyLimitBytes,
+  onError: () => {
+    throw new GatewayError("payload_too_large", undefined, { details: { limit_bytes: bodyLimitBytes } });
+  },
+});
+
 function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: ControlServices): void {
   api.on(
     route.method,
@@ -66,19 +76,16 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
       await admit(route, context, services);
       await next();
     },
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: () => {
-        throw new GatewayError("payload_too_large", undefined, { details: { limit_bytes: bodyLimitBytes } });
-      },
-    }),
+    (context, next) => (route.unread ? next() : limitBody(context, next)),
     async (context) => {
       const audited = context.get("audited");
       const { caller, role, params } = audited;
-      const body = route.method === "GET" ? undefined : jsonOf(await context.req.text());
+      const body = route.method === "GET" || route.unread ? undefined : jsonOf(await context.req.text());
       context.set("audited", { ...audited, body });
       const origin = audited.origin;
-      const answer = await route.answer({ params, query: context.req.query(), body, caller, role, origin }, services);
+      const connection = { request: context.req.raw, stayOpen: stayOpen(context) };
+      const query = context.req.query();
+      const answer = await route.answer({ params, query, body, caller, role, origin, ...connection }, services);
       if (route.method !== "GET" && route.audited !== false) {
         await services.audit.record(auditEventOf({ ...audited, body }, "done", answer));
       }

@@ -59,6 +59,26 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
         .execute();
       return ended.length;
     },
+    async isInvited(email, now) {
+      const row = await query
+        .selectFrom("invitations")
+        .select("id")
+        .where("email", "=", email.toLowerCase())
+        .where("accepted_at", "is", null)
+        .where("revoked_at", "is", null)
+        .where("expires_at", ">", now)
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
+    async isDisabled(id) {
+      const row = await query
+        .selectFrom("disabled_users")
+        .select("user_id")
+        .where("user_id", "=", id)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     soleOwnerOf: (id) => soleOwnerOf(query, id),
     leaveAll: async (id) => void (await query.deleteFrom("members").where("user_id", "=", id).execute()),
     countTry: (subject, limit, now) => countTry(query, subject, limit, now),

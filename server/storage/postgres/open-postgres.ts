@@ -6,6 +6,8 @@ import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { LedgerStore } from "../../ledger/group-commit.ts";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { accountFromRow } from "../ledger-rows.ts";
+import { pruneTexts } from "../text-store.ts";
+import { SumsFrontier } from "../usage-sums/frontier.ts";
 import { openChangeFeed } from "./change-feed.ts";
 import { connectionOptions, unusable } from "./connection-options.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
@@ -37,10 +39,13 @@ export async function openPostgres({ url, reportFault }: PostgresOptions): Promi
   const queries = makePool(url, { max: queryConnections });
   const ledger = makePool(url, { max: ledgerLanes, pipeline: true });
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: reachablePool(queries) }) });
+  const frontier = new SumsFrontier();
   const changes = openChangeFeed({ url, notify: (payload) => tell(queries, payload), reportFault });
   return {
     query,
-    ledgerStore: { ...postgresLedgerStore(ledger), ...ledgerReads(query) },
+    engine: "postgres",
+    frontier,
+    ledgerStore: { ...postgresLedgerStore(ledger, frontier), ...ledgerReads(query) },
     ledgerLanes,
     limits: sharedRateLimiter(query),
     changes,
@@ -110,6 +115,7 @@ async function prune(query: Kysely<Tables>, nowMs: number): Promise<void> {
       ),
     )
     .execute();
+  await pruneTexts(query, nowMs);
   await query
     .deleteFrom("rate_windows")
     .where("started_at", "<", nowMs - windowsKeptMs)

@@ -11,6 +11,7 @@ import type { LedgerState } from "../../ledger/batch.ts";
 import { decide } from "../../ledger/decide.ts";
 import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
 import type { Operation, OperationResult } from "../../ledger/operations.ts";
+import type { SumsFrontier } from "../usage-sums/frontier.ts";
 import { attemptOf, wasCommitted, type Attempt } from "./attempt.ts";
 import { asSeen, isAnswer, mayPass } from "./failures.ts";
 import { loadBatch } from "./load-batch.ts";
@@ -30,7 +31,7 @@ class InDoubt extends Error {
 }
 
 /** @param pool Pipelining connections, as many as batches are to be under way at once. */
-export function postgresLedgerStore(pool: Pool): Pick<LedgerStore, "commit"> {
+export function postgresLedgerStore(pool: Pool, frontier: SumsFrontier): Pick<LedgerStore, "commit"> {
   const doubtful = new WeakMap<BatchItem, Attempt>();
 
   const resolve = async (client: PoolClient, batch: readonly BatchItem[], attempt: Attempt) => {
@@ -46,7 +47,7 @@ export function postgresLedgerStore(pool: Pool): Pick<LedgerStore, "commit"> {
     const earlier = first && doubtful.get(first);
     const known = earlier && (await resolve(client, batch, earlier));
     if (known) return known;
-    const { writes, results, attempt } = await decideBatch(client, batch);
+    const { writes, results, attempt } = await decideBatch(client, batch, frontier);
     try {
       await writeAndCommit(client, writes);
     } catch (error) {
@@ -86,7 +87,7 @@ async function onConnection<Value>(pool: Pool, work: (client: PoolClient) => Pro
   }
 }
 
-async function decideBatch(client: PoolClient, batch: readonly BatchItem[]) {
+async function decideBatch(client: PoolClient, batch: readonly BatchItem[], frontier: SumsFrontier) {
   const operations: Operation[] = [];
   for (const { operation } of batch) if (operation) operations.push(operation);
   const loaded = operations.length === 0 ? await beginUnlocked(client) : await loadBatch(client, operations);
@@ -95,7 +96,7 @@ async function decideBatch(client: PoolClient, batch: readonly BatchItem[]) {
   const results = batch.map(({ operation }) => (operation ? changes.results[next++] : undefined));
   const records = batch.flatMap(({ record }, index) => (record ? [{ record, result: results[index] }] : []));
   return {
-    writes: [...ledgerWrites(changes, loaded), ...recordWrites(records)],
+    writes: [...ledgerWrites(changes, loaded), ...recordWrites(records, frontier)],
     results,
     attempt: attemptOf(batch, { loaded, changes }, results),
   };

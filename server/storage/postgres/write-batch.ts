@@ -7,6 +7,7 @@ import type { Account, Counter, Hold, Notice, OperationResult } from "../../ledg
 import { settledUsage, type RequestRecord } from "../../ledger/request-record.ts";
 import { entryValues, scopesText } from "../ledger-rows.ts";
 import { formatModelCalls } from "../model-calls.ts";
+import type { SumsFrontier } from "../usage-sums/frontier.ts";
 import { withoutNul } from "./without-nul.ts";
 import { usageColumns, usageValues, type ColumnValue } from "../usage-columns.ts";
 
@@ -127,6 +128,18 @@ const addTraces = insertion("route_traces", [
   ["trace", "text"],
 ]);
 
+const addTexts = insertion("stored_texts", [
+  ["workspace_id", "text"],
+  ["request_id", "text"],
+  ["expires_at", "bigint"],
+  ["sealed", "bytea"],
+]);
+
+const addLateUsage = insertion("late_usage", [
+  ["workspace_id", "text"],
+  ["request_id", "text"],
+]);
+
 const keepAnswers = statement(
   "keep-answers",
   [
@@ -153,8 +166,11 @@ export function ledgerWrites(changes: LedgerChanges, loaded: LedgerState): Query
   ];
 }
 
-/** Usage rows, traces and kept answers of the requests that ended, from what their settlements came to. */
-export function recordWrites(records: readonly RecordedResult[]): QueryConfig[] {
+/**
+ * Usage rows, traces, texts and kept answers of the requests that ended, from what their settlements came to. Made within
+ * the transaction that writes them: whether a row is late is asked when it is written.
+ */
+export function recordWrites(records: readonly RecordedResult[], frontier: SumsFrontier): QueryConfig[] {
   const settled = records.map(({ record, result }) => ({ record, settled: settledUsage(record.usage, result) }));
   return [
     ...addUsage(
@@ -165,6 +181,16 @@ export function recordWrites(records: readonly RecordedResult[]): QueryConfig[] 
     ...addTraces(
       records.flatMap(({ record: { usage, trace } }) =>
         trace ? [[usage.workspaceId, usage.requestId, usage.createdAt, trace.expiresAt, trace.json]] : [],
+      ),
+    ),
+    ...addTexts(
+      records.flatMap(({ record: { usage, text } }) =>
+        text ? [[usage.workspaceId, usage.requestId, text.expiresAt, text.sealed]] : [],
+      ),
+    ),
+    ...addLateUsage(
+      records.flatMap(({ record: { usage } }) =>
+        frontier.isLate(usage.requestId) ? [[usage.workspaceId, usage.requestId]] : [],
       ),
     ),
     ...keepAnswers(

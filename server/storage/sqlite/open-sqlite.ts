@@ -6,6 +6,8 @@ import { BunSqliteDialect } from "kysely-bun-sqlite";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { fixedWindowLimiter } from "../../limits/rate-limiter.ts";
 import { applySqliteMigrations } from "./migrate-sqlite.ts";
+import { pruneTexts } from "../text-store.ts";
+import { SumsFrontier } from "../usage-sums/frontier.ts";
 import { tracePruner } from "./prune-traces.ts";
 import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
 
@@ -17,14 +19,21 @@ import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
 export async function openSqlite(path: string): Promise<OpenDatabase> {
   const sqlite = await openConnection(path);
   const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
+  const frontier = new SumsFrontier();
+  const pruneTraces = tracePruner(query);
   return {
     query,
-    ledgerStore: sqliteLedgerStore(sqlite),
+    engine: "sqlite",
+    frontier,
+    ledgerStore: sqliteLedgerStore(sqlite, frontier),
     // One process has the file, and one transaction at a time.
     ledgerLanes: 1,
     limits: fixedWindowLimiter(),
     changes: { tell: () => undefined, listen: () => undefined },
-    prune: tracePruner(query),
+    prune: async (nowMs) => {
+      await pruneTraces(nowMs);
+      await pruneTexts(query, nowMs);
+    },
     close: () => query.destroy(),
   };
 }

@@ -8,6 +8,7 @@ import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
 import type { Account, Counter, Hold, Operation, OperationResult } from "../../ledger/operations.ts";
 import { eventOf } from "../../ledger/notice.ts";
 import { picodollars } from "../../money/picodollars.ts";
+import type { SumsFrontier } from "../usage-sums/frontier.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
 import { withoutSync } from "./without-sync.ts";
 import {
@@ -21,9 +22,9 @@ import {
   type HoldRow,
 } from "../ledger-rows.ts";
 
-export function sqliteLedgerStore(sqlite: Database): LedgerStore {
+export function sqliteLedgerStore(sqlite: Database, frontier: SumsFrontier): LedgerStore {
   const statements = prepareStatements(sqlite);
-  const writeRecord = prepareRequestRecords(sqlite);
+  const writeRecord = prepareRequestRecords(sqlite, frontier);
   const commitBatch = sqlite.transaction((batch: readonly BatchItem[]): (OperationResult | undefined)[] => {
     const operations: Operation[] = [];
     for (const item of batch) if (item.operation) operations.push(item.operation);

@@ -1,0 +1,196 @@
+// Routes for what happened: traces, usage by request, usage over time and its export.
+
+import { readPriceList } from "../../audit/price-lists.ts";
+import { listSchema } from "../../contracts/control.ts";
+import {
+  exportQuerySchema,
+  seriesQuerySchema,
+  traceDetailSchema,
+  traceHeadlineSchema,
+  usageListQuerySchema,
+  usageRowSchema,
+  usageSeriesSchema,
+} from "../../contracts/control-activity.ts";
+import { z } from "zod";
+import { GatewayError } from "../../contracts/errors.ts";
+import { asId, type KeyId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
+import { alternativesOf } from "../../traces/alternatives.ts";
+import { renderTrace, type TraceRows } from "../../traces/render-trace.ts";
+import { sentHeaders } from "../../traces/sent-headers.ts";
+import { readers } from "./access.ts";
+import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
+import { seriesQueryOf } from "./series-range.ts";
+import type { ControlServices } from "./services.ts";
+import { optionalUsd, showHeadline, showSums, showUsage, usageFilterOf } from "./shown-usage.ts";
+import { isoTime, optionalTime } from "./shown-values.ts";
+import { exportMedia, exportUsage } from "./usage-export.ts";
+
+const tag = "Usage";
+const filtered = "A search under a filter may end before its page is full: read on with `next_cursor`.";
+
+export const activityRoutes = [
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace/traces",
+    auth: readers,
+    tag,
+    summary: "List traces",
+    description: `Headlines of all requests, refused ones included, newest first. ${filtered}`,
+    query: usageListQuerySchema,
+    body: noBody,
+    status: 200,
+    response: listSchema(traceHeadlineSchema),
+    handle: async ({ workspace, query, services }) => {
+      const { rows, next } = await services.usage.find(workspace.id, usageFilterOf(query), pageOf(query));
+      const ids = rows.map(({ requestId }) => requestId);
+      const [expiries, names] = await Promise.all([
+        services.usage.traceExpiries(workspace.id, ids),
+        keyNames(
+          services,
+          workspace.id,
+          rows.map(({ keyId }) => keyId),
+        ),
+      ]);
+      const shown = rows.map((row) =>
+        showHeadline(row, { keyName: names.get(row.keyId), expiresAt: expiries.get(row.requestId) }),
+      );
+      return listOf(shown, next);
+    },
+  }),
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace/traces/:request",
+    auth: readers,
+    tag,
+    summary: "Get a trace",
+    description: "The whole trace, with its key, its ledger entry, its headers and what other models would have cost.",
+    query: noQuery,
+    body: noBody,
+    status: 200,
+    response: traceDetailSchema,
+    handle: async ({ workspace, param, services }) => {
+      const requestId = asId<RequestId>(param("request"));
+      const rows = await services.traces.rows(workspace.id, requestId);
+      if (!rows) throw new GatewayError("not_found", "This workspace has no request with that id.");
+      return showTrace(services, workspace.id, rows);
+    },
+  }),
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace/usage",
+    auth: readers,
+    tag,
+    summary: "List usage",
+    description: `One row for each request, newest first. ${filtered}`,
+    query: usageListQuerySchema,
+    body: noBody,
+    status: 200,
+    response: listSchema(usageRowSchema),
+    handle: async ({ workspace, query, services }) => {
+      const { rows, next } = await services.usage.find(workspace.id, usageFilterOf(query), pageOf(query));
+      return listOf(rows.map(showUsage), next);
+    },
+  }),
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace/usage/series",
+    auth: readers,
+    tag,
+    summary: "Get usage over time",
+    description:
+      "Sums by hour, day or month in UTC, for all requests or by group. Exact, but for the percentiles, which are estimated from ranges. Without `from` it covers the last 24 hours, 30 days or 12 months.",
+    query: seriesQuerySchema,
+    body: noBody,
+    status: 200,
+    response: usageSeriesSchema,
+    handle: async ({ workspace, query, services }) => {
+      const asked = seriesQueryOf(query, services.now());
+      const series = await services.usage.series(workspace.id, asked);
+      const byKey = query.group_by === "key";
+      const named = series.groups.flatMap(({ name }) => (name === undefined || !byKey ? [] : [asId<KeyId>(name)]));
+      const labels = await keyNames(services, workspace.id, named);
+      return {
+        object: "usage_series" as const,
+        from: isoTime(asked.filter.from),
+        to: isoTime(asked.filter.to),
+        interval: query.interval,
+        group_by: query.group_by ?? null,
+        groups: series.groups.map(({ kind, name, sums }) => {
+          const label = name === undefined ? null : byKey ? (labels.get(asId<KeyId>(name)) ?? null) : name;
+          return { kind, name: name ?? null, label, ...showSums(sums) };
+        }),
+        points: series.points.map(({ startsAt, group, sums }) => ({
+          starts_at: isoTime(startsAt),
+          group,
+          ...showSums(sums),
+        })),
+        total: showSums(series.total),
+      };
+    },
+  }),
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace/usage/export",
+    auth: readers,
+    tag,
+    summary: "Export usage",
+    description: "Every request that matches, newest first, as a file of CSV or of JSON lines.",
+    query: exportQuerySchema,
+    body: noBody,
+    status: 200,
+    media: exportMedia.csv,
+    response: z.string(),
+    handle: ({ workspace, query, services }) => {
+      const { format, ...filter } = query;
+      return exportUsage(services.usage, workspace.id, { format, filter: usageFilterOf(filter) });
+    },
+  }),
+];
+
+function pageOf({ cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number }) {
+  return { before: cursor === undefined ? undefined : asId<RequestId>(cursor), limit };
+}
+
+function listOf<Item>(data: Item[], next: RequestId | undefined) {
+  return { object: "list" as const, data, has_more: next !== undefined, next_cursor: next ?? null };
+}
+
+/** Names of keys, revoked ones included. */
+async function keyNames(
+  { keys }: ControlServices,
+  workspaceId: WorkspaceId,
+  keyIds: readonly KeyId[],
+): Promise<ReadonlyMap<KeyId, string>> {
+  const found = await Promise.all([...new Set(keyIds)].map((id) => keys.records.find(workspaceId, id)));
+  return new Map(found.flatMap((key) => (key ? [[key.id, key.name]] : [])));
+}
+
+async function showTrace(services: ControlServices, workspaceId: WorkspaceId, rows: TraceRows) {
+  const { usage, calls, stored } = rows;
+  const { requestId } = usage;
+  const [names, prices, expiries] = await Promise.all([
+    keyNames(services, workspaceId, [usage.keyId]),
+    services.prices.find(usage.priceVersion),
+    services.usage.traceExpiries(workspaceId, [requestId]),
+  ]);
+  const alternatives = alternativesOf(stored?.plan, calls, usage.usage, readPriceList(prices ?? "{}"));
+  return {
+    object: "trace" as const,
+    trace: { ...renderTrace(rows) },
+    key_id: usage.keyId,
+    key_name: names.get(usage.keyId) ?? null,
+    ledger_entry_id: rows.entryId ?? null,
+    ledger_sequence: usage.entrySequence ?? null,
+    first_byte_ms: usage.firstByteMs ?? null,
+    total_ms: usage.totalMs,
+    expires_at: optionalTime(expiries.get(requestId)),
+    headers: sentHeaders(rows),
+    alternatives: alternatives.map(({ model, provider, role, cost, difference }) => ({
+      model,
+      provider: provider ?? null,
+      role,
+      cost_usd: optionalUsd(cost),
+      difference_usd: optionalUsd(difference),
+    })),
+  };
+}

@@ -1,0 +1,28 @@
+// Percentiles of answer times out of counts by range: the ranges grow by half an octave, and within one times are taken
+// to be spread evenly.
+
+/** Whole milliseconds at which the ranges begin, but for the first, which begins at 0. The last has no end. */
+export const tookBounds: readonly number[] = Array.from({ length: 31 }, (_, index) =>
+  Math.round(16 * 2 ** (index / 2)),
+);
+
+/**
+ * The time, in milliseconds, that `share` of the answers took at most; undefined without answers.
+ * @param took counts by range, one more than there are bounds
+ * @param share above 0 and at most 1
+ */
+export function percentileMs(took: readonly number[], share: number): number | undefined {
+  const all = took.reduce((sum, count) => sum + count, 0);
+  if (all === 0) return undefined;
+  const wanted = share * all;
+  let before = 0;
+  for (const [index, count] of took.entries()) {
+    if (count > 0 && before + count >= wanted) {
+      const from = tookBounds[index - 1] ?? 0;
+      const to = tookBounds[index] ?? from;
+      return Math.round(from + ((wanted - before) / count) * (to - from));
+    }
+    before += count;
+  }
+  return tookBounds.at(-1);
+}
