@@ -7,7 +7,6 @@ import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { BillingWorker } from "./billing/billing-worker.ts";
-import { debtsPaidBy } from "./billing/settle-payment.ts";
 import type { BillingConfig } from "./config-billing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
@@ -29,13 +28,11 @@ import { activityStore } from "./storage/activity-store.ts";
 import { auditStore } from "./storage/audit-store.ts";
 import { budgetStore } from "./storage/budget-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
-import { entryStore } from "./storage/entry-store.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
-import { memberStore } from "./storage/member-store.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";
@@ -45,7 +42,6 @@ import { traceStore } from "./storage/trace-store.ts";
 import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
-import type { CreditServices } from "./workspaces/grant-credit.ts";
 import { wireBilling } from "./wire-billing.ts";
 import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
@@ -95,7 +91,7 @@ export type ControlPlane = {
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { ledger, master, publicUrl, reportFault } = options;
+  const { master, publicUrl, reportFault } = options;
   const { query, changes } = options.database;
   // Times are stored as whole milliseconds.
   const now = () => Math.floor(options.now());
@@ -114,10 +110,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     stacks.forget();
     changes.tell("stacks");
   };
-  const surroundings = { query, ledger, publicUrl, mailer: options.mailer, now, reportFault };
-  const billing = wireBilling(options.billing, surroundings);
-  const debts: CreditServices["debts"] = (workspaceId, credit) => debtsPaidBy(billing.services, workspaceId, credit);
-  const credits = { ledger, records: records.activity, debts, now };
+  const billing = wireBilling({ ...options, query, credits: records.activity, now });
   const services: ControlServices = {
     workspaces: { records: workspaceStore(query), now, changed: keysChanged },
     keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
@@ -126,21 +119,12 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     planning: options.planning,
     replays: replayStore(query),
     stackUses: stackUsesStore(query),
-    credits,
+    ...billing.services,
     activity: records.activity,
-    entries: entryStore(query),
-    billing: billing.services,
-    applyStripeEvent: (eventId) => billing.worker.apply(eventId),
     budgets: budgetStore(query),
     alerts: budgetStore(query),
     events: eventStore(query),
-    webhooks: {
-      records: endpointStore(query),
-      sealingKey: deriveKey(master, "webhook-secrets"),
-      random,
-      now,
-      allowPrivate: options.webhookAllowPrivate,
-    },
+    webhooks: webhookServices(options, random, now),
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
     traces: traceStore(query, deriveKey(master, "stored-texts")),
@@ -159,7 +143,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     now,
     reportFault,
   };
-  const initial = { records: firstStartStore(query), credits, hashKey, hashPassword, random, now };
+  const initial = { records: firstStartStore(query), credits: services.credits, hashKey, hashPassword, random, now };
   return {
     keys,
     keyUses,
@@ -170,4 +154,13 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     firstStart: (values) => firstStart(initial, values),
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
   };
+}
+
+function webhookServices(
+  { database, master, webhookAllowPrivate: allowPrivate }: ControlPlaneOptions,
+  random: (count: number) => Uint8Array,
+  now: () => number,
+): ControlServices["webhooks"] {
+  const sealingKey = deriveKey(master, "webhook-secrets");
+  return { records: endpointStore(database.query), sealingKey, random, now, allowPrivate };
 }

@@ -1,6 +1,7 @@
 // Works beside the request path: applies events that a crash left, settles payments that have news, takes back what is owed
 // and can be taken by now, and tops up. At the start and every half minute; a webhook is applied at once.
 
+import type { PaymentId } from "../contracts/ids.ts";
 import { topUpAll } from "./auto-top-up.ts";
 import type { BillingServices } from "./billing-services.ts";
 import { settlePayment } from "./settle-payment.ts";
@@ -15,6 +16,8 @@ export class BillingWorker {
   #closed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
+  /** The debtor looked at last: each round goes on from there. */
+  #debtor: PaymentId | undefined;
 
   constructor(services: BillingServices) {
     this.#services = services;
@@ -57,7 +60,8 @@ export class BillingWorker {
 
   async #settleAll(): Promise<void> {
     const { payments } = this.#services.records;
-    const owing = await payments.owing(undefined, { after: undefined, limit: settledAtOnce });
+    const owing = await payments.owing(undefined, { after: this.#debtor, limit: settledAtOnce });
+    this.#debtor = owing.length < settledAtOnce ? undefined : owing.at(-1)?.id;
     for (const { id } of [...(await payments.unsettled(settledAtOnce)), ...owing]) {
       if (this.#closed) return;
       await settlePayment(this.#services, id).catch((error: unknown) =>
