@@ -1,6 +1,6 @@
 // The amounts in which credits are sold, and money as Stripe counts it.
 
-import { packsUsd } from "../contracts/control-billing.ts";
+import { packsUsd } from "../contracts/packs.ts";
 import { parseUsd, picodollars, picodollarsPerUsd, type Picodollars } from "../money/picodollars.ts";
 
 const picodollarsPerCent = picodollarsPerUsd / 100n;

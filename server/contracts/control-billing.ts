@@ -2,9 +2,7 @@
 
 import { z } from "zod";
 import { amountSchema, timeSchema, usdSchema } from "./control.ts";
-
-/** Credits are sold in these amounts. */
-export const packsUsd = ["10", "25", "50", "100", "250", "500"] as const;
+import { packsUsd } from "./packs.ts";
 
 const packSchema = z.enum(packsUsd).describe("Decimal USD: one of the packs.");
 

@@ -2,10 +2,15 @@
 // lists them.
 
 import { keysRoutes } from "../features/keys/routes.ts";
+import { modelsRoutes, publicCatalogueRoutes } from "../features/models/routes.ts";
 import { overviewRoutes } from "../features/overview/routes.ts";
 import { homeRoute, openRoute, operatorRoute, rootRoute, signedInRoute, workspaceRoute } from "./parent-routes.tsx";
 
 export const routeTree = rootRoute.addChildren([
-  openRoute,
-  signedInRoute.addChildren([homeRoute, operatorRoute, workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes])]),
+  openRoute.addChildren([...publicCatalogueRoutes]),
+  signedInRoute.addChildren([
+    homeRoute,
+    operatorRoute,
+    workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes, ...modelsRoutes]),
+  ]),
 ]);

@@ -1,6 +1,6 @@
 // Routes for a workspace's billing: what it has, how it pays, what its receipts say.
 
-import { packsUsd } from "../../contracts/control-billing.ts";
+import { packsUsd } from "../../contracts/packs.ts";
 import {
   billingSchema,
   billingSettingsSchema,

@@ -9,12 +9,16 @@ import { budgetRoutes } from "./budget-routes.ts";
 import { catalogueRoutes } from "./catalogue-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
+import { keyUsageRoutes } from "./key-usage-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { ledgerRoutes } from "./ledger-routes.ts";
 import { paymentRoutes } from "./payment-routes.ts";
 import { playgroundRoutes } from "./playground-routes.ts";
 import { meRoutes } from "./me-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
+import { operatorInstanceRoutes } from "./operator-instance-routes.ts";
+import { operatorUserRoutes } from "./operator-user-routes.ts";
+import { operatorWorkspaceRoutes } from "./operator-workspace-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { stackPolicyRoutes } from "./stack-policy-routes.ts";
@@ -37,10 +41,14 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...webhookRoutes,
   ...receiptRoutes,
   ...keyRoutes,
+  ...keyUsageRoutes,
   ...stackPolicyRoutes,
   ...stackRoutes,
+  ...auditRoutes,
+  ...operatorWorkspaceRoutes,
+  ...operatorUserRoutes,
+  ...operatorInstanceRoutes,
   ...catalogueRoutes,
   ...playgroundRoutes,
   ...rehearsalRoutes,
-  ...auditRoutes,
 ];

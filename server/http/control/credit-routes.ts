@@ -1,6 +1,8 @@
 // Routes for the money of a workspace: credits, their alerts and grants.
 
 import {
+  adjustmentSchema,
+  creditAdjustmentSchema,
   creditGrantSchema,
   creditsSchema,
   grantSchema,
@@ -9,6 +11,7 @@ import {
 import { invalidField } from "../../contracts/errors.ts";
 import type { WorkspaceId } from "../../contracts/ids.ts";
 import { formatUsd, noMoney, parseUsd, picodollars } from "../../money/picodollars.ts";
+import { adjustCredit } from "../../workspaces/adjust-credit.ts";
 import { grantCredit } from "../../workspaces/grant-credit.ts";
 import { managers, operators, readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
@@ -70,6 +73,34 @@ export const creditRoutes = [
         amount_usd: formatUsd(credit.amount),
         memo: credit.memo,
         created_at: isoTime(credit.createdAt),
+      };
+    },
+  }),
+  workspaceRoute({
+    method: "POST",
+    path: "/api/workspaces/:workspace/credits/adjustments",
+    auth: operators,
+    tag: "Credits",
+    summary: "Adjust credits",
+    description:
+      "Corrects a balance by hand, either way; never takes what running requests hold. With an `idempotency_key` a repeated call books nothing new.",
+    query: noQuery,
+    body: adjustmentSchema,
+    status: 201,
+    response: creditAdjustmentSchema,
+    errors: ["conflict", "service_unavailable"],
+    handle: async ({ workspace, body, services }) => {
+      const amount = parseUsd(body.amount_usd);
+      if (amount === undefined) throw invalidField("amount_usd", "decimal USD as text");
+      const { memo, idempotency_key: idempotencyKey } = body;
+      const facts = { workspaceId: workspace.id, amount, memo, idempotencyKey };
+      const adjustment = await adjustCredit(services.credits, facts);
+      return {
+        object: "credit_adjustment" as const,
+        entry_id: adjustment.id,
+        amount_usd: formatUsd(adjustment.amount),
+        memo: adjustment.memo,
+        created_at: isoTime(adjustment.createdAt),
       };
     },
   }),
