@@ -20,7 +20,7 @@ export type TableRowProps<Row> = {
 };
 
 /** Acts stay in reach however far the table is scrolled. */
-export const stuckClass = "sticky right-0 z-1 bg-inherit";
+export const stuckClass = "sticky right-0 z-1 flex h-full items-center justify-end bg-inherit";
 
 export function TableRow<Row>({ row, index, columns, template, height, link, marked }: TableRowProps<Row>) {
   return (
