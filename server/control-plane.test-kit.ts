@@ -145,7 +145,10 @@ function credentialOf(headers: Headers): string | undefined {
 async function insertPerson({ query }: OpenDatabase, about: AboutPerson): Promise<SignedInUser> {
   const id = newId("usr");
   const { email = `${id}@example.com`, name = "Person", isOperator = false, via = "cookie" } = about;
-  await query.insertInto("users").values({ id, email, name, created_at: 1 }).execute();
+  await query
+    .insertInto("users")
+    .values({ id, email, name, created_at: 1, is_operator: isOperator ? 1 : 0 })
+    .execute();
   if (about.workspace !== undefined && about.role !== undefined) {
     await query
       .insertInto("members")

@@ -11,8 +11,6 @@ import { KeyDirectory } from "./keys/key-directory.ts";
 import { KeyUses } from "./keys/key-uses.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
-import type { RouteDeclaration } from "./http/control/declared-route.ts";
-import { mountControlRoutes } from "./http/control/mount.ts";
 import { Gate } from "./http/control/gate.ts";
 import type { AnswerUnder, CatalogueServices, ControlServices } from "./http/control/services.ts";
 import { hashPassword } from "./identity/hash-password.ts";
@@ -31,7 +29,6 @@ import { firstStartStore } from "./storage/first-start-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
-import { memberStore } from "./storage/member-store.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";
@@ -77,8 +74,8 @@ export type ControlPlane = {
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
-  /** Adds `/api/...`; the other routes are described in its OpenAPI document only. */
-  readonly mount: (app: Hono, otherRoutes?: readonly RouteDeclaration[]) => void;
+  /** Adds `/api/...`. */
+  readonly mount: (app: Hono) => void;
   /** Run it before listening; gives the secrets on the run that creates them. @throws Error on an invalid value */
   readonly firstStart: (values: InitValues) => Promise<FirstStartSecrets | undefined>;
   /** A link that makes the owner; undefined once there is one. */
@@ -106,8 +103,9 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     changes.tell("stacks");
   };
   const credits = { ledger, records: records.activity, now };
+  const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const services: ControlServices = {
-    workspaces: { records: workspaceStore(query), now, changed: keysChanged },
+    workspaces,
     keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     directory: stacks,
@@ -135,7 +133,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
-    ...wirePeople(query, { ...options, now, workspaceChanged: keysChanged }),
+    ...wirePeople(query, { ...options, workspaces, now }),
     people: peopleStore(query),
     waysIn: options.waysIn,
     ownerLinks: { records: ownerStore(query), random, now, publicUrl },
@@ -150,8 +148,21 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     keyUses,
     stacks,
     services,
-    mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),
+    mount: (app) => mountLazily(app, services),
     firstStart: (values) => firstStart(initial, values),
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
   };
+}
+
+/** The control routes and their schemas take memory that a server nobody manages by hand never needs: loaded when asked. */
+function mountLazily(app: Hono, services: ControlServices): void {
+  const load = async () => {
+    const [{ controlApi }, { gatewayDeclarations }] = await Promise.all([
+      import("./http/control/mount.ts"),
+      import("./http/gateway/declarations.ts"),
+    ]);
+    return controlApi(services, gatewayDeclarations);
+  };
+  let api: ReturnType<typeof load> | undefined;
+  app.all("/api/*", async (context) => (await (api ??= load())).fetch(context.req.raw, context.env));
 }

@@ -9,7 +9,6 @@ import type { Config } from "./config.ts";
 import type { RequestId } from "./contracts/ids.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
-import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { readBuiltConsole } from "./http/console/built-console.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
@@ -69,7 +68,7 @@ export type Surroundings = {
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault, publicUrl } = surroundings;
-  const { requestsPerMinute, balanceFloor, clocks, webhookAllowPrivate, trustedProxies, instanceSettings } = config;
+  const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   // With the database and the secret elsewhere nothing is kept on this machine.
   if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
@@ -80,12 +79,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
-  const planning = {
-    catalogue,
-    ...poolsOf(config),
-    ...memories(),
-    settings: { requestsPerMinute, balanceFloor, clocks },
-  };
+  const planning = planningOf(config, catalogue);
   const { identity, mailer } = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
   const control = openControlPlane({
     database,
@@ -130,7 +124,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     console: config.consoleDir === undefined ? undefined : readBuiltConsole(config.consoleDir, publicUrl),
     mountControl: (to) => {
       mountAuth(to, { identity, publicUrl, trustedProxies, reportFault });
-      control.mount(to, gatewayDeclarations);
+      control.mount(to);
     },
   });
   return {
@@ -150,6 +144,13 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
       await database.close();
     },
   };
+}
+
+/** What requests are planned with, on the request path and in rehearsals of it. */
+function planningOf(config: Config, catalogue: Catalogue) {
+  const { requestsPerMinute, balanceFloor, clocks } = config;
+  const settings = { requestsPerMinute, balanceFloor, clocks };
+  return { catalogue, ...poolsOf(config), ...memories(), settings };
 }
 
 function poolsOf({ upstreams }: Config): { readonly sandbox: UpstreamPool; readonly live: UpstreamPool } {

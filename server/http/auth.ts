@@ -27,9 +27,11 @@ const stepsOfPages = /\/(?:magic-link\/verify|verify-email)$/;
 const stepsOfPrograms = /\/device\/(?:code|token)$/;
 
 export function mountAuth(app: Hono, door: AuthDoor): void {
-  const tooLarge = () => {
-    throw new GatewayError("payload_too_large", undefined, { details: { limit_bytes: bodyLimitBytes } });
-  };
+  const tooLarge = () =>
+    errorResponse(
+      new GatewayError("payload_too_large", undefined, { details: { limit_bytes: bodyLimitBytes } }),
+      newId("req"),
+    );
   app.all("/api/auth/*", bodyLimit({ maxSize: bodyLimitBytes, onError: tooLarge }), async (context) => {
     const requestId = newId("req");
     const response = await answer(context, door, requestId).catch((thrown: unknown) => {

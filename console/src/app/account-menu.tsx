@@ -18,11 +18,13 @@ export function AccountMenu({ onLeave }: { readonly onLeave: (() => void) | unde
       trigger={
         <button
           type="button"
-          aria-label="Account"
           className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left text-sm hover:bg-raised max-md:h-11"
         >
           <UserRound aria-hidden className="size-4 shrink-0 text-faint" />
-          <span className="min-w-0 flex-1 truncate">{name || email}</span>
+          <span className="min-w-0 flex-1 truncate">
+            <span className="sr-only">Account: </span>
+            {name || email}
+          </span>
         </button>
       }
     >

@@ -25,7 +25,7 @@ export function Rail({ onPalette, onLeave }: RailProps) {
         className="flex h-8 items-center gap-2 rounded-md border border-line bg-surface px-2 text-sm text-muted hover:border-line-strong hover:text-ink max-md:h-10"
       >
         <Search aria-hidden className="size-4" />
-        <span className="flex-1 text-left">Search and do</span>
+        <span className="flex-1 text-left">Search</span>
         <span className="max-md:hidden">
           <Keys keys="Ctrl K" />
         </span>
@@ -42,7 +42,7 @@ export function Rail({ onPalette, onLeave }: RailProps) {
                     params={params}
                     activeOptions={{ exact, includeSearch: false }}
                     onClick={onLeave}
-                    className="relative flex h-8 items-center gap-2 rounded-md px-2 text-base text-muted transition-colors hover:bg-raised hover:text-ink max-md:h-11 data-[status=active]:bg-raised data-[status=active]:font-medium data-[status=active]:text-ink data-[status=active]:before:absolute data-[status=active]:before:inset-y-2 data-[status=active]:before:-left-1 data-[status=active]:before:w-0.5 data-[status=active]:before:bg-brass-strong"
+                    className="relative flex h-8 items-center gap-2 rounded-md px-2 text-base text-muted transition-colors hover:bg-raised hover:text-ink max-md:h-11 data-[status=active]:bg-raised data-[status=active]:font-medium data-[status=active]:text-ink data-[status=active]:before:absolute data-[status=active]:before:inset-y-2 data-[status=active]:before:left-0 data-[status=active]:before:w-0.5 data-[status=active]:before:bg-brass-strong"
                   >
                     <Icon aria-hidden className="size-4 shrink-0" strokeWidth={1.75} />
                     {title}

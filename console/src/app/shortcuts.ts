@@ -11,10 +11,9 @@ export function useShortcuts(): void {
     let first: { readonly key: string; readonly atMs: number } | undefined;
     const listen = (event: KeyboardEvent): void => {
       if (event.metaKey || event.ctrlKey || event.altKey || event.defaultPrevented || isWriting(event.target)) return;
-      const pair =
-        first !== undefined && event.timeStamp - first.atMs < pairMs ? `${first.key} ${event.key}` : undefined;
-      const commands = currentCommands();
-      const command = commands.find(({ keys }) => keys === pair) ?? commands.find(({ keys }) => keys === event.key);
+      const isPair = first !== undefined && event.timeStamp - first.atMs < pairMs;
+      const pressed = [isPair ? `${first?.key} ${event.key}` : event.key, event.key];
+      const command = currentCommands().find(({ keys }) => keys !== undefined && pressed.includes(keys));
       first = { key: event.key, atMs: event.timeStamp };
       if (command === undefined) return;
       first = undefined;

@@ -29,6 +29,7 @@ export function Dialog(props: DialogProps) {
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           {...(description === undefined && { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusFirstField}
           onEscapeKeyDown={hold}
           onInteractOutside={hold}
           className={cx(
@@ -54,9 +55,21 @@ export function Dialog(props: DialogProps) {
               </Radix.Close>
             )}
           </header>
-          <div className="min-h-0 overflow-y-auto px-4 pt-4 pb-4 sm:px-6 sm:pb-6">{children}</div>
+          <div data-body className="min-h-0 overflow-y-auto px-4 pt-4 pb-4 sm:px-6 sm:pb-6">
+            {children}
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The first thing to fill in or to press, rather than the button that closes. */
+function focusFirstField(event: Event): void {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement)) return;
+  const first = content.querySelector("[data-body] :is(input, select, textarea, button):not(:disabled)");
+  if (!(first instanceof HTMLElement)) return;
+  event.preventDefault();
+  first.focus();
 }

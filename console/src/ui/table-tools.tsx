@@ -24,8 +24,8 @@ export function TableTools<Row>(props: TableToolsProps<Row>) {
   const { name, columns, shownColumns, rows, choice, density, onDensity, filters } = props;
   return (
     <div className="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
-      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">{filters}</div>
-      <div className="flex items-center">
+      <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 max-sm:basis-full">{filters}</div>
+      <div className="ml-auto flex items-center">
         <Menu trigger={<IconButton label="Choose columns" icon={<SlidersHorizontal aria-hidden />} />}>
           <MenuLabel>Columns</MenuLabel>
           {columns

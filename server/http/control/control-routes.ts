@@ -13,6 +13,9 @@ import { keyRoutes } from "./key-routes.ts";
 import { playgroundRoutes } from "./playground-routes.ts";
 import { meRoutes } from "./me-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
+import { operatorInstanceRoutes } from "./operator-instance-routes.ts";
+import { operatorUserRoutes } from "./operator-user-routes.ts";
+import { operatorWorkspaceRoutes } from "./operator-workspace-routes.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { rehearsalRoutes } from "./rehearsal-routes.ts";
 import { stackPolicyRoutes } from "./stack-policy-routes.ts";
@@ -35,8 +38,11 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...keyUsageRoutes,
   ...stackPolicyRoutes,
   ...stackRoutes,
+  ...auditRoutes,
+  ...operatorWorkspaceRoutes,
+  ...operatorUserRoutes,
+  ...operatorInstanceRoutes,
   ...catalogueRoutes,
   ...playgroundRoutes,
   ...rehearsalRoutes,
-  ...auditRoutes,
 ];

@@ -26,6 +26,7 @@ import type { AlertRecords } from "../../workspaces/low-balance.ts";
 import type { AccessReviewServices } from "../../workspaces/access-review.ts";
 import type { FoundingServices } from "../../workspaces/found-workspace.ts";
 import type { InstanceSettingsDesk } from "../../workspaces/instance-settings.ts";
+import type { OperatingServices } from "../../workspaces/operate.ts";
 import type { InvitationServices } from "../../workspaces/invitations.ts";
 import type { MemberServices } from "../../workspaces/manage-members.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
@@ -91,6 +92,7 @@ export type ControlServices = {
   readonly access: AccessReviewServices;
   readonly founding: FoundingServices;
   readonly instanceSettings: InstanceSettingsDesk;
+  readonly operating: OperatingServices;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;
   /** Unix milliseconds. */

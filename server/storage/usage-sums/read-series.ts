@@ -102,7 +102,7 @@ async function sumsOf(reading: Reading, span: Span, filter: SummedFilter): Promi
   const { rows } = await sql<SumRow>`
     SELECT period, ${group} AS name, ${sums} FROM usage_sums
     WHERE workspace_id = ${workspaceId} AND span = ${sql.lit(spans[span])} ${andAll(sumConditions(filter, span))}
-    GROUP BY period, ${group}`.execute(query);
+    GROUP BY 1, 2`.execute(query);
   return rows;
 }
 
@@ -114,6 +114,6 @@ async function rowsOf(reading: Reading, span: Span, which: RawBuilder<unknown>):
     SELECT period, ${group} AS name, ${sums}
     FROM (SELECT ${periodOf(span)} AS period, ${rowAsSums} FROM usage_rows
       WHERE workspace_id = ${workspaceId} AND ${which} ${andAll(rowConditions(series.filter))}) AS one
-    GROUP BY period, ${group}`.execute(query);
+    GROUP BY 1, 2`.execute(query);
   return rows;
 }
