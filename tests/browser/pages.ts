@@ -21,6 +21,7 @@ const inWorkspace =
     `/w/${workspaceId}${path}`;
 
 export const shownPages: readonly ShownPage[] = [
+  { name: "first-steps", path: ({ emptyWorkspaceId }) => `/w/${emptyWorkspaceId}` },
   { name: "overview", path: inWorkspace("") },
   { name: "keys", path: inWorkspace("/keys") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },

@@ -1,10 +1,12 @@
 // One row of a table. Where it leads somewhere, its first cell is the link and the whole row can be pressed.
 
 import { Link, type LinkProps } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { cx } from "./class-names.ts";
 import type { TableColumn } from "./table-column.ts";
 
-export type RowLink = Pick<LinkProps, "to" | "params" | "search">;
+/** A path of the console such as `/w/ws_1/traces/req_1`, or a route with its parameters. */
+export type RowLink = string | Pick<LinkProps, "to" | "params" | "search">;
 
 export type TableRowProps<Row> = {
   readonly row: Row;
@@ -40,14 +42,28 @@ export function TableRow<Row>({ row, index, columns, template, height, link, mar
           )}
         >
           {link !== undefined && position === 0 ? (
-            <Link {...link} className="font-medium -outline-offset-2 after:absolute after:inset-0">
-              {column.cell(row)}
-            </Link>
+            <RowAnchor link={link}>{column.cell(row)}</RowAnchor>
           ) : (
             column.cell(row)
           )}
         </div>
       ))}
     </div>
+  );
+}
+
+function RowAnchor({ link, children }: { readonly link: RowLink; readonly children: ReactNode }) {
+  const className = "font-medium -outline-offset-2 after:absolute after:inset-0";
+  if (typeof link === "string") {
+    return (
+      <Link to={link} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  return (
+    <Link {...link} className={className}>
+      {children}
+    </Link>
   );
 }
