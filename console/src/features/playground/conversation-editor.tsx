@@ -112,7 +112,7 @@ function TurnEditor({ turn, label, embeds, onTurn, onRemove }: TurnProps) {
               key={image.slice(0, 200) + String(at)}
               className="flex items-center gap-1 rounded-md border border-line bg-surface p-1"
             >
-              <img src={image} alt={`Picture ${at + 1}`} className="size-10 rounded-sm object-cover" />
+              <img src={image} alt={`Attachment ${at + 1}`} className="size-10 rounded-sm object-cover" />
               <span className="figures max-w-40 truncate text-xs text-muted">
                 {image.startsWith("data:") ? `uploaded, ${Math.ceil(image.length / 1366)} kB` : image}
               </span>

@@ -1,6 +1,7 @@
 // The playground: put a request together on the left, run it on the workspace's credits, read the answer on the right.
 
 import { RotateCcw, Square } from "lucide-react";
+import { useEffect } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useCommands } from "../../app/commands.ts";
 import { Button } from "../../ui/button.tsx";
@@ -8,10 +9,10 @@ import { Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { AnswerPanel } from "./answer-panel.tsx";
 import { EstimateLine } from "./estimate-line.tsx";
-import { isAsking, newRequest } from "./playground-request.ts";
+import { isAsking, newRequest, type Mode } from "./playground-request.ts";
 import { bodyOf } from "./request-body.ts";
 import { RequestForm } from "./request-form.tsx";
-import { useEstimate } from "./use-estimate.ts";
+import { useEstimate, type DryRun } from "./use-estimate.ts";
 import { usePlayground, type Playground } from "./use-playground.ts";
 import { useRun } from "./use-run.ts";
 
@@ -32,11 +33,7 @@ export function PlaygroundPage() {
     { title: "Start over", group: "Playground", run: () => setRequest({ ...newRequest, mode: request.mode }) },
   ]);
   return (
-    <div
-      onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) go();
-      }}
-    >
+    <>
       <PageHeader
         title="Playground"
         description="Runs under the workspace's playground key, by the same way as any request."
@@ -60,20 +57,14 @@ export function PlaygroundPage() {
               {read.problem}
             </Notice>
           )}
-          <div className="sticky bottom-0 z-10 flex flex-wrap items-center gap-3 border-t border-line bg-paper py-3">
-            <div className="min-w-0 flex-1">
-              <EstimateLine estimate={estimate} mode={request.mode} />
-            </div>
-            {running ? (
-              <Button icon={<Square aria-hidden />} onClick={stop}>
-                Stop
-              </Button>
-            ) : (
-              <Button look="primary" disabled={!asking || !mayRun} onClick={go}>
-                Run <kbd className="text-xs opacity-70 max-md:hidden">⌃↵</kbd>
-              </Button>
-            )}
-          </div>
+          <RunBar
+            estimate={estimate}
+            mode={request.mode}
+            running={running}
+            ready={asking && mayRun}
+            onRun={go}
+            onStop={stop}
+          />
         </div>
         <AnswerPanel
           run={run}
@@ -84,8 +75,48 @@ export function PlaygroundPage() {
           workspacePath={workspace.path}
         />
       </div>
+    </>
+  );
+}
+
+type RunBarProps = {
+  readonly estimate: DryRun | undefined;
+  readonly mode: Mode;
+  readonly running: boolean;
+  readonly ready: boolean;
+  readonly onRun: () => void;
+  readonly onStop: () => void;
+};
+
+/** Stays in sight below the form. Control and Enter run from anywhere. */
+function RunBar({ estimate, mode, running, ready, onRun, onStop }: RunBarProps) {
+  useRunKey(onRun);
+  return (
+    <div className="sticky bottom-0 z-10 flex flex-wrap items-center gap-3 border-t border-line bg-paper py-3">
+      <div className="min-w-0 flex-1">
+        <EstimateLine estimate={estimate} mode={mode} />
+      </div>
+      {running ? (
+        <Button icon={<Square aria-hidden />} onClick={onStop}>
+          Stop
+        </Button>
+      ) : (
+        <Button look="primary" disabled={!ready} onClick={onRun}>
+          Run <kbd className="text-xs opacity-70 max-md:hidden">⌃↵</kbd>
+        </Button>
+      )}
     </div>
   );
+}
+
+function useRunKey(run: () => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) run();
+    };
+    document.addEventListener("keydown", listen);
+    return () => document.removeEventListener("keydown", listen);
+  });
 }
 
 function ReplayNotice({ playground: { replayed, replayProblem } }: { readonly playground: Playground }) {
