@@ -22,6 +22,16 @@ const inWorkspace =
 
 export const shownPages: readonly ShownPage[] = [
   { name: "overview", path: inWorkspace("") },
+  { name: "sign-in", path: () => "/sign-in", as: "nobody" },
+  { name: "sign-up", path: () => "/sign-up", as: "nobody" },
+  { name: "two-factor", path: () => "/sign-in/two-factor", as: "nobody" },
+  { name: "sign-in-link", path: () => "/sign-in/link?token=a", as: "nobody" },
+  { name: "reset-password", path: () => "/reset-password?token=a", as: "nobody" },
+  { name: "verify-email", path: () => "/verify-email?token=a", as: "nobody" },
+  { name: "claim", path: () => "/claim?token=not-a-link-that-works", as: "nobody" },
+  { name: "device", path: () => "/device" },
+  { name: "account", path: () => "/account" },
+  { name: "account-passkey", path: () => "/account?add=passkey" },
   { name: "keys", path: inWorkspace("/keys") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
 ];
