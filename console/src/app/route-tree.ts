@@ -1,6 +1,7 @@
 // Every page of the console, by the feature that it belongs to. Features export their routes; this is the one place that
 // lists them.
 
+import { accountRoutes } from "../features/account/routes.ts";
 import { keysRoutes } from "../features/keys/routes.ts";
 import { modelsRoutes, publicCatalogueRoutes } from "../features/models/routes.ts";
 import { overviewRoutes } from "../features/overview/routes.ts";
@@ -13,5 +14,10 @@ export const routeTree = rootRoute.addChildren([
     homeRoute,
     operatorRoute,
     workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes, ...modelsRoutes, ...playgroundRoutes]),
+import { signInRoutes } from "../features/sign-in/routes.ts";
+
+  openRoute.addChildren([...signInRoutes]),
+    ...accountRoutes,
+    workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes]),
   ]),
 ]);
