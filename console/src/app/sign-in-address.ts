@@ -9,6 +9,7 @@ const openSegments = new Set([
   "reset-password",
   "verify-email",
   "welcome",
+  "invitation",
   "catalogue",
   "pricing",
 ]);
