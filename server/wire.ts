@@ -32,7 +32,7 @@ import { openDatabase } from "./storage/open-database.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { sealText } from "./traces/sealed-text.ts";
-import { UsageSummer } from "./storage/usage-sums/summing.ts";
+import { UsagePacker } from "./storage/usage-blocks/packing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
@@ -44,7 +44,7 @@ export type WiredServer = {
   readonly control: ControlPlane;
   /** Sends events to webhook endpoints, once started. */
   readonly webhooks: DeliveryWorker;
-  /** Deletes what is kept for a time only, when that is over, and adds up usage; to be called every few seconds. */
+  /** Deletes what is kept for a time only, when that is over, and packs usage; to be called every few seconds. */
   readonly housekeep: () => Promise<void>;
   /** Ends the webhooks, writes the records still waiting and closes the database. */
   readonly close: () => Promise<void>;
@@ -103,7 +103,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     refusedByBudget: events.refusedByBudget,
     reportFault,
   };
-  const usage = new UsageSummer(database);
+  const usage = new UsagePacker(database);
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,

@@ -148,7 +148,7 @@ const sumsShape = {
   cache_write_tokens: z.number().int(),
   output_tokens: z.number().int(),
   reasoning_tokens: z.number().int(),
-  latency_p50_ms: z.number().int().nullable().describe("Of successful answers, from 32 ranges; null without any."),
+  latency_p50_ms: z.number().int().nullable().describe("Of successful answers, from 64 ranges; null without any."),
   latency_p95_ms: z.number().int().nullable(),
 };
 

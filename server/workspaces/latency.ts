@@ -1,10 +1,19 @@
-// Percentiles of answer times out of counts by range: the ranges grow by half an octave, and within one times are taken
-// to be spread evenly.
+// Percentiles of answer times out of counts by range: each range is 1.19 times as long as the one before, and within one
+// times are taken to be spread evenly.
 
 /** Whole milliseconds at which the ranges begin, but for the first, which begins at 0. The last has no end. */
-export const tookBounds: readonly number[] = Array.from({ length: 31 }, (_, index) =>
-  Math.round(16 * 2 ** (index / 2)),
+export const tookBounds: readonly number[] = Array.from({ length: 63 }, (_, index) =>
+  Math.round(16 * 2 ** (index / 4)),
 );
+
+/** The range that a time lies in. @param ms whole milliseconds, 0 or more */
+export function tookRange(ms: number): number {
+  if (ms < 16) return 0;
+  const near = Math.min(Math.floor(Math.log2(ms / 16) * 4) + 1, tookBounds.length);
+  // Bounds are rounded: the neighbour may be the one.
+  if (ms < (tookBounds[near - 1] ?? 0)) return near - 1;
+  return ms >= (tookBounds[near] ?? Number.POSITIVE_INFINITY) ? near + 1 : near;
+}
 
 /**
  * The time, in milliseconds, that `share` of the answers took at most; undefined without answers.

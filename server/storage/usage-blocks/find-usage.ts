@@ -1,5 +1,5 @@
 // One page of the requests that match a filter. Goes back in time a piece at a time, so that other requests go between,
-// leaves out the days and hours whose sums hold nothing that matches, and stops when its time is over.
+// reads only what blocks say may match, and stops when its time is over.
 
 import { sql, type Kysely } from "kysely";
 import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
@@ -8,8 +8,12 @@ import type { FoundUsage, UsageFilter } from "../../workspaces/usage-records.ts"
 import type { OpenDatabase, Tables } from "../database.ts";
 import { optionalNumber } from "../read-column.ts";
 import { usageFactsOf, type UsageColumns } from "../usage-rows.ts";
-import { spans } from "./columns.ts";
-import { andAll, rowConditions, sumConditions } from "./conditions.ts";
+import { makeBlocks, unpackBlock, type Block } from "./block.ts";
+import { rowTest } from "./block-filter.ts";
+import { readLateRows } from "./block-rows.ts";
+import { andAll, rowConditions } from "./conditions.ts";
+import { requestIdAt, timeOfRequestId } from "./frontier.ts";
+import { packedState } from "./read-series.ts";
 
 export type UsageSearch = {
   readonly query: Kysely<Tables>;
@@ -22,7 +26,8 @@ export type UsageSearch = {
 const lookedAtOnce = { sqlite: 2_000, postgres: 20_000 };
 /** After which a search gives what it has found. */
 const searchMs = 150;
-const daysAtOnce = 8;
+const blocksAtOnce = 8;
+const mostListed = 10_000;
 
 const headlineColumns = [
   "workspace_id",
@@ -88,59 +93,86 @@ function found(rows: readonly HeadlineRow[], next: string | undefined): FoundUsa
   return { rows: rows.map(headlineOf), next: next === undefined ? undefined : asId<RequestId>(next) };
 }
 
-/** What may hold matches, the newest first: rows that are not summed yet, then hour by hour. */
+/** What may hold matches, the newest first: rows that are not packed yet, then the blocks in which some row matches. */
 async function* rangesBefore(search: UsageSearch, position: string): AsyncGenerator<Range> {
   const { query, workspaceId, filter } = search;
-  if (rowConditions(filter).length === 0) {
+  const state = await packedState(query, workspaceId);
+  if (rowConditions(filter).length === 0 || state.packedTo === "") {
     yield { first: "", below: position };
     return;
   }
-  const state = await query
-    .selectFrom("usage_summed")
-    .select("summed_to")
-    .where("workspace_id", "=", workspaceId)
-    .executeTakeFirst();
-  // The first id that is not summed is above this one.
-  const unsummed = state ? `${state.summed_to}\u0020` : "";
-  if (unsummed < position) yield { first: unsummed, below: position };
-  if (!state) return;
-  for (let below = position; ;) {
-    const days = await daysBefore(search, below);
-    for (const { period } of days) {
-      for (const hour of await hoursOf(search, period, position)) yield hour;
+  const unpacked = justAfter(state.packedTo);
+  if (unpacked < position) yield { first: unpacked, below: position };
+  const late = await lateMatches(search);
+  // Late rows belong to the block that begins before them, those older than every block to none.
+  let ceiling = unpacked < position ? unpacked : position;
+  for (let below = Number.MAX_SAFE_INTEGER; ;) {
+    const blocks = await query
+      .selectFrom("usage_blocks")
+      .select(["number", "first_request", "data"])
+      .where("workspace_id", "=", workspaceId)
+      .where("late", "=", 0)
+      .where("number", "<", below)
+      .where("first_request", "<", position)
+      .orderBy("number", "desc")
+      .limit(blocksAtOnce)
+      .execute();
+    for (const { number, first_request: first, data } of blocks) {
+      below = Number(number);
+      const own = matchesIn(unpackBlock(data), filter);
+      const range = rangeOf([...own, ...lateBetween(late, first, ceiling)], ceiling);
+      ceiling = first;
+      if (range && range.first < position) yield range;
     }
-    const last = days.at(-1);
-    if (!last || days.length < daysAtOnce) return;
-    below = last.first;
+    if (blocks.length < blocksAtOnce) break;
+    await new Promise((resolve) => setImmediate(resolve));
   }
+  const older = rangeOf(lateBetween(late, "", ceiling), ceiling);
+  if (older) yield older;
 }
 
-type SumRange = { readonly period: number; readonly first: string; readonly last: string };
-
-function daysBefore(search: UsageSearch, below: string): Promise<SumRange[]> {
-  return sumRanges(search, "day", sql`first_request < ${below}`, sql`LIMIT ${sql.lit(daysAtOnce)}`);
+function lateBetween(late: readonly number[], first: string, below: string): number[] {
+  const from = first === "" ? 0 : timeOfRequestId(asId<RequestId>(first));
+  return late.filter((ms) => ms >= from && requestIdAt(ms) < below);
 }
 
-async function hoursOf(search: UsageSearch, day: number, below: string): Promise<Range[]> {
-  const [first, last] = [day * spans.day, (day + 1) * spans.day];
-  const condition = sql`period >= ${first} AND period < ${last} AND first_request < ${below}`;
-  const hours = await sumRanges(search, "hour", condition, sql``);
-  // An id followed by a space is above the id, and below every other.
-  return hours.map((hour) => ({ first: hour.first, below: `${hour.last}\u0020` }));
+/** The ids of requests made at these moments and between them; undefined for none. */
+function rangeOf(moments: readonly number[], ceiling: string): Range | undefined {
+  if (moments.length === 0) return undefined;
+  const least = moments.reduce((a, b) => Math.min(a, b));
+  const end = requestIdAt(moments.reduce((a, b) => Math.max(a, b)) + 1);
+  return { first: requestIdAt(least), below: end < ceiling ? end : ceiling };
 }
 
-async function sumRanges(
-  { query, workspaceId, filter }: UsageSearch,
-  span: keyof typeof spans,
-  condition: ReturnType<typeof sql>,
-  limit: ReturnType<typeof sql>,
-): Promise<SumRange[]> {
-  const { rows } = await sql<{ period: bigint | number | string; first: string; last: string }>`
-    SELECT period, min(first_request) AS first, max(last_request) AS last FROM usage_sums
-    WHERE workspace_id = ${workspaceId} AND span = ${sql.lit(spans[span])} AND ${condition}
-      ${andAll(sumConditions(filter, span))}
-    GROUP BY period ORDER BY period DESC ${limit}`.execute(query);
-  return rows.map(({ period, first, last }) => ({ period: Number(period), first, last }));
+/** When the late rows that match were made, the oldest first: packed ones, and those that are still listed. */
+async function lateMatches(search: UsageSearch): Promise<number[]> {
+  const { query, workspaceId, filter } = search;
+  const packed = await query
+    .selectFrom("usage_blocks")
+    .select("data")
+    .where("workspace_id", "=", workspaceId)
+    .where("late", "=", 1)
+    .execute();
+  const { packedTo } = await packedState(query, workspaceId);
+  const listed = await readLateRows(query, workspaceId, packedTo, mostListed);
+  const blocks = [...packed.map(({ data }) => unpackBlock(data)), ...makeBlocks(listed.map(({ row }) => row))];
+  return blocks.flatMap((block) => matchesIn(block, filter)).toSorted((left, right) => left - right);
+}
+
+/** When the rows of a block that match were made. */
+function matchesIn(block: Block, filter: UsageFilter): number[] {
+  const test = rowTest(filter, block);
+  if (!test) return [];
+  const found: number[] = [];
+  for (let at = 0; at < block.rows; at++) {
+    if (test(at)) found.push(block.base + (block.wide.requestAfter[at] ?? 0));
+  }
+  return found;
+}
+
+/** Above the id, and below every other id above it. */
+function justAfter(requestId: string): string {
+  return `${requestId} `;
 }
 
 /** The matches among the newest rows of a range, and down to which id they were all looked at. */
