@@ -22,13 +22,17 @@ export function checkSteps(root) {
   const listed = /^.*\.(?:m?[jt]s|tsx|json)$/gm;
   const examined = /^\[debug\] resolve config from .*$/gm;
   return [
-    {
-      name: "types",
+    ...[
+      { name: "types", project: root },
+      { name: "console", project: join(root, "console") },
+    ].map(({ name, project }) => ({
+      name,
       program: process.execPath,
-      parameters: [installed("typescript", "bin", "tsc"), "-p", root, "--listFiles"],
-      countSeen: (output) => matchesOf(output, listed).filter((file) => !file.includes("node_modules")).length,
+      parameters: [installed("typescript", "bin", "tsc"), "-p", project, "--listFiles"],
+      countSeen: (/** @type {string} */ output) =>
+        matchesOf(output, listed).filter((file) => !file.includes("node_modules")).length,
       noise: listed,
-    },
+    })),
     {
       name: "lint",
       program: process.execPath,

@@ -7,17 +7,18 @@ const steps = new Map(checkSteps(join(import.meta.dir, "..")).map((step) => [ste
 test("each gate counts what it looked at", () => {
   const outputs = {
     types: "/work/server/a.ts\n/work/scripts/b.mjs\n/work/node_modules/zod/index.d.ts\n",
+    console: "/work/console/src/a.tsx\n/work/node_modules/react/index.d.ts\n",
     lint: "Found 0 warnings and 0 errors.\nFinished in 414ms on 57 files with 183 rules using 2 threads.\n",
     format:
       "[debug] resolve config from '/work/a.ts'\n[debug] loaded options\n[debug] resolve config from '/work/b.ts'\n",
     tidy: " 36 pass\n 0 fail\n",
   };
   const seen = Object.entries(outputs).map(([name, output]) => steps.get(name)?.countSeen(output));
-  expect(seen).toEqual([2, 57, 2, 36]);
+  expect(seen).toEqual([2, 1, 57, 2, 36]);
 });
 
 test("each gate that printed nothing has seen nothing", () => {
-  expect([...steps.values()].map((step) => step.countSeen(""))).toEqual([0, 0, 0, 0]);
+  expect([...steps.values()].map((step) => step.countSeen(""))).toEqual([0, 0, 0, 0, 0]);
 });
 
 test("a failing gate shows its findings without the lines that were only counted", () => {

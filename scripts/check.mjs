@@ -1,4 +1,4 @@
-// `npm run check`: types, lint, format and tidiness. Every gate runs even if an earlier one failed, and a gate that
+// `npm run check`: types of the server and the console, lint, format and tidiness. Every gate runs even if an earlier one failed, and a gate that
 // looked at nothing has failed.
 
 import { checkSteps, withoutNoise } from "./check-steps.mjs";

@@ -1,8 +1,13 @@
 // The environment, read once and checked: the only place that knows variable names. A wrong value stops the start with
 // a sentence that names the variable and what it accepts.
 
+import { readIdentity, readMail } from "./config-identity.ts";
+import { ConfigError, isHttpAddress, type Environment, type ReadText } from "./config-values.ts";
+import type { IdentitySettings } from "./identity/identity-settings.ts";
+import type { MailSettings } from "./mail/mailer.ts";
 import { parseUsd, type Picodollars } from "./money/picodollars.ts";
 import { protocolNames, type ProtocolName } from "./protocols/protocol.ts";
+import { workspaceCreators, type InstanceSettings } from "./workspaces/instance-settings.ts";
 import type { Clocks } from "./providers/provider.ts";
 
 export type UpstreamConfig = {
@@ -18,12 +23,16 @@ export type UpstreamConfig = {
   readonly region: string | undefined;
 };
 
+export { ConfigError, type Environment } from "./config-values.ts";
+
 export type Config = {
   readonly host: string;
   readonly port: number;
   /** Undefined: the address it listens on. */
   readonly publicUrl: string | undefined;
   readonly dataDir: string;
+  /** Folder of the built console; undefined: the program's own. */
+  readonly consoleDir: string | undefined;
   /** `postgres://...`; undefined: SQLite in the data directory. */
   readonly databaseUrl: string | undefined;
   readonly masterKey: string | undefined;
@@ -40,22 +49,23 @@ export type Config = {
   readonly drainMs: number;
   /** How many proxies in front of the server add to `X-Forwarded-For`; zero: its connections are the clients' own. */
   readonly trustedProxies: number;
+  /** What operators may change while the server runs, as it is until they do. */
+  readonly instanceSettings: InstanceSettings;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  /** Whether the catalogue and its prices are shown to people who are not signed in. */
+  readonly publicCatalogue: boolean;
+  readonly identity: IdentitySettings;
+  /** Undefined: no letters are sent. */
+  readonly mail: MailSettings | undefined;
   readonly initial: {
     readonly apiKey: string | undefined;
     readonly testKey: string | undefined;
     readonly ownerEmail: string | undefined;
+    readonly ownerPassword: string | undefined;
     readonly creditsUsd: string | undefined;
   };
 };
-
-export type Environment = { readonly [name: string]: string | undefined };
-
-/** Something in the environment cannot be used. The message is for the operator's terminal. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
 
 export function readConfig(environment: Environment): Config {
   const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
@@ -66,6 +76,7 @@ export function readConfig(environment: Environment): Config {
     port: whole("PORT", 8787, 0, 65_535),
     publicUrl: readPublicUrl(text("ASTROLABE_PUBLIC_URL")),
     dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
+    consoleDir: text("ASTROLABE_CONSOLE_DIR"),
     databaseUrl: readDatabaseUrl(text("DATABASE_URL")),
     masterKey: text("ASTROLABE_MASTER_KEY"),
     upstreams: readUpstreams(text),
@@ -82,14 +93,34 @@ export function readConfig(environment: Environment): Config {
     keepAliveMs: whole("ASTROLABE_KEEP_ALIVE_MS", 15_000, 1, 3_600_000),
     drainMs: whole("ASTROLABE_DRAIN_TIMEOUT_MS", 30_000, 0, 3_600_000),
     trustedProxies: whole("ASTROLABE_TRUST_PROXY", 0, 0, 10),
+    instanceSettings: {
+      accessReview: yesOrNo("ASTROLABE_ACCESS_REVIEW", text("ASTROLABE_ACCESS_REVIEW")),
+      workspaceCreation: oneOf(workspaceCreators, "ASTROLABE_WORKSPACE_CREATION", text("ASTROLABE_WORKSPACE_CREATION")),
+    },
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
+    publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
+    identity: readIdentity(text, Object.keys(environment)),
+    mail: readMail(text),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),
       testKey: text("ASTROLABE_INIT_TEST_KEY"),
       ownerEmail: text("ASTROLABE_INIT_OWNER_EMAIL"),
+      ownerPassword: text("ASTROLABE_INIT_OWNER_PASSWORD"),
       creditsUsd: text("ASTROLABE_INIT_CREDITS_USD"),
     },
   };
+}
+
+/** The first word unless it says otherwise. */
+function oneOf<const Word extends string>(
+  words: readonly [Word, ...Word[]],
+  name: string,
+  value: string | undefined,
+): Word {
+  if (value === undefined) return words[0];
+  const word = words.find((known) => known === value);
+  if (word !== undefined) return word;
+  throw new ConfigError(`${name} must be one of ${words.join(", ")}.`);
 }
 
 /** Off unless it says otherwise. */
@@ -110,12 +141,6 @@ function readDatabaseUrl(value: string | undefined): string | undefined {
   if (value === undefined || (/^postgres(?:ql)?:\/\//.test(value) && URL.canParse(value))) return value;
   throw new ConfigError("DATABASE_URL must be an address such as postgres://user:password@host:5432/astrolabe.");
 }
-
-function isHttpAddress(text: string): boolean {
-  return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text);
-}
-
-type ReadText = (name: string) => string | undefined;
 
 /** OpenRouter and OpenAI when their key is set, and every name in ASTROLABE_UPSTREAMS. */
 function readUpstreams(text: ReadText): UpstreamConfig[] {

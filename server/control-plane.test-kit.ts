@@ -5,16 +5,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Hono } from "hono";
+import { loadCatalogue } from "./catalogue/load-catalogue.ts";
+import { readConfig } from "./config.ts";
 import { GatewayError } from "./contracts/errors.ts";
 import { newId } from "./contracts/ids.ts";
 import { parseObject, type Json, type JsonObject } from "./contracts/json.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import type { SignedInUser } from "./identity/signed-in-user.ts";
 import { operatorToken } from "./keys/operator-token.ts";
+import type { Letter } from "./mail/letter.ts";
 import { GroupCommitLedger } from "./ledger/group-commit.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { OpenDatabase } from "./storage/database.ts";
+import { HealthTracker } from "./providers/health.ts";
+import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
+import { LearnedUsage } from "./routing/learned-usage.ts";
 import { openDatabase } from "./storage/open-database.ts";
+import { sleep } from "./request/sleep.ts";
+import { sandboxPool } from "./upstreams.ts";
 import type { MemberRole } from "./workspaces/workspace.ts";
 
 export type TestControlPlane = ControlPlane & {
@@ -29,6 +37,8 @@ export type TestControlPlane = ControlPlane & {
   readonly ledgerFault: { active: boolean };
   readonly app: Hono;
   readonly faults: unknown[];
+  /** What was given to be mailed. */
+  readonly mails: readonly Letter[];
   /** Makes a user, a member where `role` and `workspace` say so, who is signed in from then on. */
   signIn(about?: AboutPerson): Promise<TestPerson>;
   close(): Promise<void>;
@@ -50,7 +60,10 @@ export type TestPerson = {
   send(method: string, path: string, body?: Json): Promise<{ readonly status: number; readonly body: JsonObject }>;
 };
 
-/** @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. */
+/**
+ * @param environment `DATABASE_URL` names an empty Postgres; without it the database is SQLite. With `publicCatalogue` the
+ * catalogue is shown to everybody.
+ */
 export async function openTestControlPlane(
   environment: { readonly [name: string]: string } = {},
 ): Promise<TestControlPlane> {
@@ -58,6 +71,7 @@ export async function openTestControlPlane(
   const clock = { now: Date.parse("2030-01-01T00:00:00Z") + 0.25 };
   const master = new Uint8Array(32).fill(7);
   const faults: unknown[] = [];
+  const mails: Letter[] = [];
   const people = new Map<string, SignedInUser>();
   const reportFault = (_where: string, error: unknown) => void faults.push(error);
   const database = await openDatabase({ databaseUrl: environment["DATABASE_URL"], dataDir }, reportFault);
@@ -74,12 +88,25 @@ export async function openTestControlPlane(
   const plane = openControlPlane({
     database,
     ledger,
+    planning: testPlanning(),
     master,
     publicUrl: "http://gateway.test",
     now: () => clock.now,
     reportFault,
     webhookAllowPrivate: false,
+    catalogue: {
+      catalogue: loadCatalogue(),
+      upstreams: sandboxUpstreams,
+      mode: "sandbox",
+      isPublic: environment["publicCatalogue"] === "true",
+    },
+    answerUnder: async () => {
+      throw new Error("a control plane alone runs no requests");
+    },
     trustedProxies: 1,
+    instanceSettings: { accessReview: false, workspaceCreation: "anyone" },
+    waysIn: { signUp: "invited", providers: [], letters: false, passkeys: true },
+    mailer: { send: async (letter) => void mails.push(letter) },
     sessions: { find: async (headers) => people.get(credentialOf(headers) ?? "") },
   });
   const app = new Hono();
@@ -106,8 +133,10 @@ export async function openTestControlPlane(
     };
   };
   const token = operatorToken(master);
-  return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, signIn, close };
+  return { ...plane, database, dataDir, clock, master, token, ledger, ledgerFault, app, faults, mails, signIn, close };
 }
+
+const sandboxUpstreams = sandboxPool(sandboxProvider({ sleep })).upstreams;
 
 function credentialOf(headers: Headers): string | undefined {
   return headers.get("cookie") ?? headers.get("authorization")?.replace("Bearer ", "");
@@ -116,7 +145,10 @@ function credentialOf(headers: Headers): string | undefined {
 async function insertPerson({ query }: OpenDatabase, about: AboutPerson): Promise<SignedInUser> {
   const id = newId("usr");
   const { email = `${id}@example.com`, name = "Person", isOperator = false, via = "cookie" } = about;
-  await query.insertInto("users").values({ id, email, name, created_at: 1 }).execute();
+  await query
+    .insertInto("users")
+    .values({ id, email, name, created_at: 1, is_operator: isOperator ? 1 : 0 })
+    .execute();
   if (about.workspace !== undefined && about.role !== undefined) {
     await query
       .insertInto("members")
@@ -124,4 +156,18 @@ async function insertPerson({ query }: OpenDatabase, about: AboutPerson): Promis
       .execute();
   }
   return { id, email, name, isOperator, sessionId: `session-of-${id}`, via };
+}
+
+/** The real catalogue, with the sandbox as the only upstream. */
+function testPlanning(): ControlPlane["services"]["planning"] {
+  const sandbox = sandboxPool(sandboxProvider({ sleep: async () => undefined }));
+  const { requestsPerMinute, balanceFloor, clocks } = readConfig({});
+  return {
+    catalogue: loadCatalogue(),
+    live: sandbox,
+    sandbox,
+    health: new HealthTracker(["sandbox"]),
+    learned: new LearnedUsage(),
+    settings: { requestsPerMinute, balanceFloor, clocks },
+  };
 }

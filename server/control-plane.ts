@@ -11,11 +11,13 @@ import { KeyDirectory } from "./keys/key-directory.ts";
 import { KeyUses } from "./keys/key-uses.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
-import type { RouteDeclaration } from "./http/control/declared-route.ts";
-import { mountControlRoutes } from "./http/control/mount.ts";
 import { Gate } from "./http/control/gate.ts";
-import type { ControlServices } from "./http/control/services.ts";
+import type { AnswerUnder, CatalogueServices, ControlServices } from "./http/control/services.ts";
+import { hashPassword } from "./identity/hash-password.ts";
+import { ownerLinkAtStart } from "./identity/owner-link.ts";
 import type { Sessions } from "./identity/signed-in-user.ts";
+import type { WaysIn } from "./identity/ways-in.ts";
+import type { Mailer } from "./mail/mailer.ts";
 import { managedStacks } from "./stacks/managed.ts";
 import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
@@ -24,18 +26,22 @@ import { budgetStore } from "./storage/budget-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
+import { ownerStore } from "./storage/identity/owner-store.ts";
+import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
-import { memberStore } from "./storage/member-store.ts";
-import { receiptStore } from "./storage/receipt-store.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
+import { receiptStore } from "./storage/receipt-store.ts";
+import { replayStore } from "./storage/replay-store.ts";
+import { stackUsesStore } from "./storage/stack-uses-store.ts";
 import { stackStore } from "./storage/stack-store.ts";
 import { traceStore } from "./storage/trace-store.ts";
 import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
+import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
-export type ControlPlaneOptions = {
+export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> & {
   readonly database: Pick<OpenDatabase, "query" | "changes" | "engine">;
   readonly ledger: Pick<Ledger, "submit" | "account">;
   /** From `loadMasterSecret`. */
@@ -49,8 +55,15 @@ export type ControlPlaneOptions = {
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
+  readonly catalogue: Omit<CatalogueServices, "priceLists">;
+  /** Runs the playground's requests. */
+  readonly answerUnder: AnswerUnder;
+  readonly waysIn: WaysIn;
+  /** Undefined without SMTP: no letters are sent. */
+  readonly mailer: Mailer | undefined;
 };
 
 export type ControlPlane = {
@@ -61,10 +74,12 @@ export type ControlPlane = {
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
-  /** Adds `/api/...`; the other routes are described in its OpenAPI document only. */
-  readonly mount: (app: Hono, otherRoutes?: readonly RouteDeclaration[]) => void;
+  /** Adds `/api/...`. */
+  readonly mount: (app: Hono) => void;
   /** Run it before listening; gives the secrets on the run that creates them. @throws Error on an invalid value */
   readonly firstStart: (values: InitValues) => Promise<FirstStartSecrets | undefined>;
+  /** A link that makes the owner; undefined once there is one. */
+  readonly ownerLink: () => Promise<string | undefined>;
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
@@ -88,10 +103,15 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     changes.tell("stacks");
   };
   const credits = { ledger, records: records.activity, now };
+  const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const services: ControlServices = {
-    workspaces: { records: workspaceStore(query), now, changed: keysChanged },
+    workspaces,
     keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
+    directory: stacks,
+    planning: options.planning,
+    replays: replayStore(query),
+    stackUses: stackUsesStore(query),
     credits,
     activity: records.activity,
     budgets: budgetStore(query),
@@ -104,6 +124,8 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
       now,
       allowPrivate: options.webhookAllowPrivate,
     },
+    catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
+    answerUnder: options.answerUnder,
     traces: traceStore(query, deriveKey(master, "stored-texts")),
     usage: usageStore(query, options.database.engine),
     prices: priceListStore(query, now),
@@ -111,18 +133,36 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
-    members: { records: memberStore(query), now },
+    ...wirePeople(query, { ...options, workspaces, now }),
+    people: peopleStore(query),
+    waysIn: options.waysIn,
+    ownerLinks: { records: ownerStore(query), random, now, publicUrl },
+    mailer: options.mailer,
     publicUrl,
     now,
     reportFault,
   };
-  const initial = { records: firstStartStore(query), credits, hashKey, random, now };
+  const initial = { records: firstStartStore(query), credits, hashKey, hashPassword, random, now };
   return {
     keys,
     keyUses,
     stacks,
     services,
-    mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),
+    mount: (app) => mountLazily(app, services),
     firstStart: (values) => firstStart(initial, values),
+    ownerLink: () => ownerLinkAtStart(services.ownerLinks),
   };
+}
+
+/** The control routes and their schemas take memory that a server nobody manages by hand never needs: loaded when asked. */
+function mountLazily(app: Hono, services: ControlServices): void {
+  const load = async () => {
+    const [{ controlApi }, { gatewayDeclarations }] = await Promise.all([
+      import("./http/control/mount.ts"),
+      import("./http/gateway/declarations.ts"),
+    ]);
+    return controlApi(services, gatewayDeclarations);
+  };
+  let api: ReturnType<typeof load> | undefined;
+  app.all("/api/*", async (context) => (await (api ??= load())).fetch(context.req.raw, context.env));
 }

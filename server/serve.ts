@@ -27,7 +27,8 @@ export async function serve(config: Config, output: Output): Promise<void> {
   const secrets = await wired.control.firstStart(config.initial);
   door.admit((request, bun) => wired.app.fetch(request, bun));
   const upstreams = config.upstreams.map(({ id }) => id);
-  for (const line of firstStartText({ address: publicUrl, upstreams, secrets })) output.info(line);
+  const ownerLink = await wired.control.ownerLink();
+  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, ownerLink })) output.info(line);
   const housekeep = (): void => {
     wired.housekeep().catch((error: unknown) => reportFault("housekeeping", error));
   };

@@ -9,11 +9,12 @@ import type { Config } from "./config.ts";
 import type { RequestId } from "./contracts/ids.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
-import { gatewayDeclarations } from "./http/gateway/declarations.ts";
+import { readBuiltConsole } from "./http/console/built-console.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
 import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
-import { noSessions } from "./identity/signed-in-user.ts";
+import { mountAuth } from "./http/auth.ts";
+import { waysIn } from "./identity/ways-in.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger, type LedgerStore } from "./ledger/group-commit.ts";
@@ -22,7 +23,7 @@ import { startSweeping } from "./ledger/sweep.ts";
 import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { InFlight } from "./request/in-flight.ts";
-import type { Services } from "./request/services.ts";
+import type { Services, UpstreamPool } from "./request/services.ts";
 import { LearnedUsage } from "./routing/learned-usage.ts";
 import { sleep } from "./request/sleep.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
@@ -36,12 +37,15 @@ import { UsagePacker } from "./storage/usage-blocks/packing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
+import { wireIdentity, type WiredIdentity } from "./wire-identity.ts";
 
 export type WiredServer = {
   readonly app: Hono;
   readonly inference: InferenceEndpoint;
   readonly services: Services;
   readonly control: ControlPlane;
+  readonly identity: WiredIdentity["identity"];
+  readonly database: OpenDatabase;
   /** Sends events to webhook endpoints, once started. */
   readonly webhooks: DeliveryWorker;
   /** Deletes what is kept for a time only, when that is over, and packs usage; to be called every few seconds. */
@@ -63,8 +67,8 @@ export type Surroundings = {
 
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
-  const { now, reportFault } = surroundings;
-  const { requestsPerMinute, balanceFloor, clocks } = config;
+  const { now, reportFault, publicUrl } = surroundings;
+  const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   // With the database and the secret elsewhere nothing is kept on this machine.
   if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
@@ -74,13 +78,23 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const catalogue = await pricedCatalogue(priceListStore(database.query, now));
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
-  const { publicUrl } = surroundings;
-  const { webhookAllowPrivate, trustedProxies } = config;
-  const shared = { master, now, reportFault, webhookAllowPrivate };
-  const control = openControlPlane({ database, ledger, publicUrl, sessions: noSessions, trustedProxies, ...shared });
+  const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
+  const planning = planningOf(config, catalogue);
+  const { identity, mailer } = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
+  const control = openControlPlane({
+    database,
+    ledger,
+    planning,
+    publicUrl,
+    sessions: identity,
+    waysIn: waysIn(config.identity, mailer !== undefined, publicUrl),
+    mailer,
+    catalogue: shownCatalogue(config, catalogue, planning.live),
+    answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
+    ...shared,
+  });
   const textKey = deriveKey(master, "stored-texts");
   const events = wireEvents(database.query, shared);
-  const sandbox = sandboxPool(sandboxProvider({ sleep }));
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
     keys: control.keys,
@@ -89,13 +103,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     ledger,
     idempotency,
     holds,
-    catalogue,
-    live: livePool(config.upstreams, sandbox),
-    sandbox,
-    health: new HealthTracker(["sandbox"]),
-    learned: new LearnedUsage(),
-    inFlight: new InFlight(),
-    settings: { requestsPerMinute, balanceFloor, clocks },
+    ...planning,
     now,
     sleep,
     fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
@@ -113,21 +121,21 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     readiness: readinessOf(config, database, inference, services),
     version: surroundings.version,
     publicUrl: surroundings.publicUrl,
-    mountControl: (to) => control.mount(to, gatewayDeclarations),
+    console: config.consoleDir === undefined ? undefined : readBuiltConsole(config.consoleDir, publicUrl),
+    mountControl: (to) => {
+      mountAuth(to, { identity, publicUrl, trustedProxies, reportFault });
+      control.mount(to);
+    },
   });
   return {
     app,
     inference,
     services,
     control,
+    identity,
+    database,
     webhooks: events.webhooks,
-    housekeep: async () => {
-      await control.keyUses.flush();
-      await database.prune(Math.floor(now()));
-      await idempotency.prune();
-      await events.prune();
-      await usage.turn(now());
-    },
+    housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
     close: async () => {
       await stopKeeping();
       await events.webhooks.stop();
@@ -138,13 +146,58 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   };
 }
 
+/** What requests are planned with, on the request path and in rehearsals of it. */
+function planningOf(config: Config, catalogue: Catalogue) {
+  const { requestsPerMinute, balanceFloor, clocks } = config;
+  const settings = { requestsPerMinute, balanceFloor, clocks };
+  return { catalogue, ...poolsOf(config), ...memories(), settings };
+}
+
+function poolsOf({ upstreams }: Config): { readonly sandbox: UpstreamPool; readonly live: UpstreamPool } {
+  const sandbox = sandboxPool(sandboxProvider({ sleep }));
+  return { sandbox, live: livePool(upstreams, sandbox) };
+}
+
+/** What people see of the catalogue. */
+function shownCatalogue(config: Config, catalogue: Catalogue, { upstreams }: UpstreamPool) {
+  return { catalogue, upstreams, mode: modeOf(config), isPublic: config.publicCatalogue };
+}
+
+/** What the process knows of its requests, and forgets when it ends. */
+function memories(): Pick<Services, "health" | "learned" | "inFlight"> {
+  return { health: new HealthTracker(["sandbox"]), learned: new LearnedUsage(), inFlight: new InFlight() };
+}
+
+/** What is deleted or written down now and then. */
+function housekeeping(
+  { control, database, idempotency, events, usage }: Kept,
+  now: Surroundings["now"],
+): WiredServer["housekeep"] {
+  return async () => {
+    await control.keyUses.flush();
+    await database.prune(Math.floor(now()));
+    await control.services.people.prune(Math.floor(now()));
+    await idempotency.prune();
+    await events.prune();
+    await usage.turn(now());
+  };
+}
+
+type Kept = {
+  readonly control: ControlPlane;
+  readonly database: OpenDatabase;
+  readonly idempotency: IdempotentRequests;
+  readonly events: { readonly prune: () => Promise<void> };
+  readonly usage: Pick<UsageSummer, "turn">;
+};
+
 function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {
   return (text) => new Bun.CryptoHasher("sha256", key).update(text).digest("hex");
 }
 
 /** What the readiness route looks at. */
 function readinessOf(
-  { upstreams }: Config,
+  config: Config,
   { query }: OpenDatabase,
   inference: InferenceEndpoint,
   { live, health, now }: Services,
@@ -155,8 +208,13 @@ function readinessOf(
     providers: [...live.providers.keys()],
     health,
     now,
-    mode: upstreams.length === 0 ? "sandbox" : "live",
+    mode: modeOf(config),
   };
+}
+
+/** Without upstreams the sandbox serves everything. */
+function modeOf({ upstreams }: Config): Readiness["mode"] {
+  return upstreams.length === 0 ? "sandbox" : "live";
 }
 
 /** Renews the holds of living requests, and frees those that nobody renews, from now on. */

@@ -60,8 +60,9 @@ describe("the first start", () => {
     expect(parseObject(body)).toMatchObject({ object: "response", status: "completed" });
   });
 
-  test("names the address it really has on its front page", async () => {
-    expect(await (await fetch(server.url)).text()).toContain(`<code>${server.url}/v1</code>`);
+  test("names the address it really has on the console's page", async () => {
+    const page = await (await fetch(server.url)).text();
+    expect(page).toContain(`name="astrolabe-address" content="${server.url}"`);
   });
 
   test("keeps the master key and one SQLite database in a directory of its own, and nothing else", () => {

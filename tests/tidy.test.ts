@@ -12,10 +12,12 @@ const kebabCase = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.(?:property|test|test-kit|contr
 
 let files: SourceFile[] = [];
 let serverFiles: SourceFile[] = [];
+let consoleFiles: SourceFile[] = [];
 
 beforeAll(async () => {
   files = await readSources();
   serverFiles = files.filter((file) => file.path.startsWith("server/"));
+  consoleFiles = files.filter((file) => file.path.startsWith("console/"));
 });
 
 /** Runs one rule over every file; fails when it saw hardly any, since an empty search would pass as well. */
@@ -73,7 +75,7 @@ describe("imports", () => {
   test("name the file with its extension", () => {
     expectNone(files, 50, (file) =>
       file.imports
-        .filter(({ target }) => target.startsWith(".") && !/\.(?:ts|tsx|mjs|json|sql)$/.test(target))
+        .filter(({ target }) => target.startsWith(".") && !/\.(?:ts|tsx|mjs|json|sql|css)$/.test(target))
         .map(({ target, line }) => finding(file.path, line, `${target} has no extension, use ${target}.ts instead`)),
     );
   });
@@ -89,6 +91,46 @@ describe("imports", () => {
     );
   });
 });
+
+describe("the console", () => {
+  test("takes nothing from outside of itself but types of server/contracts", () => {
+    expectNone(consoleFiles, 40, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target);
+        if (path === undefined || path.startsWith("console/")) return [];
+        const isType = /^\s*(?:import|export) type\b/.test(statementAt(file, line));
+        return path.startsWith("server/contracts/") && isType
+          ? []
+          : [finding(file.path, line, `${target} is the server's, use \`import type\` from server/contracts instead`)];
+      }),
+    );
+  });
+
+  test("has features that know the shell, the kit and the API, and none of each other's insides", () => {
+    expectNone(consoleFiles, 40, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target) ?? "";
+        const [from, to] = [featureOf(file.path), featureOf(path)];
+        const foundation = /^console\/src\/(?:ui|api)\//.test(file.path);
+        return (from !== undefined && to !== undefined && from !== to) || (foundation && to !== undefined)
+          ? [finding(file.path, line, `${path} belongs to another feature, move what both need to ui/ or api/ instead`)]
+          : [];
+      }),
+    );
+  });
+});
+
+/** The lines of the import that ends here. */
+function statementAt({ lines }: SourceFile, line: number): string {
+  const before = lines.slice(0, line);
+  const start = before.findLastIndex((text) => /^\s*(?:import|export)\b/.test(text));
+  return before.slice(start).join("\n");
+}
+
+/** `keys` for console/src/features/keys/keys-page.tsx. */
+function featureOf(path: string): string | undefined {
+  return /^console\/src\/features\/([^/]+)\//.exec(path)?.[1];
+}
 
 function edgeFinding(file: SourceFile, { target, line }: { target: string; line: number }): string[] {
   const path = resolveImport(file.path, target);

@@ -17,6 +17,7 @@ export async function openHoldBooks(database: OpenDatabase): Promise<WorkspaceId
     id: workspaceId,
     name: "Benchmark",
     status: "active",
+    statusReason: undefined,
     stackId: undefined,
     budget: undefined,
     createdAt: at,

@@ -63,6 +63,19 @@ export const settingGroups: readonly SettingGroup[] = [
         accepts: "an http(s) address",
       },
       {
+        name: "ASTROLABE_WORKSPACE_CREATION",
+        meaning: "Who makes workspaces. An operator can change it while the server runs; then that counts.",
+        accepts: "`anyone` who is signed in, or `operators`",
+        preset: "anyone",
+      },
+      {
+        name: "ASTROLABE_ACCESS_REVIEW",
+        meaning:
+          "Whether workspaces that people make wait for an operator's approval. An operator can change it while the server runs; then that counts.",
+        accepts: "`true` or `false`",
+        preset: "false",
+      },
+      {
         name: "ASTROLABE_TRUST_PROXY",
         meaning:
           "How many proxies in front of the server add to `X-Forwarded-For`. With 0 the header says nothing: clients can write it too.",
@@ -76,6 +89,11 @@ export const settingGroups: readonly SettingGroup[] = [
         preset: "./data",
       },
       {
+        name: "ASTROLABE_CONSOLE_DIR",
+        meaning: "The folder of a console built elsewhere; tests use it.",
+        accepts: "a path; left out: `dist/console` beside the server",
+      },
+      {
         name: "DATABASE_URL",
         meaning: "A Postgres database for any number of servers, instead of SQLite in the data folder.",
         accepts: "`postgres://user:password@host:5432/name`",
@@ -84,6 +102,62 @@ export const settingGroups: readonly SettingGroup[] = [
         name: "ASTROLABE_MASTER_KEY",
         meaning: "The master secret, instead of the file in the data folder.",
         accepts: "32 bytes in base64",
+      },
+      {
+        name: "ASTROLABE_PUBLIC_CATALOGUE",
+        meaning: "Shows the models and their prices to people who are not signed in.",
+        accepts: "`true` or `false`",
+        preset: "false",
+      },
+    ],
+  },
+  {
+    title: "Signing in",
+    settings: [
+      {
+        name: "ASTROLABE_SIGN_UP",
+        meaning: "Who may make an account: anyone, people with an invitation, or nobody.",
+        accepts: "`open`, `invited` or `closed`",
+        preset: "invited",
+      },
+      {
+        name: "ASTROLABE_GOOGLE_CLIENT_ID",
+        meaning: "Lets people sign in with Google, with `ASTROLABE_GOOGLE_CLIENT_SECRET`.",
+        accepts: "what Google gave",
+      },
+      { name: "ASTROLABE_GOOGLE_CLIENT_SECRET", meaning: "Belongs to the id.", accepts: "what Google gave" },
+      {
+        name: "ASTROLABE_GITHUB_CLIENT_ID",
+        meaning: "Lets people sign in with GitHub, with `ASTROLABE_GITHUB_CLIENT_SECRET`.",
+        accepts: "what GitHub gave",
+      },
+      { name: "ASTROLABE_GITHUB_CLIENT_SECRET", meaning: "Belongs to the id.", accepts: "what GitHub gave" },
+      {
+        name: "ASTROLABE_OIDC_<NAME>_ISSUER",
+        meaning:
+          "Lets people sign in with an OpenID provider; `<NAME>` is yours to choose ([how](../guides/sign-in.md)).",
+        accepts: "an http(s) address",
+      },
+      { name: "ASTROLABE_OIDC_<NAME>_CLIENT_ID", meaning: "Needed with the issuer.", accepts: "what the issuer gave" },
+      {
+        name: "ASTROLABE_OIDC_<NAME>_CLIENT_SECRET",
+        meaning: "Absent for clients without a secret.",
+        accepts: "what the issuer gave",
+      },
+      {
+        name: "ASTROLABE_OIDC_<NAME>_LABEL",
+        meaning: "On the button; otherwise the name.",
+        accepts: "any words",
+      },
+      {
+        name: "ASTROLABE_SMTP_URL",
+        meaning: "The server that sends letters: links to sign in, new passwords, invitations, alerts.",
+        accepts: "`smtp://user:password@host:587` or `smtps://...`",
+      },
+      {
+        name: "ASTROLABE_MAIL_FROM",
+        meaning: "Who the letters are from; needed with the server.",
+        accepts: "`Astrolabe <astrolabe@example.com>`",
       },
     ],
   },
@@ -188,6 +262,11 @@ export const settingGroups: readonly SettingGroup[] = [
         meaning: "Owner of the first workspace.",
         accepts: "an e-mail address",
         preset: "owner@localhost",
+      },
+      {
+        name: "ASTROLABE_INIT_OWNER_PASSWORD",
+        meaning: "The owner's password, so that nobody has to open the owner link.",
+        accepts: "12 to 128 characters",
       },
     ],
   },

@@ -23,6 +23,15 @@ function unitTexts(prices: UnitPrices): { [unit: string]: string } {
   );
 }
 
+/** A price list as it is recorded. */
+export type PriceList = {
+  readonly version: string;
+  /** `priceListText` made it. */
+  readonly prices: string;
+  /** Unix milliseconds. */
+  readonly recordedAt: number;
+};
+
 /** The prices of every model on a list, as `priceListText` writes it; what cannot be read is left out. */
 export function readPriceList(text: string): ReadonlyMap<string, UnitPrices> {
   const list = parseObject(text) ?? {};
@@ -41,6 +50,8 @@ function unitPricesOf(units: JsonObject): UnitPrices {
 }
 
 export type PriceLists = {
+  /** Newest first, at most `limit`. */
+  list(limit: number): Promise<PriceList[]>;
   /** Keeps the text under the version unless there is one; gives what is kept. */
   record(version: string, prices: string): Promise<string>;
   /** The text kept under a version; undefined when there is none. */
@@ -70,6 +81,11 @@ function differingModel(left: string, right: string): string {
   const [before, after] = [parseObject(left) ?? {}, parseObject(right) ?? {}];
   const models = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return models.find((model) => JSON.stringify(before[model]) !== JSON.stringify(after[model])) ?? "no model by name";
+}
+
+/** A model's prices in one recorded list; undefined when it did not sell the model. */
+export function pricesIn(list: PriceList, modelId: string): UnitPrices | undefined {
+  return readPriceList(list.prices).get(modelId);
 }
 
 /** Picodollars, and as the lines of debits write them. */

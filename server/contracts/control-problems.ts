@@ -17,14 +17,22 @@ export type Problem = z.infer<typeof problemSchema>;
 /** More problems than a person corrects in one go; the rest shows up at the next attempt. */
 const mostProblems = 50;
 
-/** One problem per field; a strict object's unknown fields are named one by one. `at` is put before every path. */
-export function problemsOf(error: z.ZodError, at: readonly string[] = []): Problem[] {
-  const problems = error.issues.flatMap((issue) => {
-    const path = [...at, ...issue.path.map(String)];
-    if (issue.code !== "unrecognized_keys") return [{ param: path.join("."), message: issue.message }];
-    return issue.keys.map((key) => ({ param: [...path, key].join("."), message: "This field does not exist." }));
+/** A fault and where it is; an empty path stands for the whole. */
+export type Fault = { readonly path: readonly string[]; readonly message: string };
+
+/** One per field; a strict object's unknown fields are named one by one. */
+export function faultsOf(error: z.ZodError): Fault[] {
+  const faults = error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
+    return issue.keys.map((key) => ({ path: [...path, key], message: "This field does not exist." }));
   });
-  return problems.slice(0, mostProblems);
+  return faults.slice(0, mostProblems);
+}
+
+/** The faults with their paths as text; `at` is put before every path. */
+export function problemsOf(error: z.ZodError, at: readonly string[] = []): Problem[] {
+  return faultsOf(error).map(({ path, message }) => ({ param: [...at, ...path].join("."), message }));
 }
 
 /** A 400 that names the first field at fault and carries all problems in `details.problems`. */

@@ -3,7 +3,16 @@
 import { z } from "zod";
 import { checkedBudgetSchema, shownBudgetSchema } from "./budget.ts";
 import { eventTypeSchema } from "./events.ts";
-import { amountSchema, nameSchema, pageQuerySchema, slugSchema, timeSchema, usdSchema } from "./control.ts";
+import {
+  amountSchema,
+  signedAmountSchema,
+  nameSchema,
+  pageQuerySchema,
+  slugSchema,
+  storableTextSchema,
+  timeSchema,
+  usdSchema,
+} from "./control.ts";
 
 const statusSchema = z.enum(["active", "suspended", "access_pending"]);
 
@@ -13,6 +22,7 @@ export const workspaceSchema = z
     id: z.string(),
     name: z.string(),
     status: statusSchema,
+    status_reason: z.string().nullable().describe("Why it is suspended; null otherwise."),
     stack: z.string().nullable().describe("Slug of the stack for keys without one; null means `default-optimizer`."),
     budget: shownBudgetSchema.nullable().describe("What all its requests may cost; null means no limit."),
     created_at: timeSchema,
@@ -81,15 +91,7 @@ export const eventQuerySchema = z.strictObject({
   type: eventTypeSchema.optional().describe("Only events of this type."),
 });
 
-/** Half of a surrogate pair, or a NUL: text that a database refuses, or gives back as another. */
-const unstorable = /\p{Surrogate}|\0/u;
-
-const memoSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .refine((text) => !unstorable.test(text), "must be text that can be stored");
+const memoSchema = storableTextSchema(200);
 
 export const grantSchema = z
   .strictObject({
@@ -103,6 +105,29 @@ export const grantSchema = z
       .describe("Repeating a grant with the same key books it once. For ever, per workspace."),
   })
   .meta({ id: "GrantCredits" });
+
+export const adjustmentSchema = z
+  .strictObject({
+    amount_usd: signedAmountSchema(1_000_000).describe("Decimal USD, not 0; with `-` it is taken from the balance."),
+    memo: memoSchema.describe("Why, for the ledger."),
+    idempotency_key: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe("Repeating an adjustment with the same key books it once. For ever, per workspace."),
+  })
+  .meta({ id: "AdjustCredits" });
+
+export const creditAdjustmentSchema = z
+  .strictObject({
+    object: z.literal("credit_adjustment"),
+    entry_id: z.string(),
+    amount_usd: usdSchema,
+    memo: z.string(),
+    created_at: timeSchema,
+  })
+  .meta({ id: "CreditAdjustment" });
 
 export const creditGrantSchema = z
   .strictObject({

@@ -11,6 +11,19 @@ export const timeSchema = z.iso.datetime();
 export const usdSchema = z.string().describe("Decimal USD as text, exact to 12 places.");
 export const nameSchema = z.string().trim().min(1).max(100);
 export const descriptionSchema = z.string().trim().max(1000);
+/** Half of a surrogate pair, or a NUL: text that a database refuses, or gives back as another. */
+const unstorable = /\p{Surrogate}|\0/u;
+
+/** Text of 1 to this many characters that comes back from the database as it was sent. */
+export function storableTextSchema(mostCharacters: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(mostCharacters)
+    .refine((text) => !unstorable.test(text), "must be text that can be stored");
+}
+
 export const slugSchema = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "1 to 63 lower-case letters, digits and inner hyphens");
@@ -21,6 +34,15 @@ export function amountSchema(mostUsd: number) {
     const amount = parseUsd(text);
     return amount !== undefined && amount > 0n && amount <= (parseUsd(String(mostUsd)) ?? 0n);
   }, `decimal USD above 0 and at most ${mostUsd}, as text with at most 12 decimals`);
+}
+
+/** Decimal USD other than zero, at most this many whole dollars either way, as text. */
+export function signedAmountSchema(mostUsd: number) {
+  const most = parseUsd(String(mostUsd)) ?? 0n;
+  return z.string().refine((text) => {
+    const amount = parseUsd(text);
+    return amount !== undefined && amount !== 0n && amount <= most && amount >= -most;
+  }, `decimal USD other than 0 and at most ${mostUsd}, as text with at most 12 decimals`);
 }
 
 export const pageQuerySchema = z.strictObject({

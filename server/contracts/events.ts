@@ -17,6 +17,11 @@ const budgetData = z.strictObject({
   limit_usd: usdSchema.describe("What requests are held to: the budget's hard stop."),
 });
 
+const accessDecisionData = z.strictObject({
+  request_id: z.string().describe("The access request."),
+  note: z.string().describe("The operator's; empty without one."),
+});
+
 const endpointId = z.string().describe("The webhook endpoint.");
 
 type EventKind = { readonly summary: string; readonly data: z.ZodObject };
@@ -38,6 +43,26 @@ export const eventKinds = {
     summary:
       "A budget is spent: nothing is left of its limit, or so little past the warning that it refused a request. Told once in a period for each limit.",
     data: budgetData,
+  },
+  "access.requested": {
+    summary: "The workspace asked for access, where operators review it.",
+    data: z.strictObject({ request_id: z.string().describe("The access request.") }),
+  },
+  "access.approved": {
+    summary: "An operator approved the access request: the workspace's keys work from then on.",
+    data: accessDecisionData,
+  },
+  "access.declined": {
+    summary: "An operator declined the access request. Another one can be sent.",
+    data: accessDecisionData,
+  },
+  "workspace.suspended": {
+    summary: "The workspace was suspended: its keys answer 403.",
+    data: z.strictObject({ reason: z.string().describe("Why, in words.") }),
+  },
+  "workspace.resumed": {
+    summary: "The workspace was resumed: its keys work again.",
+    data: z.strictObject({}),
   },
   "webhook.disabled": {
     summary: "A webhook endpoint failed for five days, or answered 410, and gets no more deliveries.",

@@ -10,10 +10,12 @@ export type StartFacts = {
   readonly upstreams: readonly string[];
   /** Undefined on every start but the first. */
   readonly secrets: FirstStartSecrets | undefined;
+  /** Undefined once someone is the owner. */
+  readonly ownerLink: string | undefined;
 };
 
 /** The lines for the operator's terminal. */
-export function firstStartText({ address, upstreams, secrets }: StartFacts): string[] {
+export function firstStartText({ address, upstreams, secrets, ownerLink }: StartFacts): string[] {
   const serving =
     upstreams.length === 0
       ? "no upstream configured: the sandbox answers, and says so (docs/sandbox.md)"
@@ -24,9 +26,14 @@ export function firstStartText({ address, upstreams, secrets }: StartFacts): str
     `  API       ${address}/v1`,
     `  ${serving}`,
   ];
-  if (!secrets) return lines;
+  const owner =
+    ownerLink === undefined
+      ? []
+      : ["", "Open this link to become the owner. It works once, for 24 hours:", `  owner link  ${ownerLink}`];
+  if (!secrets) return [...lines, ...owner];
   return [
     ...lines,
+    ...owner,
     "",
     `First start: a workspace with ${formatUsdShort(secrets.credits)} USD of credits is ready. These keys are shown only now:`,
     `  live key  ${secrets.liveKey}`,

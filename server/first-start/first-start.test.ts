@@ -15,7 +15,13 @@ forEachEngine((engine) => {
   });
   afterEach(() => plane.close());
 
-  const nothing: InitValues = { ownerEmail: undefined, creditsUsd: undefined, apiKey: undefined, testKey: undefined };
+  const nothing: InitValues = {
+    ownerEmail: undefined,
+    ownerPassword: undefined,
+    creditsUsd: undefined,
+    apiKey: undefined,
+    testKey: undefined,
+  };
 
   async function balanceOf(secrets: FirstStartSecrets | undefined): Promise<string> {
     const account = secrets && (await plane.ledger.account(secrets.workspaceId));
@@ -50,7 +56,7 @@ forEachEngine((engine) => {
     test("uses the values it was given", async () => {
       const apiKey = makeKeySecret("live", plane.services.keys.random);
       const testKey = makeKeySecret("test", plane.services.keys.random);
-      const values = { ownerEmail: "ada@example.com", creditsUsd: "0.50", apiKey, testKey };
+      const values = { ownerEmail: "ada@example.com", ownerPassword: undefined, creditsUsd: "0.50", apiKey, testKey };
       const secrets = await plane.firstStart(values);
       expect(secrets).toMatchObject({ liveKey: apiKey, testKey });
       expect(await balanceOf(secrets)).toBe("0.5");
@@ -87,7 +93,9 @@ forEachEngine((engine) => {
       plane.ledgerFault.active = false;
       const secrets = await plane.firstStart({ ...nothing, creditsUsd: "99" });
       expect(await balanceOf(secrets)).toBe("25");
-      expect(firstStartText({ address: "http://here", upstreams: [], secrets }).join("\n")).toContain("with 25 USD");
+      expect(
+        firstStartText({ address: "http://here", upstreams: [], secrets, ownerLink: undefined }).join("\n"),
+      ).toContain("with 25 USD");
       expect(await plane.keys.authenticate(secrets?.liveKey ?? "")).toBeDefined();
       expect(await countOf("workspaces")).toBe(1);
     });

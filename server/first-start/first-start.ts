@@ -15,6 +15,7 @@ import type { User, Workspace } from "../workspaces/workspace.ts";
 /** The `ASTROLABE_INIT_*` values as the environment has them; undefined or empty means absent. */
 export type InitValues = {
   readonly ownerEmail: string | undefined;
+  readonly ownerPassword: string | undefined;
   readonly creditsUsd: string | undefined;
   readonly apiKey: string | undefined;
   readonly testKey: string | undefined;
@@ -32,16 +33,21 @@ export type FirstStartRecords = {
   /** The stored plan and whether it was completed; undefined before the first start. */
   read(): Promise<{ readonly plan: string; readonly completed: boolean } | undefined>;
   /** Stores the plan with its workspace and owner, unless another process was first. */
-  begin(plan: string, workspace: Workspace, owner: User): Promise<void>;
+  begin(plan: string, workspace: Workspace, owner: FirstOwner): Promise<void>;
   /** Stores the keys and marks the start completed; false, storing nothing, when it was completed already. */
   complete(keys: readonly { readonly key: ApiKey; readonly secretHash: string }[], at: number): Promise<boolean>;
 };
+
+/** With a password the owner can sign in at once, as an operator; without one it takes the owner link. */
+export type FirstOwner = User & { readonly passwordHash: string | undefined };
 
 export type FirstStartServices = {
   readonly records: FirstStartRecords;
   readonly credits: CreditServices;
   /** `deriveKey(master, "api-keys")`. */
   readonly hashKey: Uint8Array;
+  /** As sign-in compares passwords. */
+  readonly hashPassword: (password: string) => Promise<string>;
   readonly random: RandomBytes;
   /** Unix milliseconds. */
   readonly now: () => number;
@@ -79,6 +85,7 @@ export async function firstStart(
 
 type Init = {
   readonly ownerEmail: string;
+  readonly ownerPassword: string | undefined;
   readonly credits: Picodollars;
   readonly apiKey: string | undefined;
   readonly testKey: string | undefined;
@@ -89,16 +96,26 @@ function readInitValues(values: InitValues): Init {
   if (!/^[^\s@]+@[^\s@]+$/.test(ownerEmail) || ownerEmail.length > 254) {
     throw new Error(`ASTROLABE_INIT_OWNER_EMAIL must be an e-mail address.`);
   }
+  const ownerPassword = initPassword(values);
   const credits = parseUsd(values.creditsUsd || "25");
   if (credits === undefined || credits < 0n || credits > largestBalance) {
     throw new Error("ASTROLABE_INIT_CREDITS_USD must be decimal USD from 0 to 9000000, such as 25 or 0.50.");
   }
   return {
-    ownerEmail,
+    ownerEmail: ownerEmail.toLowerCase(),
+    ownerPassword,
     credits,
     apiKey: initKey("ASTROLABE_INIT_API_KEY", values.apiKey, "live"),
     testKey: initKey("ASTROLABE_INIT_TEST_KEY", values.testKey, "test"),
   };
+}
+
+/** Like the message about keys, this one never repeats the value. */
+function initPassword({ ownerEmail, ownerPassword }: InitValues): string | undefined {
+  if (!ownerPassword) return undefined;
+  if (!ownerEmail) throw new Error("ASTROLABE_INIT_OWNER_PASSWORD needs ASTROLABE_INIT_OWNER_EMAIL: whose is it?");
+  if (ownerPassword.length >= 12 && ownerPassword.length <= 128) return ownerPassword;
+  throw new Error("ASTROLABE_INIT_OWNER_PASSWORD must have 12 to 128 characters.");
 }
 
 /** The message never repeats the value: a start log is no place for a secret. */
@@ -123,11 +140,13 @@ async function begin(services: FirstStartServices, init: Init): Promise<void> {
     id: workspaceId,
     name: "Default",
     status: "active",
+    statusReason: undefined,
     stackId: undefined,
     budget: undefined,
     createdAt,
   };
-  const owner: User = { id: newId("usr"), email: init.ownerEmail, name: "Owner", createdAt };
+  const passwordHash = init.ownerPassword === undefined ? undefined : await services.hashPassword(init.ownerPassword);
+  const owner = { id: newId("usr"), email: init.ownerEmail, name: "Owner", createdAt, passwordHash };
   await services.records.begin(plan, workspace, owner);
 }
 

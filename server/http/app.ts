@@ -1,4 +1,4 @@
-// All routes of the server in plain sight: liveness, inference, readings, the control API and the front page.
+// All routes of the server in plain sight: liveness, inference, readings, the control API and the console.
 
 import { Hono, type Context } from "hono";
 import { GatewayError } from "../contracts/errors.ts";
@@ -11,13 +11,13 @@ import { responsesProtocol } from "../protocols/responses/index.ts";
 import type { Services } from "../request/services.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import { errorResponse } from "./error-response.ts";
-import { frontPage } from "./front-page.ts";
+import type { BuiltConsole } from "./console/built-console.ts";
+import { mountConsole } from "./console/mount-console.ts";
 import type { InferenceEndpoint } from "./gateway/inference.ts";
 import { mountReadings } from "./gateway/readings.ts";
 import { readiness, type Readiness } from "./gateway/readiness.ts";
-
-/** What Bun hands to each request: the means to exempt it from the idle timeout. */
-type ServerBindings = { readonly timeout?: (request: Request, seconds: number) => void };
+import { pathReader } from "./public-path.ts";
+import { stayOpen } from "./stay-open.ts";
 
 export type AppParts = {
   readonly services: Services;
@@ -28,6 +28,8 @@ export type AppParts = {
   readonly version: string;
   /** Address under which clients reach the server, without a trailing slash. */
   readonly publicUrl: string;
+  /** Undefined when it has not been built. */
+  readonly console: BuiltConsole | undefined;
   readonly mountControl: (app: Hono) => void;
 };
 
@@ -41,7 +43,7 @@ const inferencePaths: readonly [string, ClientProtocol][] = [
 const prefixes = ["/v1", ""] as const;
 
 export function buildApp(parts: AppParts): Hono {
-  const app = new Hono();
+  const app = new Hono({ getPath: pathReader(parts.publicUrl) });
   app.get("/health", (context) => context.json({ ok: true, service: "gateway", version: parts.version }));
   app.get("/ready", async (context) => {
     const report = await readiness(parts.readiness);
@@ -58,20 +60,13 @@ export function buildApp(parts: AppParts): Hono {
     context.json(parts.receipts.jwks, 200, { "cache-control": "public, max-age=300" }),
   );
   parts.mountControl(app);
-  app.get("/", (context) => context.html(frontPage(parts.publicUrl, parts.version)));
+  mountConsole(app, parts.console);
   app.notFound((context) => notFound(context));
   app.onError((error) => {
     parts.services.reportFault("http", error);
     return errorResponse(new GatewayError("internal_error"), newId("req"));
   });
   return app;
-}
-
-function stayOpen(context: Context): () => void {
-  return () => {
-    const server: ServerBindings | undefined = context.env;
-    server?.timeout?.(context.req.raw, 0);
-  };
 }
 
 function methodNotAllowed(allow: string): Response {

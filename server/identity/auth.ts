@@ -65,6 +65,7 @@ export async function openAuth(parts: AuthParts) {
     account: {
       modelName: "credentials",
       encryptOAuthTokens: true,
+      updateAccountOnSignIn: false,
       accountLinking: { enabled: true, allowDifferentEmails: true, allowUnlinkingAll: false },
     },
     verification: { modelName: "verifications", storeIdentifier: "hashed" },

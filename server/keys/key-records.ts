@@ -37,6 +37,10 @@ export type KeyChanges = Partial<
 
 export type KeyRecords = {
   insert(key: ApiKey, secretHash: string): Promise<void>;
+  /** Like `insert`; stores nothing while the workspace has a playground key of this mode that is not revoked. */
+  insertPlayground(key: ApiKey, secretHash: string): Promise<void>;
+  /** The newest, whatever its status. */
+  findPlayground(workspaceId: WorkspaceId, mode: KeyMode): Promise<ApiKey | undefined>;
   findByHash(secretHash: string): Promise<KeyOfSecret | undefined>;
   find(workspaceId: WorkspaceId, id: KeyId): Promise<ApiKey | undefined>;
   /** Newest first, those before `before`, at most `limit`. @param now Unix milliseconds, for what has expired */

@@ -10,7 +10,7 @@ import type { KeyUses } from "./key-uses.ts";
 
 export type KeyServices = {
   readonly records: KeyRecords;
-  readonly uses: Pick<KeyUses, "latest">;
+  readonly uses: Pick<KeyUses, "latest" | "note">;
   /** `deriveKey(master, "api-keys")`. */
   readonly hashKey: Uint8Array;
   readonly random: RandomBytes;

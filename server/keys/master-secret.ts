@@ -27,7 +27,10 @@ export type KeyPurpose =
   | "kept-answers"
   | "stored-texts"
   | "webhook-secrets"
-  | "receipts";
+  | "receipts"
+  | "invitations"
+  | "identity"
+  | "sessions";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

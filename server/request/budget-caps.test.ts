@@ -27,6 +27,7 @@ function spender({ workspace, key, stack, at = noon }: Facts) {
     id: workspaceId,
     name: "w",
     status: "active",
+    statusReason: undefined,
     stackId: undefined,
     budget: undefined,
     createdAt: 0,

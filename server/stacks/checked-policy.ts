@@ -2,8 +2,9 @@
 // than when a request arrives.
 
 import { budgetContradictions } from "../contracts/budget.ts";
-import { problemsOf, type Problem } from "../contracts/control-problems.ts";
+import { faultsOf, problemsOf, type Problem } from "../contracts/control-problems.ts";
 import { policySchema, type StackPolicy } from "../contracts/policy.ts";
+import { pointerOf } from "./policy-difference.ts";
 
 type Contradiction = {
   readonly path: readonly string[];
@@ -45,6 +46,20 @@ const checkedPolicySchema = policySchema.superRefine((policy, context) => {
     context.addIssue({ code: "custom", path, message: "Must not be above `maxInputTokens`." });
   });
 });
+
+export type PolicyFault = {
+  /** JSON pointer of the field; empty for the whole policy. */
+  readonly pointer: string;
+  readonly message: string;
+};
+
+/** The policy with its defaults filled in, or everything that is wrong with it. */
+export function checkPolicy(written: unknown): { readonly policy: StackPolicy } | { readonly faults: PolicyFault[] } {
+  const checked = checkedPolicySchema.safeParse(written);
+  if (checked.success) return { policy: checked.data };
+  const faults = faultsOf(checked.error).map(({ path, message }) => ({ pointer: pointerOf(path), message }));
+  return { faults };
+}
 
 /** Everything wrong with a policy as a user wrote it, paths starting with `policy`; empty when it can be saved. */
 export function policyProblems(written: unknown): Problem[] {

@@ -20,6 +20,14 @@ export type ManagedStack = {
 /** What requests get when neither request, key nor workspace names a stack. */
 export const defaultStackSlug = "default-optimizer";
 
+/** Whether a stack is what keys without one of their own get; `assigned` is the workspace's, if it has one. */
+export function isOfWorkspace(
+  assigned: StackId | undefined,
+  { id, slug }: { readonly id: StackId; readonly slug: string },
+): boolean {
+  return assigned === undefined ? slug === defaultStackSlug : assigned === id;
+}
+
 type ManagedRow = Omit<ManagedStack, "id" | "policy"> & { readonly policy: StackPolicyInput };
 
 const lowRisk = ["heartbeat", "retrieval", "summarization", "creative", "communication"] as const;

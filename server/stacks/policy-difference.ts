@@ -13,21 +13,21 @@ export type PolicyChange = {
 
 /** In the order of the schema; empty for policies that say the same. */
 export function policyDifference(before: StackPolicy, after: StackPolicy): PolicyChange[] {
-  return changes("", before, after);
+  return changes([], before, after);
 }
 
-function changes(pointer: string, before: unknown, after: unknown): PolicyChange[] {
+function changes(path: readonly string[], before: unknown, after: unknown): PolicyChange[] {
   if (isObject(before) && isObject(after)) {
     const fields = new Set([...Object.keys(before), ...Object.keys(after)]);
-    return [...fields].flatMap((field) => changes(`${pointer}/${pointerPart(field)}`, before[field], after[field]));
+    return [...fields].flatMap((field) => changes([...path, field], before[field], after[field]));
   }
   if (Bun.deepEquals(before, after)) return [];
-  return [{ pointer, before: jsonOf(before), after: jsonOf(after) }];
+  return [{ pointer: pointerOf(path), before: jsonOf(before), after: jsonOf(after) }];
 }
 
-/** A field's name within a JSON pointer (RFC 6901). */
-export function pointerPart(field: string): string {
-  return field.replaceAll("~", "~0").replaceAll("/", "~1");
+/** A JSON pointer (RFC 6901): empty for the whole. */
+export function pointerOf(path: readonly string[]): string {
+  return path.map((field) => `/${field.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
 
 /** A policy, or a part of one, as the JSON that it is written in. */

@@ -56,7 +56,7 @@ export type Tables = {
   };
   passkeys: { id: string; user_id: string };
   two_factors: { id: string; user_id: string };
-  device_codes: { id: string; expires_at: bigint | number };
+  device_codes: { id: string; expires_at: bigint | number; last_polled_at: bigint | number | null };
   sign_in_tries: { id: string; key: string; count: bigint | number; last_request: bigint | number };
   members: { workspace_id: string; user_id: string; role: string; created_at: bigint | number };
   api_keys: {

@@ -3,6 +3,7 @@
 import type { Kysely } from "kysely";
 import type { FirstStartRecords } from "../first-start/first-start.ts";
 import type { Tables } from "./database.ts";
+import { claimedSetting, insertPassword } from "./identity/owner-store.ts";
 import { keyStore } from "./key-store.ts";
 import { settingsStore } from "./settings-store.ts";
 import { workspaceStore } from "./workspace-store.ts";
@@ -22,10 +23,16 @@ export function firstStartStore(query: Kysely<Tables>): FirstStartRecords {
         // Claiming first takes the write lock, so a second process waits here and then finds the plan made.
         if (!(await settingsStore(transaction).claim(planSetting, plan))) return;
         await workspaceStore(transaction).insert(workspace);
+        const { id, email, name, createdAt: at, passwordHash } = owner;
+        const isOwner = passwordHash === undefined ? 0 : 1;
         await transaction
           .insertInto("users")
-          .values({ id: owner.id, email: owner.email, name: owner.name, created_at: owner.createdAt })
+          .values({ id, email, name, created_at: at, updated_at: at, is_operator: isOwner })
           .execute();
+        if (passwordHash !== undefined) {
+          await insertPassword(transaction, id, passwordHash, at);
+          await settingsStore(transaction).claim(claimedSetting, String(at));
+        }
         await transaction
           .insertInto("members")
           .values({ workspace_id: workspace.id, user_id: owner.id, role: "owner", created_at: owner.createdAt })

@@ -41,6 +41,14 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
     },
     list: async (...question) => (await selectKeys(query, ...question).execute()).map(keyFromRow),
     update: (workspaceId, id, changes) => updateColumns(query, workspaceId, id, changedColumns(changes)),
+    ...turningPoints(query),
+    ...playgroundKeys(query),
+  };
+}
+
+/** What happens to a key once it is used: rotations, its end, and when it was used last. */
+function turningPoints(query: Kysely<Tables>): Pick<KeyRecords, "revoke" | "rotate" | "recordUses"> {
+  return {
     async revoke(workspaceId, id, at) {
       await query
         .updateTable("api_keys")
@@ -53,9 +61,9 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
     async rotate(workspaceId, id, { prefix, hash }, { at, previousEndsAt }) {
       await query
         .updateTable("api_keys")
-        .set(({ ref }) => ({
-          previous_prefix: ref("prefix"),
-          previous_secret_hash: ref("secret_hash"),
+        .set((row) => ({
+          previous_prefix: row.ref("prefix"),
+          previous_secret_hash: row.ref("secret_hash"),
           previous_ends_at: previousEndsAt,
           prefix,
           secret_hash: hash,
@@ -71,6 +79,30 @@ export function keyStore(query: Kysely<Tables>): KeyRecords {
       for (let from = 0; from < all.length; from += usesAtOnce) {
         await recordUses(query, all.slice(from, from + usesAtOnce));
       }
+    },
+  };
+}
+
+function playgroundKeys(query: Kysely<Tables>): Pick<KeyRecords, "insertPlayground" | "findPlayground"> {
+  return {
+    async insertPlayground(key, secretHash) {
+      await query
+        .insertInto("api_keys")
+        .values(rowOf(key, secretHash))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    },
+    async findPlayground(workspaceId, mode) {
+      const row = await query
+        .selectFrom("api_keys")
+        .selectAll()
+        .where("workspace_id", "=", workspaceId)
+        .where("purpose", "=", "playground")
+        .where("mode", "=", mode)
+        .orderBy("id", "desc")
+        .limit(1)
+        .executeTakeFirst();
+      return row === undefined ? undefined : keyFromRow(row);
     },
   };
 }

@@ -7,6 +7,16 @@ import type { Tables } from "./database.ts";
 /** @param now Unix milliseconds */
 export function priceListStore(query: Kysely<Tables>, now: () => number): PriceLists {
   return {
+    async list(limit) {
+      const rows = await query
+        .selectFrom("price_lists")
+        .selectAll()
+        .orderBy("recorded_at", "desc")
+        .orderBy("version", "desc")
+        .limit(limit)
+        .execute();
+      return rows.map(({ version, prices, recorded_at }) => ({ version, prices, recordedAt: Number(recorded_at) }));
+    },
     async record(version, prices) {
       await query
         .insertInto("price_lists")

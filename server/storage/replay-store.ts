@@ -7,7 +7,7 @@ import { readStored } from "./trace-store.ts";
 import { usageFactsOf, usageOf, type UsageColumns } from "./usage-rows.ts";
 
 /** Most requests looked at for those of one key or stack, which no index gathers. */
-const mostLookedAt = 50_000;
+const mostLookedAt = 20_000;
 
 export function replayStore(query: Kysely<Tables>): ReplayRecords {
   return {
@@ -50,7 +50,7 @@ function newest(
 }
 
 /** Request ids begin with their time: the least one of a millisecond. */
-function firstIdAt(unixMs: number): string {
+export function firstIdAt(unixMs: number): string {
   return `req_${Math.max(0, Math.floor(unixMs)).toString(16).padStart(12, "0")}`;
 }
 

@@ -7,6 +7,7 @@ export type SettingsStore = {
   get(name: string): Promise<string | undefined>;
   /** False when the setting exists already, which then keeps its value. Of several writers exactly one gets true. */
   claim(name: string, value: string): Promise<boolean>;
+  put(name: string, value: string): Promise<void>;
 };
 
 export function settingsStore(query: Kysely<Tables>): SettingsStore {
@@ -23,6 +24,13 @@ export function settingsStore(query: Kysely<Tables>): SettingsStore {
         .returning("name")
         .executeTakeFirst();
       return written !== undefined;
+    },
+    async put(name, value) {
+      await query
+        .insertInto("settings")
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }))
+        .execute();
     },
   };
 }

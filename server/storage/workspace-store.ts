@@ -19,6 +19,7 @@ export function workspaceStore(query: Kysely<Tables>): WorkspaceRecords {
           stack_id: workspace.stackId ?? null,
           created_at: workspace.createdAt,
           budget: budgetColumn(workspace.budget),
+          status_reason: workspace.statusReason ?? null,
         })
         .execute();
     },
@@ -39,6 +40,7 @@ export function workspaceStore(query: Kysely<Tables>): WorkspaceRecords {
       const columns = {
         ...(changes.name !== undefined && { name: changes.name }),
         ...(changes.status !== undefined && { status: changes.status }),
+        ...("statusReason" in changes && { status_reason: changes.statusReason ?? null }),
         ...("stackId" in changes && { stack_id: changes.stackId ?? null }),
         ...("budget" in changes && { budget: budgetColumn(changes.budget) }),
       };
@@ -53,6 +55,7 @@ export function workspaceFromRow(row: Selectable<Tables["workspaces"]>): Workspa
     id: asId<WorkspaceId>(row.id),
     name: row.name,
     status: wordOf(workspaceStatuses, row.status),
+    statusReason: row.status_reason ?? undefined,
     stackId: row.stack_id === null ? undefined : asId<StackId>(row.stack_id),
     budget: optionalBudget(row.budget),
     createdAt: Number(row.created_at),

@@ -84,7 +84,8 @@ function sameGrant(credit: CreditFacts, grant: Omit<Grant, "idempotencyKey">): C
   });
 }
 
-function entryIdFor(workspaceId: WorkspaceId, idempotencyKey: string): EntryId {
+/** The same for the same key, so that a repetition finds what was booked. */
+export function entryIdFor(workspaceId: WorkspaceId, idempotencyKey: string): EntryId {
   const digest = new Bun.CryptoHasher("sha256").update(`${workspaceId}\n${idempotencyKey}`).digest("hex");
   return asId<EntryId>(`ent_${digest.slice(0, 32)}`);
 }

@@ -19,6 +19,7 @@ export async function createWorkspace(services: WorkspaceServices, name: string)
     id: newId("ws"),
     name,
     status: "active",
+    statusReason: undefined,
     stackId: undefined,
     budget: undefined,
     createdAt: services.now(),

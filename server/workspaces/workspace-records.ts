@@ -3,8 +3,8 @@
 import type { UserId, WorkspaceId } from "../contracts/ids.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Changes to a workspace. An absent property stays; `stackId` given as undefined returns to the managed default, `budget` ends. */
-export type WorkspaceChanges = Partial<Pick<Workspace, "name" | "status" | "stackId" | "budget">>;
+/** Changes to a workspace. An absent property stays; `stackId` given as undefined returns to the managed default, `budget` and `statusReason` end. */
+export type WorkspaceChanges = Partial<Pick<Workspace, "name" | "status" | "statusReason" | "stackId" | "budget">>;
 
 export type WorkspacePage = {
   readonly before: WorkspaceId | undefined;

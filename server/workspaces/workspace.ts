@@ -10,6 +10,8 @@ export type Workspace = {
   readonly id: WorkspaceId;
   readonly name: string;
   readonly status: WorkspaceStatus;
+  /** Why it is suspended, for its members to read; undefined otherwise. */
+  readonly statusReason: string | undefined;
   /** The stack for keys without one of their own; undefined means the managed default. */
   readonly stackId: StackId | undefined;
   /** What all its requests together may cost; undefined means no limit. */

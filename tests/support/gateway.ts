@@ -16,6 +16,8 @@ export type TestGateway = {
   readonly liveKey: string;
   readonly testKey: string;
   readonly wired: WiredServer;
+  /** The address that it believes to have, unless the environment says otherwise. */
+  readonly publicUrl: string;
   /** What the server reported as faults; tests that cause none expect it empty. */
   readonly faults: string[];
   /** Sends JSON with the live key, or the key given. */
@@ -46,9 +48,10 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     ASTROLABE_RATE_LIMIT_PER_MINUTE: "1000000",
     ...environment,
   });
+  const publicUrl = config.publicUrl ?? "http://gateway.test";
   const wired = await wire(config, {
     version: "test",
-    publicUrl: "http://gateway.test",
+    publicUrl,
     now: () => performance.timeOrigin + performance.now(),
     reportFault: (where, error) => faults.push(`${where}: ${String(error)}`),
   });
@@ -56,7 +59,7 @@ export async function startGateway(environment: Record<string, string> = {}, kno
   if (!secrets) throw new Error("the test gateway was not started on an empty directory");
   const server = Bun.serve({
     hostname: "127.0.0.1",
-    port: 0,
+    port: environment["PORT"] === undefined ? 0 : config.port,
     idleTimeout: 0,
     fetch: (request, bun) => wired.app.fetch(request, bun),
   });
@@ -70,6 +73,7 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     liveKey: secrets.liveKey,
     testKey: secrets.testKey,
     wired,
+    publicUrl,
     faults,
     post: (path, body, { key = secrets.liveKey, headers = {}, signal } = {}) =>
       fetch(url + path, {

@@ -19,6 +19,7 @@ export const domainFolders = [
   "workspaces",
   "webhooks",
   "identity",
+  "mail",
   "audit-log",
 ] as const;
 
@@ -46,9 +47,10 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   limits: [...foundation, "caching", "keys"],
   idempotency: [...foundation, "ledger"],
   traces: [...foundation, "conversation", "routing", "ledger"],
-  workspaces: [...foundation, "ledger"],
+  workspaces: [...foundation, "ledger", "mail"],
   webhooks: [...foundation, "stacks"],
-  identity: foundation,
+  mail: [],
+  identity: [...foundation, "mail", "workspaces"],
   "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
@@ -62,6 +64,10 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
 export const packageHomes: Readonly<Record<string, { readonly folders: readonly string[]; readonly instead: string }>> =
   {
     hono: { folders: ["http", ""], instead: "take and return plain values, and let server/http speak HTTP" },
+    "better-auth": { folders: ["identity", "storage"], instead: "ask server/identity" },
+    "@better-auth/passkey": { folders: ["identity"], instead: "ask server/identity" },
+    "@better-auth/kysely-adapter": { folders: ["storage"], instead: "let server/storage keep what identity needs" },
+    nodemailer: { folders: ["mail"], instead: "write a letter and let server/mail send it" },
     "csv-parse": { folders: ["audit"], instead: "let server/audit read exports" },
     kysely: { folders: ["storage", ""], instead: "declare what you need stored, and let server/storage implement it" },
     "kysely-bun-sqlite": { folders: ["storage"], instead: "let server/storage open the database" },

@@ -23,6 +23,7 @@ export const operators: RouteAuth = { kind: "operator" };
 export const readers: RouteAuth = { kind: "member", roles: memberRoles };
 export const builders: RouteAuth = { kind: "member", roles: ["owner", "admin", "developer"] };
 export const managers: RouteAuth = { kind: "member", roles: ["owner", "admin", "billing"] };
+export const owners: RouteAuth = { kind: "member", roles: ["owner"] };
 export const administrators: RouteAuth = { kind: "member", roles: ["owner", "admin"] };
 
 export function isOperator(caller: Caller): boolean {
@@ -38,4 +39,9 @@ export function personOf(caller: Caller): SignedInUser {
 /** The roles of a route in words, for messages and documents: `owner, admin`. Undefined where roles do not decide. */
 export function rolesInWords(auth: RouteAuth): string | undefined {
   return auth.kind === "member" ? auth.roles.join(", ") : undefined;
+}
+
+/** What a change is signed with: the person's email, or `operator` for the token. */
+export function authorOf(caller: Caller): string {
+  return caller.kind === "operator" ? "operator" : caller.user.email;
 }

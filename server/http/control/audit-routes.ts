@@ -111,8 +111,18 @@ function exportEvents({ audit }: ControlServices, workspaceId: WorkspaceId | und
   return csvDownload<AuditEvent, AuditEventId>({
     fileName: "audit-log.csv",
     columns: [
-      ...["time", "actor_kind", "actor_id", "actor_name", "action", "outcome", "workspace_id", "targets", "fields"],
-      ...["address", "user_agent", "request_id"],
+      "time",
+      "actor_kind",
+      "actor_id",
+      "actor_name",
+      "action",
+      "outcome",
+      "workspace_id",
+      "targets",
+      "fields",
+      "address",
+      "user_agent",
+      "request_id",
     ],
     row: (event) => [
       isoTime(event.createdAt),

@@ -2,6 +2,8 @@
 
 import { listSchema, pageQuerySchema } from "../../contracts/control.ts";
 import {
+  adjustmentSchema,
+  creditAdjustmentSchema,
   creditGrantSchema,
   creditsSchema,
   grantSchema,
@@ -11,6 +13,7 @@ import {
 import { invalidField } from "../../contracts/errors.ts";
 import type { WorkspaceId } from "../../contracts/ids.ts";
 import { formatUsd, noMoney, parseUsd, picodollars } from "../../money/picodollars.ts";
+import { adjustCredit } from "../../workspaces/adjust-credit.ts";
 import type { EntryHeadline } from "../../workspaces/activity-records.ts";
 import { grantCredit } from "../../workspaces/grant-credit.ts";
 import { managers, operators, readers } from "./access.ts";
@@ -74,6 +77,34 @@ export const creditRoutes = [
         amount_usd: formatUsd(credit.amount),
         memo: credit.memo,
         created_at: isoTime(credit.createdAt),
+      };
+    },
+  }),
+  workspaceRoute({
+    method: "POST",
+    path: "/api/workspaces/:workspace/credits/adjustments",
+    auth: operators,
+    tag: "Credits",
+    summary: "Adjust credits",
+    description:
+      "Corrects a balance by hand, either way; never takes what running requests hold. With an `idempotency_key` a repeated call books nothing new.",
+    query: noQuery,
+    body: adjustmentSchema,
+    status: 201,
+    response: creditAdjustmentSchema,
+    errors: ["conflict", "service_unavailable"],
+    handle: async ({ workspace, body, services }) => {
+      const amount = parseUsd(body.amount_usd);
+      if (amount === undefined) throw invalidField("amount_usd", "decimal USD as text");
+      const { memo, idempotency_key: idempotencyKey } = body;
+      const facts = { workspaceId: workspace.id, amount, memo, idempotencyKey };
+      const adjustment = await adjustCredit(services.credits, facts);
+      return {
+        object: "credit_adjustment" as const,
+        entry_id: adjustment.id,
+        amount_usd: formatUsd(adjustment.amount),
+        memo: adjustment.memo,
+        created_at: isoTime(adjustment.createdAt),
       };
     },
   }),

@@ -31,6 +31,8 @@ export type RouteDeclaration<Auth = unknown> = {
   readonly response: z.ZodType;
   /** What the body is sent as; absent: JSON. Then the handler gives the whole answer. */
   readonly media?: string;
+  /** The handler reads the body by itself: it is no JSON of the control API, or larger than that may be. */
+  readonly unread?: true;
   /** False for calls other than GET that change nothing and would only fill the audit log. */
   readonly audited?: false;
   /** Refusals beyond those that every route of its kind can answer with. */
@@ -47,6 +49,12 @@ export type UncheckedCall = {
   /** The caller's in the workspace of the path; undefined for operators who are no members of it. */
   readonly role: MemberRole | undefined;
   readonly origin: CallOrigin;
+} & Connection;
+
+type Connection = {
+  readonly request: Request;
+  /** Exempts the connection from the idle timeout; to be called once the body is read. */
+  readonly stayOpen: () => void;
 };
 
 export type ControlRoute = RouteDeclaration<RouteAuth> & {
@@ -67,7 +75,7 @@ type Call<Path extends string, Query extends z.ZodType, Body extends z.ZodType> 
   readonly body: z.output<Body>;
   readonly services: ControlServices;
   readonly origin: CallOrigin;
-};
+} & Connection;
 
 type Definition<
   Path extends string,
@@ -156,7 +164,8 @@ function declare<
       const extra = await prepare(call, services);
       const checked = { query: checkedBy(query, call.query), body: checkedBy(body, call.body) };
       const param = (name: ParameterOf<Path>) => call.params[name] ?? "";
-      return handle({ ...checked, param, services, origin: call.origin, ...extra });
+      const { origin, request, stayOpen } = call;
+      return handle({ ...checked, param, services, origin, request, stayOpen, ...extra });
     },
   };
 }

@@ -12,16 +12,15 @@ import {
 } from "../../contracts/control-keys.ts";
 import { invalidField } from "../../contracts/errors.ts";
 import { asId, type KeyId, type WorkspaceId } from "../../contracts/ids.ts";
-import type { ApiKey } from "../../keys/api-key.ts";
 import type { KeyChanges, KeyFilter } from "../../keys/key-records.ts";
-import { createKey, getKey, keyStatus, listKeys, revokeKey, rotateKey, updateKey } from "../../keys/manage-keys.ts";
-import { formatUsd, parseUsd } from "../../money/picodollars.ts";
+import { createKey, getKey, listKeys, revokeKey, rotateKey, updateKey } from "../../keys/manage-keys.ts";
+import { parseUsd } from "../../money/picodollars.ts";
 import { builders, readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
 import type { ControlServices } from "./services.ts";
-import { isoTime, optionalTime } from "./shown-values.ts";
-import { anyStackId, assignedStack, stackSlugs } from "./stack-names.ts";
+import { showKey, showKeys } from "./shown-keys.ts";
+import { anyStackId, assignedStack } from "./stack-names.ts";
 
 const tag = "API keys";
 
@@ -171,49 +170,4 @@ function futureTime(text: string | null, now: number): number | undefined {
   const at = Date.parse(text);
   if (at <= now) throw invalidField("expires_at", "in the future; revoke the key to end it now");
   return at;
-}
-
-async function showKey(services: ControlServices, key: ApiKey) {
-  return describeKey(key, await stackSlugs(services.stacks, key.workspaceId, [key.stackId]), services.now());
-}
-
-async function showKeys(services: ControlServices, workspaceId: WorkspaceId, keys: readonly ApiKey[]) {
-  const slugs = await stackSlugs(
-    services.stacks,
-    workspaceId,
-    keys.map((key) => key.stackId),
-  );
-  return keys.map((key) => describeKey(key, slugs, services.now()));
-}
-
-function describeKey(key: ApiKey, slugs: ReadonlyMap<string, string>, now: number) {
-  return {
-    object: "api_key" as const,
-    id: key.id,
-    name: key.name,
-    mode: key.mode,
-    purpose: key.purpose,
-    prefix: shownPrefix(key.mode, key.prefix),
-    previous: showPrevious(key, now),
-    status: keyStatus(key, now),
-    stack: key.stackId === undefined ? null : (slugs.get(key.stackId) ?? null),
-    rate_limit_per_minute: key.rateLimitPerMinute ?? null,
-    spend_limit_usd: key.spendLimit === undefined ? null : formatUsd(key.spendLimit),
-    budget: key.budget ?? null,
-    allowed_models: [...key.allowedModels],
-    expires_at: optionalTime(key.expiresAt),
-    revoked_at: optionalTime(key.revokedAt),
-    rotated_at: optionalTime(key.rotatedAt),
-    last_used_at: optionalTime(key.lastUsedAt),
-    created_at: isoTime(key.createdAt),
-  };
-}
-
-function showPrevious({ mode, previous, revokedAt }: ApiKey, now: number) {
-  if (previous === undefined || revokedAt !== undefined || previous.endsAt <= now) return null;
-  return { prefix: shownPrefix(mode, previous.prefix), ends_at: isoTime(previous.endsAt) };
-}
-
-function shownPrefix(mode: ApiKey["mode"], prefix: string): string {
-  return `astrolabe_${mode}_${prefix}`;
 }

@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
 import { newId, type RequestId } from "../../contracts/ids.ts";
-import { parseJson, type Json } from "../../contracts/json.ts";
+import { parseJson, type Json, type JsonObject } from "../../contracts/json.ts";
 import { callOrigin } from "../call-origin.ts";
 import { auditEventOf, type AuditedCall } from "./audited.ts";
 import { authorize, roleIn } from "./authorize.ts";
@@ -13,8 +13,10 @@ import { controlRoutes } from "./control-routes.ts";
 import type { ControlRoute, RouteDeclaration } from "./declared-route.ts";
 import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
+import { pathReader } from "../public-path.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { ControlServices } from "./services.ts";
+import { stayOpen } from "../stay-open.ts";
 
 const bodyLimitBytes = 1_048_576;
 
@@ -28,32 +30,42 @@ type ControlEnvironment = {
 type ControlContext = Context<ControlEnvironment>;
 
 /**
- * Adds `/api/...` to the app.
+ * What answers below `/api/`.
  * @param otherRoutes what the server answers besides; described in `GET /api/openapi.json`, not served here.
  */
-export function mountControlRoutes(
-  app: Hono,
+export function controlApi(
   services: ControlServices,
-  otherRoutes: readonly RouteDeclaration[] = [],
-): void {
-  const api = new Hono<ControlEnvironment>();
+  otherRoutes: readonly RouteDeclaration[],
+): Hono<ControlEnvironment> {
+  const api = new Hono<ControlEnvironment>({ getPath: pathReader(services.publicUrl) });
   api.use("/api/*", async (context, next) => {
     context.set("requestId", newId("req"));
     await next();
-    context.res.headers.set(headerNames.requestId, context.get("requestId"));
-    context.res.headers.set("cache-control", "no-store");
-    context.res.headers.set("x-content-type-options", "nosniff");
+    const { headers } = context.res;
+    // An answer that the request path gave is known by the id of its trace.
+    if (!headers.has(headerNames.requestId)) headers.set(headerNames.requestId, context.get("requestId"));
+    headers.set("cache-control", "no-store");
+    headers.set("x-content-type-options", "nosniff");
   });
   api.onError((thrown, context) => refuse(thrown, context, services));
-  const document = openApiDocument([...controlRoutes, ...otherRoutes]);
-  api.get("/api/openapi.json", (context) => context.json(document));
+  let document: JsonObject | undefined;
+  api.get("/api/openapi.json", (context) =>
+    context.json((document ??= openApiDocument([...controlRoutes, ...otherRoutes]))),
+  );
   for (const route of controlRoutes) serve(api, route, services);
   refuseOtherMethods(api);
   api.all("/api/*", () => {
     throw new GatewayError("not_found");
   });
-  app.route("/", api);
+  return api;
 }
+
+const limitBody = bodyLimit({
+  maxSize: bodyLimitBytes,
+  onError: () => {
+    throw new GatewayError("payload_too_large", undefined, { details: { limit_bytes: bodyLimitBytes } });
+  },
+});
 
 function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: ControlServices): void {
   api.on(
@@ -64,19 +76,16 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
       await admit(route, context, services);
       await next();
     },
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: () => {
-        throw new GatewayError("payload_too_large", undefined, { details: { limit_bytes: bodyLimitBytes } });
-      },
-    }),
+    (context, next) => (route.unread ? next() : limitBody(context, next)),
     async (context) => {
       const audited = context.get("audited");
       const { caller, role, params } = audited;
-      const body = route.method === "GET" ? undefined : jsonOf(await context.req.text());
+      const body = route.method === "GET" || route.unread ? undefined : jsonOf(await context.req.text());
       context.set("audited", { ...audited, body });
       const origin = audited.origin;
-      const answer = await route.answer({ params, query: context.req.query(), body, caller, role, origin }, services);
+      const connection = { request: context.req.raw, stayOpen: stayOpen(context) };
+      const query = context.req.query();
+      const answer = await route.answer({ params, query, body, caller, role, origin, ...connection }, services);
       if (route.method !== "GET" && route.audited !== false) {
         await services.audit.record(auditEventOf({ ...audited, body }, "done", answer));
       }

@@ -2,6 +2,7 @@
 
 import type { WorkspaceId } from "../../contracts/ids.ts";
 import type { AnyStack, StackServices } from "../../stacks/edit-stacks.ts";
+import { explainPolicy } from "../../stacks/explain-policy.ts";
 import type { StackVersion } from "../../stacks/stack.ts";
 import { isoTime } from "./shown-values.ts";
 
@@ -15,7 +16,14 @@ export function headlineOf({ kind, stack }: AnyStack) {
     kind,
   };
   if (!("draft" in stack)) {
-    const unchanging = { status: "active" as const, cloned_from: null, created_at: null, updated_at: null };
+    const unchanging = {
+      status: "active" as const,
+      cloned_from: null,
+      created_at: null,
+      updated_at: null,
+      updated_by: null,
+      revision: null,
+    };
     return { ...shared, ...unchanging, active_version: stack.version };
   }
   return {
@@ -25,20 +33,30 @@ export function headlineOf({ kind, stack }: AnyStack) {
     cloned_from: stack.clonedFrom ?? null,
     created_at: isoTime(stack.createdAt),
     updated_at: isoTime(stack.updatedAt),
+    updated_by: stack.updatedBy ?? null,
+    revision: stack.revision,
   };
 }
 
 /** With the policy: of a custom stack the draft, of a managed one what is in force. */
 export function describeStack(shown: AnyStack) {
-  return { ...headlineOf(shown), policy: shown.kind === "managed" ? shown.stack.policy : shown.stack.draft };
+  const policy = shown.kind === "managed" ? shown.stack.policy : shown.stack.draft;
+  return { ...headlineOf(shown), policy, explanation: explainPolicy(policy) };
 }
 
 export function describeVersion(version: StackVersion) {
   return { ...versionHeadlineOf(version), policy: version.policy };
 }
 
-export function versionHeadlineOf({ stackId, version, note, publishedAt }: StackVersion) {
-  return { object: "stack_version" as const, stack_id: stackId, version, note, published_at: isoTime(publishedAt) };
+export function versionHeadlineOf({ stackId, version, note, publishedAt, publishedBy }: StackVersion) {
+  return {
+    object: "stack_version" as const,
+    stack_id: stackId,
+    version,
+    note,
+    published_at: isoTime(publishedAt),
+    published_by: publishedBy ?? null,
+  };
 }
 
 /** Managed stacks, then custom ones. A cursor is `managed:<slug>` or `custom:<slug>`, the last one that was shown. */

@@ -1,6 +1,5 @@
 // Routes for routing stacks: managed ones to read and clone, custom ones to edit, publish and activate.
 
-import { z } from "zod";
 import { listSchema, pageQuerySchema } from "../../contracts/control.ts";
 import {
   createStackSchema,
@@ -8,14 +7,11 @@ import {
   stackHeadlineSchema,
   stackSchema,
   updateStackSchema,
-  validatePolicySchema,
-  validationSchema,
   versionHeadlineSchema,
   versionSchema,
 } from "../../contracts/control-stacks.ts";
 import { invalidField } from "../../contracts/errors.ts";
 import { policySchema } from "../../contracts/policy.ts";
-import { policyProblems } from "../../stacks/checked-policy.ts";
 import {
   activateVersion,
   createStack,
@@ -26,8 +22,9 @@ import {
   setStackStatus,
   stackVersion,
 } from "../../stacks/edit-stacks.ts";
-import { builders, signedIn, readers } from "./access.ts";
-import { controlRoute, noBody, noQuery, workspaceRoute } from "./declared-route.ts";
+import { isOfWorkspace } from "../../stacks/managed.ts";
+import { authorOf, builders, readers } from "./access.ts";
+import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { numberCursor, page } from "./pages.ts";
 import { describeStack, describeVersion, headlineOf, listAnyStacks, versionHeadlineOf } from "./shown-stacks.ts";
 
@@ -50,7 +47,13 @@ const draftRoutes = [
         query,
         (cursor, limit) => listAnyStacks(services.stacks, workspace.id, cursor, limit),
         ({ kind, stack }) => `${kind}:${stack.slug}`,
-        (stacks) => stacks.map(headlineOf),
+        async (stacks) => {
+          const counts = await services.stackUses.keyCounts(workspace.id);
+          return stacks.map((shown) => {
+            const used = isOfWorkspace(workspace.stackId, shown.stack);
+            return { ...headlineOf(shown), used_by: { workspace: used, keys: counts.get(shown.stack.id) ?? 0 } };
+          });
+        },
       ),
   }),
   workspaceRoute({
@@ -65,7 +68,7 @@ const draftRoutes = [
     status: 201,
     response: stackSchema,
     errors: ["conflict", "routing_stack_not_found"],
-    handle: async ({ workspace, body, services }) => {
+    handle: async ({ workspace, caller, body, services }) => {
       const { slug, name, description, clone_from: cloneFrom, policy } = body;
       const start = cloneFrom === undefined ? { policy: policy ?? policySchema.parse({}) } : { cloneFrom };
       const stack = await createStack(services.stacks, {
@@ -73,6 +76,7 @@ const draftRoutes = [
         slug,
         name,
         description,
+        by: authorOf(caller),
         ...start,
       });
       return describeStack({ kind: "custom", stack });
@@ -105,13 +109,14 @@ const draftRoutes = [
     status: 200,
     response: stackSchema,
     errors: ["conflict", "forbidden", "routing_stack_not_found"],
-    handle: async ({ workspace, param, body, services }) => {
+    handle: async ({ workspace, caller, param, body, services }) => {
+      const edit = { by: authorOf(caller), ifRevision: body.if_revision };
       const changes = {
         ...(body.name !== undefined && { name: body.name }),
         ...(body.description !== undefined && { description: body.description }),
         ...(body.policy !== undefined && { draft: body.policy }),
       };
-      const stack = await editStack(services.stacks, workspace.id, param("stack"), changes);
+      const stack = await editStack(services.stacks, workspace.id, param("stack"), changes, edit);
       return describeStack({ kind: "custom", stack });
     },
   }),
@@ -130,8 +135,10 @@ const versionRoutes = [
     status: 201,
     response: versionSchema,
     errors: ["conflict", "forbidden", "routing_stack_not_found"],
-    handle: async ({ workspace, param, body, services }) =>
-      describeVersion(await publishStack(services.stacks, workspace.id, param("stack"), body)),
+    handle: async ({ workspace, caller, param, body, services }) => {
+      const edit = { by: authorOf(caller), ifRevision: body.if_revision };
+      return describeVersion(await publishStack(services.stacks, workspace.id, param("stack"), body, edit));
+    },
   }),
   workspaceRoute({
     method: "GET",
@@ -183,9 +190,10 @@ const versionRoutes = [
     status: 200,
     response: stackSchema,
     errors: ["conflict", "forbidden", "routing_stack_not_found"],
-    handle: async ({ workspace, param, services }) => {
+    handle: async ({ workspace, caller, param, services }) => {
       const number = versionNumber(param("version"));
-      const stack = await activateVersion(services.stacks, workspace.id, param("stack"), number);
+      const edit = { by: authorOf(caller) };
+      const stack = await activateVersion(services.stacks, workspace.id, param("stack"), number, edit);
       return describeStack({ kind: "custom", stack });
     },
   }),
@@ -207,51 +215,16 @@ const statusRoutes = (["archive", "restore"] as const).map((action) =>
     status: 200,
     response: stackSchema,
     errors: ["forbidden", "routing_stack_not_found"],
-    handle: async ({ workspace, param, services }) => {
+    handle: async ({ workspace, caller, param, services }) => {
+      const edit = { by: authorOf(caller) };
       const status = action === "archive" ? "archived" : "active";
-      const stack = await setStackStatus(services.stacks, workspace.id, param("stack"), status);
+      const stack = await setStackStatus(services.stacks, workspace.id, param("stack"), status, edit);
       return describeStack({ kind: "custom", stack });
     },
   }),
 );
 
-const policyRoutes = [
-  controlRoute({
-    method: "POST",
-    path: "/api/stacks/validate",
-    audited: false,
-    auth: signedIn,
-    tag,
-    summary: "Validate a policy",
-    description: "Answers 200 with every problem; stores nothing.",
-    query: noQuery,
-    body: validatePolicySchema,
-    status: 200,
-    response: validationSchema,
-    handle: ({ body }) => {
-      const problems = policyProblems(body.policy);
-      return { object: "stack_validation" as const, valid: problems.length === 0, problems };
-    },
-  }),
-  controlRoute({
-    method: "GET",
-    path: "/api/policy-schema",
-    auth: signedIn,
-    tag,
-    summary: "Get the policy schema",
-    description: "JSON Schema 2020-12 of a stack's policy as one may write it, for editors.",
-    query: noQuery,
-    body: noBody,
-    status: 200,
-    response: z.looseObject({ $schema: z.string() }),
-    handle: () => ({
-      $schema: "https://json-schema.org/draft/2020-12/schema",
-      ...z.toJSONSchema(policySchema, { io: "input" }),
-    }),
-  }),
-];
-
-export const stackRoutes = [...policyRoutes, ...draftRoutes, ...versionRoutes, ...statusRoutes];
+export const stackRoutes = [...draftRoutes, ...versionRoutes, ...statusRoutes];
 
 function versionNumber(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw invalidField("version", "a whole number from 1");

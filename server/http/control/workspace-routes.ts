@@ -4,14 +4,13 @@ import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import { listSchema, pageQuerySchema } from "../../contracts/control.ts";
 import { GatewayError } from "../../contracts/errors.ts";
 import { createWorkspaceSchema, updateWorkspaceSchema, workspaceSchema } from "../../contracts/control-workspaces.ts";
+import { foundWorkspace } from "../../workspaces/found-workspace.ts";
 import { createWorkspace, updateWorkspace } from "../../workspaces/manage-workspaces.ts";
-import type { Workspace } from "../../workspaces/workspace.ts";
-import { administrators, isOperator, operators, personOf, readers, signedIn } from "./access.ts";
+import { administrators, isOperator, personOf, readers, signedIn } from "./access.ts";
 import { controlRoute, noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
-import type { ControlServices } from "./services.ts";
-import { isoTime } from "./shown-values.ts";
-import { assignedStack, stackSlugs } from "./stack-names.ts";
+import { showWorkspace } from "./shown-workspaces.ts";
+import { assignedStack } from "./stack-names.ts";
 
 const tag = "Workspaces";
 
@@ -42,16 +41,23 @@ export const workspaceRoutes = [
   controlRoute({
     method: "POST",
     path: "/api/workspaces",
-    auth: operators,
+    auth: signedIn,
     tag,
     summary: "Create a workspace",
-    description: "It starts active, without keys and without credits.",
+    description:
+      "Without keys and without credits. Whoever makes it is its owner. Where operators review access it waits for their approval; where only they make workspaces others get 403.",
     query: noQuery,
     body: createWorkspaceSchema,
     status: 201,
     response: workspaceSchema,
-    handle: async ({ body, services }) =>
-      showWorkspace(services, await createWorkspace(services.workspaces, body.name)),
+    errors: ["conflict"],
+    handle: async ({ body, caller, services }) => {
+      const workspace =
+        caller.kind === "operator"
+          ? await createWorkspace(services.workspaces, body.name)
+          : await foundWorkspace(services.founding, caller.user, body.name);
+      return showWorkspace(services, workspace);
+    },
   }),
   workspaceRoute({
     method: "GET",
@@ -83,7 +89,8 @@ export const workspaceRoutes = [
       }
       const changes = {
         ...(body.name !== undefined && { name: body.name }),
-        ...(body.status !== undefined && { status: body.status }),
+        // A reason given before says nothing of a status that is set here.
+        ...(body.status !== undefined && { status: body.status, statusReason: undefined }),
         ...(body.stack !== undefined && { stackId: await assignedStack(services.stacks, workspace.id, body.stack) }),
         ...(body.budget !== undefined && { budget: body.budget ?? undefined }),
       };
@@ -91,18 +98,3 @@ export const workspaceRoutes = [
     },
   }),
 ];
-
-async function showWorkspace(services: ControlServices, workspace: Workspace) {
-  const { id, name, status, stackId, budget, createdAt } = workspace;
-  const slugs = await stackSlugs(services.stacks, id, [stackId]);
-  const stack = stackId === undefined ? null : (slugs.get(stackId) ?? null);
-  return {
-    object: "workspace" as const,
-    id,
-    name,
-    status,
-    stack,
-    budget: budget ?? null,
-    created_at: isoTime(createdAt),
-  };
-}

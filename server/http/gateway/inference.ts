@@ -3,6 +3,7 @@
 import { GatewayError } from "../../contracts/errors.ts";
 import { confirmationHeader, idempotencyKeyHeader } from "../../contracts/headers.ts";
 import { newId } from "../../contracts/ids.ts";
+import type { AuthenticatedKey } from "../../keys/key-records.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
 import type { Reply } from "../../request/reply.ts";
 import { runRequest } from "../../request/run-request.ts";
@@ -49,8 +50,16 @@ export class InferenceEndpoint {
     for (const controller of this.#running) stop(controller);
   }
 
-  /** @param onBodyRead called once the body is read: from then on silence on the connection is not idleness. */
-  async answer(request: Request, protocol: ClientProtocol, onBodyRead: () => void): Promise<Response> {
+  /**
+   * @param onBodyRead called once the body is read: from then on silence on the connection is not idleness.
+   * @param under the key that the request runs under when its caller was let in otherwise; undefined: the one it carries.
+   */
+  async answer(
+    request: Request,
+    protocol: ClientProtocol,
+    onBodyRead: () => void,
+    under?: AuthenticatedKey,
+  ): Promise<Response> {
     const requestId = newId("req");
     const refusal = this.#refusal();
     if (refusal) return errorResponse(refusal, requestId);
@@ -73,7 +82,7 @@ export class InferenceEndpoint {
           requestId,
           arrivedAt: this.#services.now(),
           protocol,
-          credential: credentialOf(request),
+          credential: under === undefined ? credentialOf(request) : under.key.prefix,
           idempotencyKey,
           confirmed: request.headers.get(confirmationHeader)?.trim().toLowerCase() === "confirm",
           readBody: async () => {
@@ -83,7 +92,7 @@ export class InferenceEndpoint {
           },
           signal: controller.signal,
         },
-        this.#services,
+        under === undefined ? this.#services : { ...this.#services, keys: { authenticate: async () => under } },
       );
       streaming = reply.kind === "stream";
       return this.#render(reply, requestId, leave, finish, idempotencyKey === undefined ? undefined : request.signal);

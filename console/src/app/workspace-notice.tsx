@@ -1,0 +1,24 @@
+// Says above every page when the workspace is suspended or waits for its access review.
+
+import { useParams } from "@tanstack/react-router";
+import { useMe } from "../api/me.ts";
+import { Notice } from "../ui/notice.tsx";
+
+export function WorkspaceNotice() {
+  const { workspaceId } = useParams({ strict: false });
+  const status = useMe().workspaces.find(({ id }) => id === workspaceId)?.status;
+  if (status === undefined || status === "active") return null;
+  return (
+    <div className="mb-6">
+      {status === "suspended" ? (
+        <Notice tone="bad" title="This workspace is suspended">
+          Its keys are refused with 403. Ask whoever runs this server to resume it.
+        </Notice>
+      ) : (
+        <Notice tone="brass" title="This workspace waits for its access review">
+          Its keys answer 403 until an operator approves the access request.
+        </Notice>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+// Changes the name and the limits of a key. Its secret and its mode stay.
+
+import { useState } from "react";
+import { fetchApi } from "../../api/fetch-api.ts";
+import { useChange } from "../../api/item.ts";
+import { useWorkspace } from "../../api/workspace.ts";
+import { Button } from "../../ui/button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Form } from "../../ui/form.tsx";
+import { toast } from "../../ui/toast.tsx";
+import { draftOf, limitsOf } from "./key-draft.ts";
+import { KeyFields } from "./key-fields.tsx";
+import type { ApiKey, KeyInput } from "./key.ts";
+
+/** Mount it anew for each key. */
+export function EditKeyDialog({ apiKey, onClose }: { readonly apiKey: ApiKey; readonly onClose: () => void }) {
+  const { path } = useWorkspace();
+  const [draft, setDraft] = useState(() => draftOf(apiKey));
+  const save = useChange(
+    (body: Omit<KeyInput, "mode">) => fetchApi<ApiKey>("PATCH", `${path}/keys/${apiKey.id}`, { body }),
+    [`${path}/keys`],
+    () => {
+      toast.done("The key is changed. New requests follow it at once.");
+      onClose();
+    },
+  );
+  return (
+    <Dialog open onClose={onClose} title={`Edit “${apiKey.name}”`}>
+      <Form
+        problem={save.problem}
+        onSubmit={() => save.mutate({ name: draft.name, ...limitsOf(draft, apiKey) })}
+        actions={
+          <>
+            <Button onClick={onClose}>Cancel</Button>
+            <Button type="submit" look="primary" pending={save.isPending}>
+              Save
+            </Button>
+          </>
+        }
+      >
+        <KeyFields draft={draft} onDraft={setDraft} />
+      </Form>
+    </Dialog>
+  );
+}
