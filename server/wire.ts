@@ -188,7 +188,7 @@ type Kept = {
   readonly database: OpenDatabase;
   readonly idempotency: IdempotentRequests;
   readonly events: { readonly prune: () => Promise<void> };
-  readonly usage: Pick<UsageSummer, "turn">;
+  readonly usage: Pick<UsagePacker, "turn">;
 };
 
 function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {

@@ -186,6 +186,7 @@ export type Tables = {
     last_request: string;
     first_at: bigint | number;
     last_at: bigint | number;
+    head: string;
     data: Uint8Array;
   };
   usage_packed: { workspace_id: string; packed_to: string; version: bigint | number };

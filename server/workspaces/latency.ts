@@ -6,13 +6,17 @@ export const tookBounds: readonly number[] = Array.from({ length: 63 }, (_, inde
   Math.round(16 * 2 ** (index / 4)),
 );
 
+/** The ranges of short times, for most answers are short. */
+const rangeOfShort = Uint8Array.from({ length: 16_384 }, (_, ms) => searchRange(ms));
+
 /** The range that a time lies in. @param ms whole milliseconds, 0 or more */
 export function tookRange(ms: number): number {
-  if (ms < 16) return 0;
-  const near = Math.min(Math.floor(Math.log2(ms / 16) * 4) + 1, tookBounds.length);
-  // Bounds are rounded: the neighbour may be the one.
-  if (ms < (tookBounds[near - 1] ?? 0)) return near - 1;
-  return ms >= (tookBounds[near] ?? Number.POSITIVE_INFINITY) ? near + 1 : near;
+  return rangeOfShort[ms] ?? searchRange(ms);
+}
+
+function searchRange(ms: number): number {
+  const range = tookBounds.findIndex((bound) => ms < bound);
+  return range === -1 ? tookBounds.length : range;
 }
 
 /**

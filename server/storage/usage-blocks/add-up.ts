@@ -4,7 +4,7 @@
 import { picodollars } from "../../money/picodollars.ts";
 import { tookBounds, tookRange } from "../../workspaces/latency.ts";
 import type { Grouping, SeriesQuery, UsageSums } from "../../workspaces/usage-records.ts";
-import { signedHigh, tokenColumns, type Block } from "./block.ts";
+import { mostRows, tokenColumns, type Block } from "./block.ts";
 import { rowTest } from "./block-filter.ts";
 
 const ranges = tookBounds.length + 1;
@@ -19,9 +19,23 @@ const figures = [
   ...tokenColumns,
 ] as const;
 const width = figures.length + ranges;
-const place = Object.fromEntries(figures.map((name, index) => [name, index])) as {
-  readonly [Figure in (typeof figures)[number]]: number;
+type Figure = (typeof figures)[number];
+const at = (name: Figure): number => figures.indexOf(name);
+const place: { readonly [Name in Figure]: number } = {
+  requests: at("requests"),
+  errors: at("errors"),
+  unbilled: at("unbilled"),
+  debitLow: at("debitLow"),
+  debitHigh: at("debitHigh"),
+  savingsLow: at("savingsLow"),
+  savingsHigh: at("savingsHigh"),
+  input: at("input"),
+  cachedInput: at("cachedInput"),
+  cacheWrite: at("cacheWrite"),
+  output: at("output"),
+  reasoning: at("reasoning"),
 };
+const summed = (["debitLow", "savingsLow", ...tokenColumns] as const).map((name) => [name, place[name]] as const);
 const half = 2 ** 32;
 /** Blocks after which halves are carried: their sum stays below 2^52. */
 const carriedAfter = 256;
@@ -44,6 +58,9 @@ export class Adder {
   #cells = new Float64Array(firstCells * width);
   #used = 0;
   #blocks = 0;
+  /** The matching rows of the block under way, and where each is added. */
+  readonly #rows = new Int32Array(mostRows);
+  readonly #cellOf = new Int32Array(mostRows);
 
   constructor(query: Pick<SeriesQuery, "filter" | "groupBy">, intervals: Intervals, named?: ReadonlySet<string>) {
     this.#query = query;
@@ -54,24 +71,62 @@ export class Adder {
   add(block: Block): void {
     const test = rowTest(this.#query.filter, block);
     if (!test) return;
+    const count = this.#placeRows(block, test);
+    this.#addColumns(block, count);
+    if (++this.#blocks % carriedAfter === 0) this.#carry();
+  }
+
+  /** Notes which rows match and the cell of each; returns how many do. */
+  #placeRows(block: Block, test: (at: number) => boolean): number {
     const { groupBy } = this.#query;
     const groups = this.#groupsOf(block, groupBy);
     const numbers = groupBy === undefined ? undefined : block.names[groupBy];
-    const none = block.lists.reason.indexOf("");
-    const { base, arrivedAfter } = block;
-    // Neighbours mostly share their cell.
-    let [lastGroup, lastInterval, lastCell] = [-1, -1, 0];
-    for (let at = 0; at < block.rows; at++) {
+    const { base, arrivedAfter, rows } = block;
+    let count = 0;
+    // Neighbours mostly share their interval, and so the cell of each group.
+    const recent: { interval: number; cell: number }[] = groups.map(() => ({ interval: -1, cell: 0 }));
+    for (let at = 0; at < rows; at++) {
       if (!test(at)) continue;
-      const group = numbers?.[at] ?? 0;
+      const group = numbers === undefined ? 0 : (numbers[at] ?? 0);
       const interval = this.#intervals.placeOf(base + (arrivedAfter[at] ?? 0));
-      if (group !== lastGroup || interval !== lastInterval) {
-        [lastGroup, lastInterval] = [group, interval];
-        lastCell = this.#cell(groups[group], interval);
+      const last = recent[group];
+      if (!last) continue;
+      if (last.interval !== interval) {
+        last.interval = interval;
+        last.cell = this.#cell(groups[group], interval);
       }
-      this.#addRow(lastCell, block, at, none);
+      this.#rows[count] = at;
+      this.#cellOf[count++] = last.cell;
     }
-    if (++this.#blocks % carriedAfter === 0) this.#carry();
+    return count;
+  }
+
+  /** Column by column, which is several times as fast as row by row. */
+  #addColumns({ wide, names, lists }: Block, count: number): void {
+    for (const [column, figure] of summed) this.#addColumn(wide[column], figure, count);
+    this.#addColumn(new Int32Array(wide.debitHigh.buffer), place.debitHigh, count);
+    this.#addColumn(new Int32Array(wide.savingsHigh.buffer), place.savingsHigh, count);
+    const [cells, rows, cellOf] = [this.#cells, this.#rows, this.#cellOf];
+    const failed = lists.status.map((status) => Number(status) >= 400);
+    const free = lists.reason.map((reason) => reason !== "");
+    const [statuses, reasons, { totalMs }] = [names.status, names.reason, wide];
+    for (let index = 0; index < count; index++) {
+      const at = rows[index] ?? 0;
+      const cell = cellOf[index] ?? 0;
+      const figure = failed[statuses[at] ?? 0] ? place.errors : figures.length + tookRange(totalMs[at] ?? 0);
+      cells[cell + figure] = (cells[cell + figure] ?? 0) + 1;
+      cells[cell + place.requests] = (cells[cell + place.requests] ?? 0) + 1;
+      if (free[reasons[at] ?? 0]) cells[cell + place.unbilled] = (cells[cell + place.unbilled] ?? 0) + 1;
+    }
+  }
+
+  #addColumn(column: Uint32Array | Int32Array, figure: number, count: number): void {
+    if (!column.some((value) => value !== 0)) return;
+    const [cells, rows, cellOf] = [this.#cells, this.#rows, this.#cellOf];
+    for (let index = 0; index < count; index++) {
+      const cell = (cellOf[index] ?? 0) + figure;
+      cells[cell] = (cells[cell] ?? 0) + (column[rows[index] ?? 0] ?? 0);
+    }
   }
 
   /** How many groups there are so far. */
@@ -111,27 +166,6 @@ export class Adder {
     return cell;
   }
 
-  #addRow(cell: number, { status, names, wide }: Block, at: number, none: number): void {
-    const cells = this.#cells;
-    const add = (figure: number, value: number): void => {
-      cells[cell + figure] = (cells[cell + figure] ?? 0) + value;
-    };
-    const failed = (status[at] ?? 0) >= 400;
-    add(place.requests, 1);
-    if (failed) add(place.errors, 1);
-    else add(figures.length + tookRange(wide.totalMs[at] ?? 0), 1);
-    if (names.reason[at] !== none) add(place.unbilled, 1);
-    add(place.debitLow, wide.debitLow[at] ?? 0);
-    add(place.debitHigh, signedHigh(wide.debitHigh[at] ?? 0));
-    add(place.savingsLow, wide.savingsLow[at] ?? 0);
-    add(place.savingsHigh, signedHigh(wide.savingsHigh[at] ?? 0));
-    add(place.input, wide.input[at] ?? 0);
-    add(place.cachedInput, wide.cachedInput[at] ?? 0);
-    add(place.cacheWrite, wide.cacheWrite[at] ?? 0);
-    add(place.output, wide.output[at] ?? 0);
-    add(place.reasoning, wide.reasoning[at] ?? 0);
-  }
-
   #carry(): void {
     const cells = this.#cells;
     for (let cell = 0; cell < this.#used * width; cell += width) {
@@ -147,7 +181,7 @@ export class Adder {
   }
 
   #sums(cell: number): UsageSums {
-    const of = (name: (typeof figures)[number]): number => this.#cells[cell + place[name]] ?? 0;
+    const of = (name: Figure): number => this.#cells[cell + place[name]] ?? 0;
     const money = (low: number, high: number) => picodollars((BigInt(high) << 32n) + BigInt(low));
     return {
       requests: of("requests"),

@@ -94,8 +94,8 @@ function found(row: Selected): FoundRow {
         category: row.category ?? "",
         requestedModel: row.requested_model,
         reason: row.unbillable_reason ?? "",
+        status: String(row.http_status),
       },
-      status: Number(row.http_status),
       debit: row.debit,
       // What was not paid for saved nothing.
       savings: row.unbillable_reason === null ? (row.savings ?? 0n) : 0n,

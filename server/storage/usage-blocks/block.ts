@@ -3,8 +3,17 @@
 
 import { isObject, parseJson } from "../../contracts/json.ts";
 
-/** The named facts of a row, '' where it has none. */
-export const blockNames = ["key", "model", "provider", "stack", "category", "requestedModel", "reason"] as const;
+/** The named facts of a row, '' where it has none; the HTTP status among them. */
+export const blockNames = [
+  "key",
+  "model",
+  "provider",
+  "stack",
+  "category",
+  "requestedModel",
+  "reason",
+  "status",
+] as const;
 export type BlockName = (typeof blockNames)[number];
 
 export const tokenColumns = ["input", "cachedInput", "cacheWrite", "output", "reasoning"] as const;
@@ -25,9 +34,8 @@ export type Block = {
   readonly rows: number;
   /** Unix milliseconds from which the others count. */
   readonly base: number;
-  readonly lists: { readonly [Name in BlockName]: readonly string[] };
+  readonly lists: { readonly [Name in BlockName]: string[] };
   readonly names: { readonly [Name in BlockName]: Uint16Array };
-  readonly status: Uint16Array;
   /** When requests were made, by their ids, in milliseconds after the base; rising but for late rows. */
   readonly wide: { readonly [Column in WideColumn]: Uint32Array };
   /** When requests arrived, in milliseconds after the base. */
@@ -39,7 +47,6 @@ export type BlockRow = {
   readonly requestMs: number;
   readonly createdAt: number;
   readonly names: { readonly [Name in BlockName]: string };
-  readonly status: number;
   readonly debit: bigint;
   readonly savings: bigint;
   readonly tokens: { readonly [Column in (typeof tokenColumns)[number]]: number };
@@ -93,7 +100,6 @@ export function makeBlock(rows: readonly BlockRow[]): Block {
       }
       block.names[name][at] = number;
     }
-    block.status[at] = row.status;
     block.arrivedAfter[at] = row.createdAt - base;
     block.wide.requestAfter[at] = row.requestMs - base;
     block.wide.totalMs[at] = row.totalMs;
@@ -112,14 +118,13 @@ function whole(low: number, high: number): bigint {
   return (BigInt(signedHigh(high)) << 32n) + BigInt(low);
 }
 
-function emptyBlock(rows: number, base: number) {
+function emptyBlock(rows: number, base: number, lists = byName((): string[] => [])) {
   const words = () => new Uint32Array(rows);
   return {
     rows,
     base,
-    lists: byName((): string[] => []),
+    lists,
     names: byName(() => new Uint16Array(rows)),
-    status: new Uint16Array(rows),
     arrivedAfter: new Int32Array(rows),
     wide: {
       requestAfter: words(),
@@ -146,17 +151,17 @@ function byName<Value>(make: (name: BlockName) => Value): { [Name in BlockName]:
     category: make("category"),
     requestedModel: make("requestedModel"),
     reason: make("reason"),
+    status: make("status"),
   };
 }
 
 /** The rows again, in their order. */
 export function rowsOf(block: Block): BlockRow[] {
-  const { base, lists, names, status, wide, arrivedAfter } = block;
+  const { base, lists, names, wide, arrivedAfter } = block;
   return Array.from({ length: block.rows }, (_, at) => ({
     requestMs: base + (wide.requestAfter[at] ?? 0),
     createdAt: base + (arrivedAfter[at] ?? 0),
     names: byName((name) => lists[name][names[name][at] ?? 0] ?? ""),
-    status: status[at] ?? 0,
     debit: whole(wide.debitLow[at] ?? 0, wide.debitHigh[at] ?? 0),
     savings: whole(wide.savingsLow[at] ?? 0, wide.savingsHigh[at] ?? 0),
     tokens: {
@@ -173,36 +178,64 @@ export function rowsOf(block: Block): BlockRow[] {
 const form = 1;
 const compression = { level: 3 };
 
-/** Compressed: the length of a head of JSON, the head, and the columns, wide ones first. */
-export function packBlock(block: Block): Uint8Array {
-  const head = Buffer.from(JSON.stringify({ form, rows: block.rows, base: block.base, lists: block.lists }));
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(head.byteLength);
-  return Bun.zstdCompressSync(Buffer.concat([length, head, ...columnsOf(block).map(bytesOf)]), compression);
+/** What a block is without its columns: enough to tell that none of its rows can match. */
+export type BlockHead = {
+  readonly rows: number;
+  readonly base: number;
+  readonly lists: Block["lists"];
+  /** Of any row. Picodollars as text. */
+  readonly mostDebit: string;
+  readonly mostMs: number;
+};
+export type PackedBlock = { readonly head: string; readonly data: Uint8Array };
+
+/** The head is JSON; the columns are compressed in the order of `columnsOf`, without those that hold one value only. */
+export function packBlock(block: Block): PackedBlock {
+  const { rows, base, lists, wide } = block;
+  const columns = columnsOf(block);
+  const constants = columns.map((column) => (column.every((value) => value === column[0]) ? (column[0] ?? 0) : null));
+  let mostDebit = 0n;
+  for (let at = 0; at < rows; at++) {
+    const debit = whole(wide.debitLow[at] ?? 0, wide.debitHigh[at] ?? 0);
+    if (debit > mostDebit) mostDebit = debit;
+  }
+  const mostMs = wide.totalMs.reduce((most, ms) => Math.max(most, ms), 0);
+  const head = { form, rows, base, lists, mostDebit: mostDebit.toString(), mostMs, constants };
+  const varied = columns.filter((_, index) => constants[index] === null);
+  return { head: JSON.stringify(head), data: Bun.zstdCompressSync(Buffer.concat(varied.map(bytesOf)), compression) };
 }
 
-function columnsOf({ wide, arrivedAfter, names, status }: Block) {
-  return [...wideColumns.map((column) => wide[column]), arrivedAfter, ...blockNames.map((name) => names[name]), status];
+function columnsOf({ wide, arrivedAfter, names }: Block) {
+  return [...wideColumns.map((column) => wide[column]), arrivedAfter, ...blockNames.map((name) => names[name])];
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Int32Array | Uint16Array): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** @throws Error when the bytes are not what `packBlock` writes */
-export function unpackBlock(packed: Uint8Array): Block {
-  const bytes = Bun.zstdDecompressSync(packed);
-  const from = 4 + bytes.readUInt32LE(0);
-  const head = parseJson(bytes.toString("utf8", 4, from));
-  if (!isObject(head) || head["form"] !== form) throw new Error("A block of usage has an unknown form.");
-  const { rows, base, lists } = head;
-  if (typeof rows !== "number" || typeof base !== "number" || !isObject(lists)) {
-    throw new Error("A block of usage cannot be read.");
-  }
-  const block = emptyBlock(rows, base);
-  for (const name of blockNames) block.lists[name].push(...textsOf(lists[name]));
-  let at = from;
-  for (const column of columnsOf(block)) {
+/** @throws Error when the text is not a head that `packBlock` writes */
+export function readHead(text: string): BlockHead & { readonly constants: readonly unknown[] } {
+  const head = parseJson(text);
+  const unreadable = new Error("A block of usage cannot be read.");
+  if (!isObject(head) || head["form"] !== form) throw unreadable;
+  const { rows, base, lists, mostDebit, mostMs, constants } = head;
+  if (typeof rows !== "number" || typeof base !== "number" || typeof mostMs !== "number") throw unreadable;
+  if (!isObject(lists) || typeof mostDebit !== "string" || !Array.isArray(constants)) throw unreadable;
+  return { rows, base, lists: byName((name) => textsOf(lists[name])), mostDebit, mostMs, constants };
+}
+
+/** @throws Error when it is not what `packBlock` gives */
+export function unpackBlock({ head: text, data }: PackedBlock): Block {
+  const head = readHead(text);
+  const block = emptyBlock(head.rows, head.base, head.lists);
+  const bytes = Bun.zstdDecompressSync(data);
+  let at = 0;
+  for (const [index, column] of columnsOf(block).entries()) {
+    const constant = head.constants[index];
+    if (typeof constant === "number") {
+      if (constant !== 0) column.fill(constant);
+      continue;
+    }
     bytesOf(column).set(bytes.subarray(at, at + column.byteLength));
     at += column.byteLength;
   }

@@ -8,8 +8,8 @@ import type { FoundUsage, UsageFilter } from "../../workspaces/usage-records.ts"
 import type { OpenDatabase, Tables } from "../database.ts";
 import { optionalNumber } from "../read-column.ts";
 import { usageFactsOf, type UsageColumns } from "../usage-rows.ts";
-import { makeBlocks, unpackBlock, type Block } from "./block.ts";
-import { rowTest } from "./block-filter.ts";
+import { makeBlocks, readHead, unpackBlock, type Block } from "./block.ts";
+import { mayMatch, rowTest } from "./block-filter.ts";
 import { readLateRows } from "./block-rows.ts";
 import { andAll, rowConditions } from "./conditions.ts";
 import { requestIdAt, timeOfRequestId } from "./frontier.ts";
@@ -26,7 +26,7 @@ export type UsageSearch = {
 const lookedAtOnce = { sqlite: 2_000, postgres: 20_000 };
 /** After which a search gives what it has found. */
 const searchMs = 150;
-const blocksAtOnce = 8;
+const blocksAtOnce = 64;
 const mostListed = 10_000;
 
 const headlineColumns = [
@@ -109,7 +109,7 @@ async function* rangesBefore(search: UsageSearch, position: string): AsyncGenera
   for (let below = Number.MAX_SAFE_INTEGER; ;) {
     const blocks = await query
       .selectFrom("usage_blocks")
-      .select(["number", "first_request", "data"])
+      .select(["number", "first_request", "first_at", "last_at", "head"])
       .where("workspace_id", "=", workspaceId)
       .where("late", "=", 0)
       .where("number", "<", below)
@@ -117,9 +117,10 @@ async function* rangesBefore(search: UsageSearch, position: string): AsyncGenera
       .orderBy("number", "desc")
       .limit(blocksAtOnce)
       .execute();
-    for (const { number, first_request: first, data } of blocks) {
+    for (const { number, first_request: first, first_at, last_at, head } of blocks) {
       below = Number(number);
-      const own = matchesIn(unpackBlock(data), filter);
+      const possible = inTime(filter, Number(first_at), Number(last_at)) && mayMatch(filter, readHead(head));
+      const own = possible ? matchesIn(await blockAt(search, below, head), filter) : [];
       const range = rangeOf([...own, ...lateBetween(late, first, ceiling)], ceiling);
       ceiling = first;
       if (range && range.first < position) yield range;
@@ -129,6 +130,21 @@ async function* rangesBefore(search: UsageSearch, position: string): AsyncGenera
   }
   const older = rangeOf(lateBetween(late, "", ceiling), ceiling);
   if (older) yield older;
+}
+
+function inTime({ from, to }: UsageFilter, firstAt: number, lastAt: number): boolean {
+  return (from === undefined || lastAt >= from) && (to === undefined || firstAt < to);
+}
+
+async function blockAt({ query, workspaceId }: UsageSearch, number: number, head: string): Promise<Block> {
+  const { data } = await query
+    .selectFrom("usage_blocks")
+    .select("data")
+    .where("workspace_id", "=", workspaceId)
+    .where("late", "=", 0)
+    .where("number", "=", number)
+    .executeTakeFirstOrThrow();
+  return unpackBlock({ head, data });
 }
 
 function lateBetween(late: readonly number[], first: string, below: string): number[] {
@@ -149,13 +165,13 @@ async function lateMatches(search: UsageSearch): Promise<number[]> {
   const { query, workspaceId, filter } = search;
   const packed = await query
     .selectFrom("usage_blocks")
-    .select("data")
+    .select(["head", "data"])
     .where("workspace_id", "=", workspaceId)
     .where("late", "=", 1)
     .execute();
   const { packedTo } = await packedState(query, workspaceId);
   const listed = await readLateRows(query, workspaceId, packedTo, mostListed);
-  const blocks = [...packed.map(({ data }) => unpackBlock(data)), ...makeBlocks(listed.map(({ row }) => row))];
+  const blocks = [...packed.map(unpackBlock), ...makeBlocks(listed.map(({ row }) => row))];
   return blocks.flatMap((block) => matchesIn(block, filter)).toSorted((left, right) => left - right);
 }
 

@@ -211,7 +211,7 @@ async function addRows(open: Transaction<Tables>, workspaceId: string, late: 0 |
 async function lastBlock(open: Transaction<Tables>, workspaceId: string, late: 0 | 1): Promise<LastBlock | undefined> {
   const row = await open
     .selectFrom("usage_blocks")
-    .select(["number", "first_request", "last_request", "data"])
+    .select(["number", "first_request", "last_request", "head", "data"])
     .where("workspace_id", "=", workspaceId)
     .where("late", "=", late)
     .orderBy("number", "desc")
@@ -219,7 +219,7 @@ async function lastBlock(open: Transaction<Tables>, workspaceId: string, late: 0
     .executeTakeFirst();
   if (!row) return undefined;
   const { first_request: first, last_request: last } = row;
-  return { number: Number(row.number), first, last, rows: rowsOf(unpackBlock(row.data)) };
+  return { number: Number(row.number), first, last, rows: rowsOf(unpackBlock(row)) };
 }
 
 /** How many of the rows the block still takes. */
@@ -237,6 +237,6 @@ function blockValues(ids: readonly string[], rows: readonly BlockRow[]) {
     last_request: sorted.at(-1) ?? "",
     first_at: firstAt,
     last_at: lastAt,
-    data: packBlock(makeBlock(rows)),
+    ...packBlock(makeBlock(rows)),
   };
 }

@@ -74,7 +74,7 @@ async function* blocksOf(reading: Reading): AsyncGenerator<Block> {
     for (let after = 0; ;) {
       const packed = await query
         .selectFrom("usage_blocks")
-        .select(["number", "data"])
+        .select(["number", "head", "data"])
         .where("workspace_id", "=", workspaceId)
         .where("late", "=", late)
         .where("number", ">", after)
@@ -83,9 +83,9 @@ async function* blocksOf(reading: Reading): AsyncGenerator<Block> {
         .orderBy("number")
         .limit(blocksAtOnce)
         .execute();
-      for (const { number, data } of packed) {
-        yield unpackBlock(data);
-        after = Number(number);
+      for (const one of packed) {
+        yield unpackBlock(one);
+        after = Number(one.number);
       }
       await new Promise((resolve) => setImmediate(resolve));
       if (packed.length < blocksAtOnce) break;

@@ -91,10 +91,10 @@ forEachEngine((engine) => {
   async function packedRows(): Promise<number> {
     const blocks = await database.query
       .selectFrom("usage_blocks")
-      .select("data")
+      .select(["head", "data"])
       .where("workspace_id", "=", ours)
       .execute();
-    return blocks.reduce((sum, { data }) => sum + unpackBlock(data).rows, 0);
+    return blocks.reduce((sum, block) => sum + unpackBlock(block).rows, 0);
   }
 
   /** The same by other means. */

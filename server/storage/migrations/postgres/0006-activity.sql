@@ -16,6 +16,7 @@ CREATE TABLE usage_blocks (
   last_request TEXT COLLATE "C" NOT NULL,
   first_at BIGINT NOT NULL,
   last_at BIGINT NOT NULL,
+  head TEXT NOT NULL,
   data BYTEA NOT NULL,
   PRIMARY KEY (workspace_id, late, number)
 );

@@ -16,6 +16,7 @@ CREATE TABLE usage_blocks (
   last_request TEXT NOT NULL,
   first_at INTEGER NOT NULL,
   last_at INTEGER NOT NULL,
+  head TEXT NOT NULL,
   data BLOB NOT NULL,
   PRIMARY KEY (workspace_id, late, number)
 ) STRICT;
