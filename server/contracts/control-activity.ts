@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { pageQuerySchema, timeSchema, usdSchema } from "./control.ts";
 import { categories } from "./policy.ts";
+import type { RouteTrace } from "./route-trace.ts";
 import { parseUsd } from "../money/picodollars.ts";
 
 const momentSchema = z.iso.datetime({ offset: true });
@@ -124,7 +125,8 @@ export const traceDetailSchema = z
       .describe("What the same tokens cost with the models that were considered, at that day's prices."),
   })
   .meta({ id: "Trace" });
-export type TraceDetail = z.infer<typeof traceDetailSchema>;
+/** With the trace as its own type says. */
+export type TraceDetail = Omit<z.infer<typeof traceDetailSchema>, "trace"> & { readonly trace: RouteTrace };
 
 export const seriesQuerySchema = z.strictObject({
   ...summedFilters,

@@ -4,6 +4,8 @@
 import { keysRoutes } from "../features/keys/routes.ts";
 import { modelsRoutes, publicCatalogueRoutes } from "../features/models/routes.ts";
 import { overviewRoutes } from "../features/overview/routes.ts";
+import { tracesRoutes } from "../features/traces/routes.ts";
+import { usageRoutes } from "../features/usage/routes.ts";
 import { homeRoute, openRoute, operatorRoute, rootRoute, signedInRoute, workspaceRoute } from "./parent-routes.tsx";
 
 export const routeTree = rootRoute.addChildren([
@@ -11,6 +13,6 @@ export const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     operatorRoute,
-    workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes, ...modelsRoutes]),
+    workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes, ...modelsRoutes, ...tracesRoutes, ...usageRoutes]),
   ]),
 ]);
