@@ -1,13 +1,11 @@
 // Says above every page when the workspace is suspended or waits for its access review.
 
-import { useParams } from "@tanstack/react-router";
-import { useMe } from "../api/me.ts";
+import { useWorkspace } from "../api/workspace.ts";
 import { Notice } from "../ui/notice.tsx";
 
 export function WorkspaceNotice() {
-  const { workspaceId } = useParams({ strict: false });
-  const status = useMe().workspaces.find(({ id }) => id === workspaceId)?.status;
-  if (status === undefined || status === "active") return null;
+  const { status } = useWorkspace();
+  if (status === "active") return null;
   return (
     <div className="mb-6">
       {status === "suspended" ? (
