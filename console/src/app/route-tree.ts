@@ -10,6 +10,8 @@ import { overviewRoutes } from "../features/overview/routes.ts";
 import { playgroundRoutes } from "../features/playground/routes.ts";
 import { settingsRoutes } from "../features/settings/routes.ts";
 import { newWorkspaceRoutes } from "../features/workspaces/routes.ts";
+import { tracesRoutes } from "../features/traces/routes.ts";
+import { usageRoutes } from "../features/usage/routes.ts";
 import { homeRoute, openRoute, operatorRoute, rootRoute, signedInRoute, workspaceRoute } from "./parent-routes.tsx";
 
 export const routeTree = rootRoute.addChildren([
@@ -32,5 +34,6 @@ import { signInRoutes } from "../features/sign-in/routes.ts";
       ...membersRoutes,
       ...settingsRoutes,
     ]),
+    workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes, ...modelsRoutes, ...tracesRoutes, ...usageRoutes]),
   ]),
 ]);

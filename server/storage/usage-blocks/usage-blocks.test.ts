@@ -1,4 +1,4 @@
-// Sums, searches and series over usage rows on both engines, held against the rows themselves.
+// Blocks, searches and series over usage rows on both engines, held against the rows themselves.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,12 +15,13 @@ import type { SeriesQuery, UsageFilter, UsageRecords } from "../../workspaces/us
 import type { OpenDatabase } from "../database.ts";
 import { openDatabase } from "../open-database.ts";
 import { usageStore } from "../usage-store.ts";
-import { requestIdAt, summedAfterMs } from "./frontier.ts";
-import { UsageSummer } from "./summing.ts";
+import { unpackBlock } from "./block.ts";
+import { packedAfterMs, requestIdAt } from "./frontier.ts";
+import { longestWaitMs, UsagePacker } from "./packing.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** A day before now, so that its rows are old enough to be summed. */
+/** A day before now, so that its rows are old enough to be packed. */
 const start = Math.floor(Date.now() / dayMs) * dayMs - 3 * dayMs;
 const [ours, theirs] = [asId<WorkspaceId>("ws_ours"), asId<WorkspaceId>("ws_theirs")];
 const models = ["model-a", "model-b", "model-c"];
@@ -82,8 +83,18 @@ forEachEngine((engine) => {
     return requestId;
   }
 
-  async function sumAll(now = Date.now()): Promise<void> {
-    await new UsageSummer(database).turn(now);
+  async function packAll(now = Date.now()): Promise<void> {
+    await new UsagePacker(database).turn(now);
+  }
+
+  /** Rows of our blocks. */
+  async function packedRows(): Promise<number> {
+    const blocks = await database.query
+      .selectFrom("usage_blocks")
+      .select(["head", "data"])
+      .where("workspace_id", "=", ours)
+      .execute();
+    return blocks.reduce((sum, block) => sum + unpackBlock(block).rows, 0);
   }
 
   /** The same by other means. */
@@ -176,7 +187,7 @@ forEachEngine((engine) => {
     { model: "no-such-model" },
   ];
 
-  /** What must hold whatever is summed and what is not. */
+  /** What must hold whatever is packed and what is not. */
   async function expectAgreement(): Promise<void> {
     for (const query of seriesQueries) expect(await fromStore(query)).toEqual(bruteForce(query));
     for (const filter of filters) {
@@ -186,47 +197,44 @@ forEachEngine((engine) => {
   }
 
   describe("usage", () => {
-    test("is the same read from rows and from sums, and counts no row twice", async () => {
+    test("is the same read from rows and from blocks, and counts no row twice", async () => {
       await expectAgreement();
-      await sumAll();
-      const summed = await database.query.selectFrom("usage_sums").select("requests").where("span", "=", 24).execute();
-      expect(summed.reduce((sum, row) => sum + Number(row.requests), 0)).toBe(rows.length + 1);
+      await packAll();
+      expect(await packedRows()).toBe(rows.length);
       await expectAgreement();
-      await sumAll();
+      await packAll();
       await expectAgreement();
     });
 
-    test("holds rows that come after their time was summed, before and after they are summed", async () => {
+    test("holds rows that come after their time was packed, before and after they are packed", async () => {
       const late = start + 2 * hourMs;
       await write(ours, late, 12);
       await write(ours, late + 1, 13);
       expect((await database.query.selectFrom("late_usage").selectAll().execute()).length).toBe(2);
       for (const query of seriesQueries) expect(await fromStore(query)).toEqual(bruteForce(query));
-      await sumAll();
+      await packAll();
       expect(await database.query.selectFrom("late_usage").selectAll().execute()).toEqual([]);
       await expectAgreement();
     });
 
-    test("leaves rows unsummed that are too young, and sums them once they are not", async () => {
+    test("leaves rows unpacked that are too young, and packs them once they are not", async () => {
       const requestId = newId("req");
       const now = Date.now();
       const record = recordFor(ours, requestId, { createdAt: now, model: "model-young" });
       await ledger.record(record);
       rows.push(record.usage);
-      await sumAll(now);
-      const summed = () =>
-        database.query.selectFrom("usage_sums").select("requests").where("model", "=", "model-young").execute();
-      expect(await summed()).toEqual([]);
+      await packAll(now);
+      const before = await packedRows();
       await expectAgreement();
-      await sumAll(now + summedAfterMs + 1_000);
-      expect((await summed()).map((row) => Number(row.requests))).toEqual([1, 1]);
+      await packAll(now + packedAfterMs + longestWaitMs + 1_000);
+      expect([before, await packedRows()]).toEqual([rows.length - 1, rows.length]);
       await expectAgreement();
     });
 
-    test("is summed once when several processes sum at the same time", async () => {
+    test("is packed once when several processes pack at the same time", async () => {
       for (let index = 0; index < 60; index++) await write(ours, start + 3 * hourMs + index, index);
-      await Promise.all([sumAll(), sumAll(), sumAll()]);
-      await sumAll();
+      await Promise.all([packAll(), packAll(), packAll()]);
+      await packAll();
       await expectAgreement();
     });
 

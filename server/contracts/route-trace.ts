@@ -2,7 +2,7 @@
 // settling transaction, served by GET /v1/traces/{request id}. snake_case: this is a public shape.
 
 import type { BillingUnit } from "../money/charge.ts";
-import type { JsonObject } from "../contracts/json.ts";
+import type { JsonObject } from "./json.ts";
 
 export type TraceCandidate = {
   model: string;

@@ -1,8 +1,7 @@
-// Filters as SQL, for usage rows and for their sums.
+// Filters as SQL, for usage rows.
 
 import { sql, type RawBuilder } from "kysely";
 import type { SummedFilter, UsageFilter } from "../../workspaces/usage-records.ts";
-import { spanMs, type Span, type SummedName } from "./columns.ts";
 
 type Condition = RawBuilder<unknown>;
 
@@ -22,25 +21,8 @@ export function rowConditions(filter: UsageFilter): Condition[] {
   ];
 }
 
-/** What the sums of a span must satisfy so that they may hold a row that matches. */
-export function sumConditions(filter: UsageFilter, span: Span): Condition[] {
-  const { from, to, status, billed, unbillableReason, leastDebit, leastMs } = filter;
-  return [
-    ...names(filter).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
-    ...when(from, (time) => sql`period >= ${Math.floor(time / spanMs(span))}`),
-    ...when(to, (time) => sql`period <= ${Math.floor((time - 1) / spanMs(span))}`),
-    ...when(status, ([least, most]) =>
-      least >= 400 ? sql`errors > 0` : most < 400 ? sql`errors < requests` : sql`requests > 0`,
-    ),
-    ...when(billed, (wanted) => (wanted ? sql`unbilled < requests` : sql`unbilled > 0`)),
-    ...when(unbillableReason, () => sql`unbilled > 0`),
-    ...when(leastDebit, (amount) => sql`most_debit >= ${amount}`),
-    ...when(leastMs, (ms) => sql`most_ms >= ${ms}`),
-  ];
-}
-
-function names({ keyId, model, provider, stack, category }: SummedFilter): [SummedName, string][] {
-  const pairs: [SummedName, string | undefined][] = [
+function names({ keyId, model, provider, stack, category }: SummedFilter): [string, string][] {
+  const pairs: [string, string | undefined][] = [
     ["key_id", keyId],
     ["model", model],
     ["provider", provider],
