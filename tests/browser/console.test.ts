@@ -164,7 +164,7 @@ describe("every page", () => {
         await stage().as(
           shown.as === "nobody" ? undefined : person,
           async (page) => {
-            await page.goto(stage().address + shown.path(stage()));
+            await page.goto(stage().address + (await shown.path(stage())));
             await settled(page);
             await shown.prepare?.(page);
             const found = await seriousViolations(page);
