@@ -9,7 +9,6 @@ import type { Config } from "./config.ts";
 import type { RequestId } from "./contracts/ids.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
-import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { readBuiltConsole } from "./http/console/built-console.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
@@ -34,7 +33,7 @@ import { openDatabase } from "./storage/open-database.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { sealText } from "./traces/sealed-text.ts";
-import { UsageSummer } from "./storage/usage-sums/summing.ts";
+import { UsagePacker } from "./storage/usage-blocks/packing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
@@ -49,7 +48,7 @@ export type WiredServer = {
   readonly database: OpenDatabase;
   /** Sends events to webhook endpoints, once started. */
   readonly webhooks: DeliveryWorker;
-  /** Deletes what is kept for a time only, when that is over, and adds up usage; to be called every few seconds. */
+  /** Deletes what is kept for a time only, when that is over, and packs usage; to be called every few seconds. */
   readonly housekeep: () => Promise<void>;
   /** Ends the webhooks, writes the records still waiting and closes the database. */
   readonly close: () => Promise<void>;
@@ -69,7 +68,7 @@ export type Surroundings = {
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault, publicUrl } = surroundings;
-  const { requestsPerMinute, balanceFloor, clocks, webhookAllowPrivate, trustedProxies, instanceSettings } = config;
+  const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   // With the database and the secret elsewhere nothing is kept on this machine.
   if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
   const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
@@ -80,18 +79,14 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
-  const planning = {
-    catalogue,
-    ...poolsOf(config),
-    ...memories(),
-    settings: { requestsPerMinute, balanceFloor, clocks },
-  };
+  const planning = planningOf(config, catalogue);
   const { identity, mailer } = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
   const control = openControlPlane({
     database,
     ledger,
     planning,
     publicUrl,
+    billing: config.billing,
     sessions: identity,
     waysIn: waysIn(config.identity, mailer !== undefined, publicUrl),
     mailer,
@@ -117,7 +112,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     refusedByBudget: events.refusedByBudget,
     reportFault,
   };
-  const usage = new UsageSummer(database);
+  const usage = new UsagePacker(database);
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
@@ -130,7 +125,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     console: config.consoleDir === undefined ? undefined : readBuiltConsole(config.consoleDir, publicUrl),
     mountControl: (to) => {
       mountAuth(to, { identity, publicUrl, trustedProxies, reportFault });
-      control.mount(to, gatewayDeclarations);
+      control.mount(to);
     },
   });
   return {
@@ -144,12 +139,20 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
     close: async () => {
       await stopKeeping();
+      await control.billing.stop();
       await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
       await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
       await database.close();
     },
   };
+}
+
+/** What requests are planned with, on the request path and in rehearsals of it. */
+function planningOf(config: Config, catalogue: Catalogue) {
+  const { requestsPerMinute, balanceFloor, clocks } = config;
+  const settings = { requestsPerMinute, balanceFloor, clocks };
+  return { catalogue, ...poolsOf(config), ...memories(), settings };
 }
 
 function poolsOf({ upstreams }: Config): { readonly sandbox: UpstreamPool; readonly live: UpstreamPool } {
@@ -187,7 +190,7 @@ type Kept = {
   readonly database: OpenDatabase;
   readonly idempotency: IdempotentRequests;
   readonly events: { readonly prune: () => Promise<void> };
-  readonly usage: Pick<UsageSummer, "turn">;
+  readonly usage: Pick<UsagePacker, "turn">;
 };
 
 function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {

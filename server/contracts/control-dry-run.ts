@@ -8,7 +8,7 @@ import { lanes } from "./policy.ts";
 export const dryRunProtocols = ["responses", "chat-completions", "embeddings"] as const;
 
 const requestBody = z
-  .union([z.string().max(1_000_000), z.record(z.string(), z.json())])
+  .union([z.string().max(1_000_000), z.record(z.string(), z.unknown())])
   .describe("The body: as an object, or as text exactly as it would be sent, so that its size counts too.");
 
 export const triedStack = {
@@ -34,7 +34,7 @@ export const dryRunSchema = z
     protocol: z.enum(dryRunProtocols),
     ...triedStack,
     overrides: z
-      .record(z.string(), z.json())
+      .record(z.string(), z.unknown())
       .optional()
       .describe("Fields of `metadata.astrolabe`, added to those of the body."),
     key: z.string().max(100).optional().describe("Id of the key to try it as; absent: one that allows everything."),

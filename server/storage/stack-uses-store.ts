@@ -47,8 +47,8 @@ export function stackUsesStore(query: Kysely<Tables>): StackUseRecords {
         .select((select) => [
           "stack_slug",
           select.fn.countAll().as("requests"),
-          select.fn.sum<bigint | number | string>(sql`CASE WHEN http_status >= 400 THEN 1 ELSE 0 END`).as("refused"),
-          select.fn.sum<bigint | number | string>("debit").as("debit"),
+          select.fn.sum(sql`CASE WHEN http_status >= 400 THEN 1 ELSE 0 END`).as("refused"),
+          select.fn.sum("debit").as("debit"),
           select.fn.max("created_at").as("last_at"),
         ])
         .groupBy("stack_slug")

@@ -10,6 +10,7 @@ const openSegments = new Set([
   "verify-email",
   "claim",
   "welcome",
+  "invitation",
   "catalogue",
   "pricing",
 ]);

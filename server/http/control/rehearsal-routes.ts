@@ -4,7 +4,7 @@ import { dryRunResultSchema, dryRunSchema, type dryRunProtocols } from "../../co
 import { whatIfResultSchema, whatIfSchema } from "../../contracts/control-what-if.ts";
 import { invalidField } from "../../contracts/errors.ts";
 import { asId, type KeyId, type StackId, type WorkspaceId } from "../../contracts/ids.ts";
-import { isObject, isTooDeep, parseObject, type Json, type JsonObject } from "../../contracts/json.ts";
+import { isObject, isTooDeep, parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { ApiKey } from "../../keys/api-key.ts";
 import { unlimitedKey } from "../../keys/unlimited-key.ts";
 import { getKey } from "../../keys/manage-keys.ts";
@@ -121,12 +121,13 @@ function requestOf(given: string | { readonly [field: string]: unknown }): Reque
 /** Added overrides change what is asked for, not how large the request counts as. */
 function withOverrides(
   { body, bodyBytes }: Request,
-  overrides: { readonly [field: string]: Json } | undefined,
+  overrides: { readonly [field: string]: unknown } | undefined,
 ): Request {
-  if (overrides === undefined || Object.keys(overrides).length === 0) return { body, bodyBytes };
+  const added = parseObject(JSON.stringify(overrides ?? {})) ?? {};
+  if (Object.keys(added).length === 0) return { body, bodyBytes };
   const metadata = isObject(body["metadata"]) ? body["metadata"] : {};
   const written = isObject(metadata["astrolabe"]) ? metadata["astrolabe"] : {};
-  return { body: { ...body, metadata: { ...metadata, astrolabe: { ...written, ...overrides } } }, bodyBytes };
+  return { body: { ...body, metadata: { ...metadata, astrolabe: { ...written, ...added } } }, bodyBytes };
 }
 
 async function keyFor(
