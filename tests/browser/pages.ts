@@ -8,9 +8,11 @@ export type ShownPage = {
   /** Of the picture's file: kebab-case, after the page. */
   readonly name: string;
   /** Below the server's address, which the stage knows. */
-  readonly path: (stage: Stage) => string;
+  readonly path: (stage: Stage) => string | Promise<string>;
   /** Who looks at it; an owner who also operates the server, unless it says otherwise. */
   readonly as?: "nobody";
+  /** What the browser may complain of, such as a refusal that the page is about. */
+  readonly expected?: readonly RegExp[];
   /** What to do on it before the picture, such as opening a dialog. */
   readonly prepare?: (page: Page) => Promise<void>;
 };
@@ -19,6 +21,10 @@ const inWorkspace =
   (path: string): ShownPage["path"] =>
   ({ workspaceId }) =>
     `/w/${workspaceId}${path}`;
+
+async function ownerLink({ gateway, address }: Stage): Promise<string> {
+  return ((await gateway.wired.control.ownerLink()) ?? address).slice(address.length);
+}
 
 export const shownPages: readonly ShownPage[] = [
   { name: "first-steps", path: ({ emptyWorkspaceId }) => `/w/${emptyWorkspaceId}` },
@@ -29,7 +35,8 @@ export const shownPages: readonly ShownPage[] = [
   { name: "sign-in-link", path: () => "/sign-in/link?token=a", as: "nobody" },
   { name: "reset-password", path: () => "/reset-password?token=a", as: "nobody" },
   { name: "verify-email", path: () => "/verify-email?token=a", as: "nobody" },
-  { name: "claim", path: () => "/claim?token=not-a-link-that-works", as: "nobody" },
+  { name: "claim", path: ownerLink, as: "nobody" },
+  { name: "claim-ended", path: () => "/claim?token=none", as: "nobody", expected: [/status of 400/] },
   { name: "device", path: () => "/device" },
   { name: "account", path: () => "/account" },
   { name: "account-passkey", path: () => "/account?add=passkey" },

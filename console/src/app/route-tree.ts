@@ -19,6 +19,15 @@ const openPages = [...signInRoutes, ...invitationRoutes, ...publicCatalogueRoute
 
 const personPages = [...accountRoutes, ...newWorkspaceRoutes] as const;
 
+/** For anyone. */
+const openPages = [
+  // One feature a line, so that changes of several meet without harm.
+  ...signInRoutes,
+  ...invitationRoutes,
+  ...publicCatalogueRoutes,
+] as const;
+
+/** In a workspace. */
 const workspacePages = [
   ...overviewRoutes,
   ...playgroundRoutes,
@@ -37,5 +46,15 @@ export const routeTree = rootRoute.addChildren([
     ...personPages,
     operatorRoute.addChildren([...operatorRoutes]),
     workspaceRoute.addChildren(workspacePages),
+/** For whoever is signed in. */
+const ownPages = [
+  // Of the person, not of a workspace.
+  ...accountRoutes,
+  ...newWorkspaceRoutes,
+] as const;
+
+  openRoute.addChildren([...openPages]),
+    ...ownPages,
+    workspaceRoute.addChildren([...workspacePages]),
   ]),
 ]);
