@@ -24,7 +24,7 @@ export async function fillConsole({ gateway }: Stage): Promise<void> {
 }
 
 /** A stack with a history: two versions, and a draft with something to warn of. */
-async function fillStacks({ send, key }: Stage["gateway"]["operator"]): Promise<void> {
+async function fillStacks({ send, key, ask }: Stage["gateway"]["operator"]): Promise<void> {
   await send("POST", "/stacks", {
     slug: "support-desk",
     name: "Support desk",

@@ -4,9 +4,9 @@ import type { PolicyDifference } from "./stacks-api.ts";
 import { useState } from "react";
 import { useItem } from "../../api/item.ts";
 import { useWorkspace } from "../../api/workspace.ts";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { Switch } from "../../ui/switch.tsx";
 import { Marked } from "./explanation.tsx";
 import { pointerWords } from "./field-words.ts";
 import { TextDifference } from "./text-difference.tsx";
@@ -27,9 +27,7 @@ export function DifferenceView({ slug, from, to }: DifferenceViewProps) {
   if (item.changes.length === 0) return <p className="text-base text-muted">They say the same.</p>;
   return (
     <div className="flex flex-col gap-2">
-      <div className="max-w-48">
-        <Switch label="As text" checked={asText} onChange={setAsText} />
-      </div>
+      <Checkbox label="As text" checked={asText} onChange={setAsText} />
       {asText ? <TextDifference before={item.before} after={item.after} /> : <Changes changes={item.changes} />}
     </div>
   );

@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useCommands } from "../../app/commands.ts";
 import { Button } from "../../ui/button.tsx";
+import { IconButton } from "../../ui/icon-button.tsx";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu.tsx";
 import type { PolicyReview, Stack } from "./stacks-api.ts";
 import type { Draft } from "./use-draft.ts";
@@ -62,13 +63,7 @@ function More({ stack, onDialog }: Pick<EditorActionsProps, "stack" | "onDialog"
       search: { dialog: "new", from: stack.slug },
     });
   return (
-    <Menu
-      trigger={
-        <Button aria-label="More" icon={<MoreHorizontal aria-hidden />}>
-          <span className="sr-only">More</span>
-        </Button>
-      }
-    >
+    <Menu trigger={<IconButton label="More" icon={<MoreHorizontal aria-hidden />} />}>
       <MenuItem disabled={stack.active_version === null} onSelect={() => onDialog("assign")}>
         Assign to a key or the workspace
       </MenuItem>

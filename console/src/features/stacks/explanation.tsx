@@ -1,20 +1,19 @@
 // A policy in plain words, group by group: what somebody chose first, the rest on demand.
 
 import { useState } from "react";
-import { Switch } from "../../ui/switch.tsx";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { sentenceCase } from "./field-words.ts";
 import type { Stack } from "./stacks-api.ts";
 
 export function Explanation({ sentences }: { readonly sentences: Stack["explanation"] }) {
-  const [all, setAll] = useState(false);
+  // Where nothing was chosen, what is as usual is all there is to say.
+  const [all, setAll] = useState(() => sentences.every(({ standard }) => standard));
   const shown = all ? sentences : sentences.filter(({ standard }) => !standard);
   const groups = [...new Set(shown.map(({ group }) => group))];
   return (
     <div className="flex flex-col gap-4">
-      <div className="max-w-md">
-        <Switch label="Show what is as usual too" checked={all} onChange={setAll} />
-      </div>
+      <Checkbox label="Show what is as usual too" checked={all} onChange={setAll} />
       {groups.length === 0 && (
         <p className="text-base text-muted">Everything is as usual: the defaults of every field.</p>
       )}
@@ -25,7 +24,7 @@ export function Explanation({ sentences }: { readonly sentences: Stack["explanat
             {shown
               .filter((each) => each.group === group)
               .map(({ pointer, sentence, standard }) => (
-                <li key={pointer} className={cx("text-base", standard && "text-faint")}>
+                <li key={pointer} className={cx("text-base", standard && "text-muted")}>
                   <Marked text={sentence} />
                 </li>
               ))}

@@ -5,7 +5,7 @@ import { cx } from "../../ui/class-names.ts";
 import { Badge } from "../../ui/status.tsx";
 import { groupWords, sentenceCase } from "./field-words.ts";
 import { PolicyField, type PolicyFieldProps } from "./policy-field.tsx";
-import { PolicyFormContext, type FieldSaying } from "./policy-form-context.ts";
+import { PolicyFormContext, usePolicyForm, type FieldSaying } from "./policy-form-context.ts";
 import { pathOf, pointerOf, type FieldSchema, type Path, type PolicySchema } from "./policy-schema.ts";
 import { RulesField } from "./rules-field.tsx";
 import type { PolicyReview } from "./stacks-api.ts";
@@ -59,6 +59,7 @@ type GroupProps = Pick<PolicyFormProps, "review"> & {
 };
 
 function Group({ group, fields, review, open, onToggle }: GroupProps) {
+  const isOfUse = useFieldsOfUse();
   const chosen = (review?.explanation ?? []).filter((each) => each.group === group && !each.standard).length;
   const problems = (review?.problems ?? []).filter(({ pointer }) => isWithin(pointer, `/${group}`)).length;
   return (
@@ -81,13 +82,31 @@ function Group({ group, fields, review, open, onToggle }: GroupProps) {
       </h3>
       {open && (
         <div className="flex flex-col gap-4 px-4 pt-1 pb-4">
-          {Object.entries(fields).map(([name, field]) => (
-            <AnyField key={name} path={[group, name]} schema={field} />
-          ))}
+          {Object.entries(fields)
+            .filter(([name]) => isOfUse([group, name]))
+            .map(([name, field]) => (
+              <AnyField key={name} path={[group, name]} schema={field} />
+            ))}
         </div>
       )}
     </section>
   );
+}
+
+/** The lists that only one objective uses, shown for it and while something is written in them. */
+const usedBy: Readonly<Record<string, string>> = { priority: "fixed_priority", rules: "custom_rules" };
+
+function useFieldsOfUse(): (path: Path) => boolean {
+  const { valueAt } = usePolicyForm();
+  return (path) => {
+    const primary = usedBy[String(path.at(-1))];
+    const written = valueAt(path);
+    return (
+      primary === undefined ||
+      valueAt(["objective", "primary"]) === primary ||
+      (Array.isArray(written) && written.length > 0)
+    );
+  };
 }
 
 function AnyField(props: PolicyFieldProps) {

@@ -76,7 +76,14 @@ export function stackColumns(traffic: StackTraffic | undefined): readonly TableC
       title: "Requests, 7 days",
       width: "9rem",
       align: "right",
-      cell: (stack) => <span className="figures">{least + (of(stack)?.requests ?? 0).toLocaleString("en")}</span>,
+      cell: (stack) => {
+        const count = of(stack)?.requests ?? 0;
+        return count === 0 ? (
+          <span className="text-faint">–</span>
+        ) : (
+          <span className="figures">{least + count.toLocaleString("en")}</span>
+        );
+      },
       text: (stack) => String(of(stack)?.requests ?? 0),
     },
     {

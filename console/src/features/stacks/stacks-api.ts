@@ -52,29 +52,15 @@ function useRested(text: string): string {
   return rested;
 }
 
-type CataloguePage = {
+type Catalogue = {
   readonly data: readonly { readonly id: string; readonly providers: readonly { readonly provider: string }[] }[];
-  readonly next_cursor: string | null;
 };
-
-/** More pages than any catalogue has. */
-const mostPages = 10;
 
 /** Models and providers by name, for suggestions; empty until they are there. */
 export function useKnownNames(): KnownNames {
   const { data } = useQuery({
     queryKey: ["known-names"],
-    queryFn: async ({ signal }) => {
-      const models: CataloguePage["data"][number][] = [];
-      let cursor: string | undefined;
-      for (let page = 0; page < mostPages; page++) {
-        const found: CataloguePage = await getApi<CataloguePage>("/api/catalogue", { limit: 200, cursor }, signal);
-        models.push(...found.data);
-        if (found.next_cursor === null) break;
-        cursor = found.next_cursor;
-      }
-      return models;
-    },
+    queryFn: async ({ signal }) => (await getApi<Catalogue>("/api/catalogue", {}, signal)).data,
     staleTime: Infinity,
     retry: false,
   });

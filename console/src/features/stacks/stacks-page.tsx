@@ -36,9 +36,13 @@ export function StacksPage() {
   const columns = useMemo(() => stackColumns(traffic.item), [traffic.item]);
   const shown = useMemo(() => {
     const words = (q ?? "").toLowerCase();
-    const items = stacks.items?.filter(
+    const matching = stacks.items?.filter(
       (stack) =>
         (kind === undefined || stack.kind === kind) && `${stack.name} ${stack.slug}`.toLowerCase().includes(words),
+    );
+    // One's own first: they are what is worked on.
+    const items = matching?.toSorted(
+      (left, right) => Number(left.kind === "managed") - Number(right.kind === "managed"),
     );
     return { ...stacks, items };
   }, [stacks, q, kind]);

@@ -1,11 +1,11 @@
 // What planning past requests again found: the sums, the models, and every request that changes.
 
 import { useMemo, useState } from "react";
+import { Checkbox } from "../../ui/checkbox.tsx";
 import { DataTable, listOf } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Figure } from "../../ui/key-value.tsx";
 import { Money } from "../../ui/money.tsx";
-import { Switch } from "../../ui/switch.tsx";
 import type { WhatIfResult } from "./stacks-api.ts";
 import { changeColumns, modelColumns } from "./what-if-columns.tsx";
 
@@ -37,9 +37,7 @@ export function WhatIfView({ found }: { readonly found: WhatIfResult }) {
         />
       )}
       <div>
-        <div className="mb-2 max-w-xs">
-          <Switch label="Show requests that stay the same" checked={all} onChange={setAll} />
-        </div>
+        <Checkbox label="Show requests that stay the same" checked={all} onChange={setAll} />
         <DataTable
           name="what-if"
           label="Requests"
@@ -56,6 +54,7 @@ export function WhatIfView({ found }: { readonly found: WhatIfResult }) {
 function Sums({ totals }: Pick<WhatIfResult, "totals">) {
   const share = Math.round((100 * totals.changed) / totals.replayed);
   const dearer = totals.saved_usd.startsWith("-");
+  const isNothing = /^[0.]+$/.test(totals.saved_usd);
   const saved = dearer ? totals.saved_usd.slice(1) : totals.saved_usd;
   return (
     <div className="grid grid-cols-2 gap-4 rounded-md border border-line p-4 sm:grid-cols-3 lg:grid-cols-5">
@@ -67,9 +66,13 @@ function Sums({ totals }: Pick<WhatIfResult, "totals">) {
         name="Cost after"
         value={<Money usd={totals.cost_after_usd} />}
         note={
-          <>
-            <Money usd={saved} /> {dearer ? "more" : "less"}
-          </>
+          isNothing ? (
+            "The same"
+          ) : (
+            <>
+              <Money usd={saved} /> {dearer ? "more" : "less"}
+            </>
+          )
         }
       />
     </div>
