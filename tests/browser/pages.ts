@@ -66,4 +66,23 @@ export const shownPages: readonly ShownPage[] = [
   { name: "playground-code", path: inWorkspace("/playground?view=code&model=astrolabe/coding") },
   { name: "catalogue", path: () => "/catalogue", as: "nobody" },
   { name: "pricing", path: () => "/pricing?input=12000&output=800&cached=10000&requests=1000", as: "nobody" },
+  { name: "stacks", path: inWorkspace("/stacks") },
+  { name: "stacks-create", path: inWorkspace("/stacks?dialog=new&from=low-cost") },
+  { name: "stack-managed", path: inWorkspace("/stacks/strict-json") },
+  { name: "stack-editor", path: inWorkspace("/stacks/support-desk") },
+    name: "stack-dry-run",
+    path: inWorkspace("/stacks/support-desk"),
+      await page.getByRole("button", { name: "See what would happen" }).click();
+      await page.getByText("would be asked").scrollIntoViewIfNeeded();
+    },
+  },
+    name: "stack-what-if",
+    path: inWorkspace("/stacks/support-desk?try=what-if"),
+      await page.getByLabel("Requests", { exact: true }).selectOption("all");
+      await page.getByRole("button", { name: "Plan them again" }).click();
+      await page.getByText("Cost after").first().scrollIntoViewIfNeeded();
+    },
+  },
+  { name: "stack-words", path: inWorkspace("/stacks/support-desk?tab=words") },
+  { name: "stack-versions", path: inWorkspace("/stacks/support-desk?tab=versions&before=1&after=2") },
 ];

@@ -2,6 +2,7 @@
 // lists them.
 
 import { accountRoutes } from "../features/account/routes.ts";
+import { billingRoutes } from "../features/billing/routes.ts";
 import { keysRoutes } from "../features/keys/routes.ts";
 import { invitationRoutes, membersRoutes } from "../features/members/routes.ts";
 import { modelsRoutes, publicCatalogueRoutes } from "../features/models/routes.ts";
@@ -10,14 +11,11 @@ import { overviewRoutes } from "../features/overview/routes.ts";
 import { playgroundRoutes } from "../features/playground/routes.ts";
 import { settingsRoutes } from "../features/settings/routes.ts";
 import { signInRoutes } from "../features/sign-in/routes.ts";
+import { stacksRoutes } from "../features/stacks/routes.ts";
 import { tracesRoutes } from "../features/traces/routes.ts";
 import { usageRoutes } from "../features/usage/routes.ts";
 import { newWorkspaceRoutes } from "../features/workspaces/routes.ts";
 import { homeRoute, openRoute, operatorRoute, rootRoute, signedInRoute, workspaceRoute } from "./parent-routes.tsx";
-
-const openPages = [...signInRoutes, ...invitationRoutes, ...publicCatalogueRoutes] as const;
-
-const personPages = [...accountRoutes, ...newWorkspaceRoutes] as const;
 
 /** For anyone. */
 const openPages = [
@@ -27,25 +25,6 @@ const openPages = [
   ...publicCatalogueRoutes,
 ] as const;
 
-/** In a workspace. */
-const workspacePages = [
-  ...overviewRoutes,
-  ...playgroundRoutes,
-  ...tracesRoutes,
-  ...usageRoutes,
-  ...keysRoutes,
-  ...modelsRoutes,
-  ...membersRoutes,
-  ...settingsRoutes,
-] as const;
-
-export const routeTree = rootRoute.addChildren([
-  openRoute.addChildren(openPages),
-  signedInRoute.addChildren([
-    homeRoute,
-    ...personPages,
-    operatorRoute.addChildren([...operatorRoutes]),
-    workspaceRoute.addChildren(workspacePages),
 /** For whoever is signed in. */
 const ownPages = [
   // Of the person, not of a workspace.
@@ -53,8 +32,26 @@ const ownPages = [
   ...newWorkspaceRoutes,
 ] as const;
 
+/** In a workspace. */
+const workspacePages = [
+  ...overviewRoutes,
+  ...playgroundRoutes,
+  ...tracesRoutes,
+  ...usageRoutes,
+  ...keysRoutes,
+  ...stacksRoutes,
+  ...modelsRoutes,
+  ...billingRoutes,
+  ...membersRoutes,
+  ...settingsRoutes,
+] as const;
+
+export const routeTree = rootRoute.addChildren([
   openRoute.addChildren([...openPages]),
+  signedInRoute.addChildren([
+    homeRoute,
     ...ownPages,
+    operatorRoute.addChildren([...operatorRoutes]),
     workspaceRoute.addChildren([...workspacePages]),
   ]),
 ]);
