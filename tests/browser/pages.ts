@@ -23,5 +23,9 @@ const inWorkspace =
 export const shownPages: readonly ShownPage[] = [
   { name: "overview", path: inWorkspace("") },
   { name: "keys", path: inWorkspace("/keys") },
+  { name: "billing", path: inWorkspace("/billing") },
+  { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },
+  { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
+  { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
 ];

@@ -1,6 +1,7 @@
 // Every page of the console, by the feature that it belongs to. Features export their routes; this is the one place that
 // lists them.
 
+import { billingRoutes } from "../features/billing/routes.ts";
 import { keysRoutes } from "../features/keys/routes.ts";
 import { modelsRoutes, publicCatalogueRoutes } from "../features/models/routes.ts";
 import { overviewRoutes } from "../features/overview/routes.ts";
@@ -11,6 +12,6 @@ export const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     operatorRoute,
-    workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes, ...modelsRoutes]),
+    workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes, ...billingRoutes, ...modelsRoutes]),
   ]),
 ]);
