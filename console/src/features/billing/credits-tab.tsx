@@ -24,7 +24,15 @@ export function CreditsTab({ billing }: { readonly billing: Billing }) {
       {item !== undefined && isMoney(item.debt_usd) && <Debt usd={item.debt_usd} />}
       {sells ? <BuyCredits billing={billing} card={item?.card ?? undefined} /> : <NoPayments />}
       <div className="grid items-start gap-4 lg:grid-cols-2">
-        <LowBalance />
+        <div className="flex flex-col gap-4">
+          {sells && item !== undefined && (
+            <>
+              <AutoTopUp key={JSON.stringify(item.auto_top_up)} billing={billing} settings={item} />
+              <SavedCard settings={item} />
+            </>
+          )}
+          <LowBalance />
+        </div>
         {item === undefined ? (
           settings.error === undefined ? (
             <Skeleton className="h-48" />
@@ -32,11 +40,7 @@ export function CreditsTab({ billing }: { readonly billing: Billing }) {
             <ErrorState error={settings.error} onRetry={settings.retry} />
           )
         ) : (
-          <>
-            {sells && <AutoTopUp key={JSON.stringify(item.auto_top_up)} billing={billing} settings={item} />}
-            {sells && <SavedCard settings={item} />}
-            <BillingDetails key={JSON.stringify(item.details)} settings={item} />
-          </>
+          <BillingDetails key={JSON.stringify(item.details)} settings={item} />
         )}
       </div>
     </div>

@@ -30,7 +30,7 @@ export function ledgerColumns(path: string, workspaceId: string): readonly Table
       id: "sequence",
       title: "No.",
       fixed: true,
-      width: "5rem",
+      width: "4rem",
       align: "right",
       cell: ({ sequence }) => <span className="figures text-muted">{sequence}</span>,
       text: ({ sequence }) => String(sequence),
@@ -38,21 +38,21 @@ export function ledgerColumns(path: string, workspaceId: string): readonly Table
     {
       id: "created",
       title: "When",
-      width: "11.5rem",
+      width: "15rem",
       cell: ({ created_at: at }) => <Time at={at} exact />,
       text: ({ created_at: at }) => at,
     },
     {
       id: "kind",
       title: "Kind",
-      width: "7rem",
+      width: "7.5rem",
       cell: ({ kind }) => <Badge tone={kindTones[kind]}>{kindWords[kind]}</Badge>,
       text: ({ kind }) => kind,
     },
     {
       id: "for",
       title: "For",
-      width: "minmax(14rem, 2fr)",
+      width: "minmax(13rem, 2fr)",
       cell: (entry) => <For entry={entry} path={path} workspaceId={workspaceId} />,
       text: ({ request_id: requestId, memo }) => requestId ?? memo,
     },
@@ -111,7 +111,8 @@ type ForProps = { readonly entry: LedgerEntry; readonly path: string; readonly w
 function For({ entry, path, workspaceId }: ForProps) {
   const { kind, memo, request_id: requestId, id } = entry;
   return (
-    <span className="flex min-w-0 items-center gap-3">
+    // As wide as its column, whatever it says.
+    <span className="flex w-0 min-w-full items-center gap-3">
       {memo !== "" && (
         <span className="min-w-0 truncate" title={memo}>
           {memo}

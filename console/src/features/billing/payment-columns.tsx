@@ -24,19 +24,13 @@ export function paymentColumns(
       cell: ({ created_at: at }) => <Time at={at} />,
       text: ({ created_at: at }) => at,
     },
-    {
-      id: "how",
-      title: "How",
-      width: "minmax(8rem, 1fr)",
-      cell: ({ kind }) => (kind === "top_up" ? "Automatic top-up" : "Checkout"),
-      text: ({ kind }) => kind,
-    },
+    moneyColumn("amount", "Pack", ({ amount_usd: usd }) => usd),
     {
       id: "status",
       title: "Status",
-      width: "minmax(11rem, 1.5fr)",
+      width: "minmax(11rem, 1fr)",
       cell: (payment) => (
-        <span className="flex min-w-0 items-center gap-2" title={payment.failure ?? undefined}>
+        <span className="flex w-0 min-w-full items-center gap-2" title={payment.failure ?? undefined}>
           <Status tone={isMoney(payment.disputed_usd) ? "bad" : paymentTones[payment.status]}>
             {paymentWord(payment)}
           </Status>
@@ -45,14 +39,20 @@ export function paymentColumns(
       ),
       text: ({ status }) => status,
     },
-    moneyColumn("amount", "Pack", ({ amount_usd: usd }) => usd),
+    {
+      id: "how",
+      title: "How",
+      width: "10rem",
+      cell: ({ kind }) => (kind === "top_up" ? "Automatic top-up" : "Checkout"),
+      text: ({ kind }) => kind,
+    },
     moneyColumn("given-back", "Refunded", ({ refunded_usd: usd }) => (isMoney(usd) ? usd : null)),
     { ...moneyColumn("owed", "Owed", ({ owed_usd: usd }) => (isMoney(usd) ? usd : null)), hidden: true },
     moneyColumn("credited", "Credited", ({ credited_usd: usd }) => usd),
     {
       id: "receipt",
       title: "Receipts",
-      width: "minmax(13rem, 1fr)",
+      width: "14.5rem",
       cell: (payment) => <Receipts payment={payment} path={path} />,
       text: ({ receipt_number: number }) => number ?? "",
     },
