@@ -3,8 +3,7 @@
 import type { Generated, Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
-import type { UsageSumColumns } from "./usage-sums/columns.ts";
-import type { SumsFrontier } from "./usage-sums/frontier.ts";
+import type { BlockFrontier } from "./usage-blocks/frontier.ts";
 
 /** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
 export type Tables = {
@@ -179,8 +178,18 @@ export type Tables = {
     baseline: bigint | null;
     savings: bigint | null;
   };
-  usage_sums: UsageSumColumns;
-  usage_summed: { workspace_id: string; summed_to: string; version: bigint | number };
+  usage_blocks: {
+    workspace_id: string;
+    late: bigint | number;
+    number: bigint | number;
+    first_request: string;
+    last_request: string;
+    first_at: bigint | number;
+    last_at: bigint | number;
+    head: string;
+    data: Uint8Array;
+  };
+  usage_packed: { workspace_id: string; packed_to: string; version: bigint | number };
   late_usage: { workspace_id: string; request_id: string };
   stored_texts: { workspace_id: string; request_id: string; expires_at: bigint | number; sealed: Uint8Array };
   route_traces: {
@@ -368,8 +377,8 @@ export type OpenDatabase = {
   /** Requests per minute, counted over every process on the same database. */
   readonly limits: RateLimiter;
   readonly changes: ChangeFeed;
-  /** What tells late rows of usage from others, and is told how far they are summed. */
-  readonly frontier: SumsFrontier;
+  /** What tells late rows of usage from others, and is told how far they are packed. */
+  readonly frontier: BlockFrontier;
   readonly engine: "sqlite" | "postgres";
   /** Deletes a bounded part of what has expired. */
   prune(nowMs: number): Promise<void>;

@@ -21,7 +21,7 @@ const wanted = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
 const stripe = new StripeDouble();
-const server = await startConsole(stripe.environment);
+const server = await startConsole({ ASTROLABE_PUBLIC_CATALOGUE: "true", ...stripe.environment });
 const browser = await openBrowser();
 const stage = stageOf(server, browser);
 try {

@@ -1,10 +1,10 @@
 // Which workspace is open, and the others.
 
 import { useNavigate } from "@tanstack/react-router";
-import { Check, ChevronsUpDown } from "lucide-react";
+import { Check, ChevronsUpDown, Plus } from "lucide-react";
 import { useMe } from "../api/me.ts";
 import { cx } from "../ui/class-names.ts";
-import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { Mark } from "./mark.tsx";
 import { useWorkspaceId } from "./places.ts";
 
@@ -44,6 +44,16 @@ export function WorkspaceSwitcher({ onLeave }: { readonly onLeave: (() => void) 
           <span className="text-xs text-faint">{role}</span>
         </MenuItem>
       ))}
+      <MenuSeparator />
+      <MenuItem
+        icon={<Plus aria-hidden />}
+        onSelect={() => {
+          onLeave?.();
+          void navigate({ to: "/workspaces/new" });
+        }}
+      >
+        New workspace
+      </MenuItem>
     </Menu>
   );
 }
