@@ -41,6 +41,10 @@ export const shownPages: readonly ShownPage[] = [
   { name: "account", path: () => "/account" },
   { name: "account-passkey", path: () => "/account?add=passkey" },
   { name: "keys", path: inWorkspace("/keys") },
+  { name: "billing", path: inWorkspace("/billing") },
+  { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },
+  { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
+  { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
   { name: "models", path: inWorkspace("/models") },
   {
