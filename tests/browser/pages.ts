@@ -74,14 +74,18 @@ export const shownPages: readonly ShownPage[] = [
   { name: "stacks-create", path: inWorkspace("/stacks?dialog=new&from=low-cost") },
   { name: "stack-managed", path: inWorkspace("/stacks/strict-json") },
   { name: "stack-editor", path: inWorkspace("/stacks/support-desk") },
+  {
     name: "stack-dry-run",
     path: inWorkspace("/stacks/support-desk"),
+    prepare: async (page) => {
       await page.getByRole("button", { name: "See what would happen" }).click();
       await page.getByText("would be asked").scrollIntoViewIfNeeded();
     },
   },
+  {
     name: "stack-what-if",
     path: inWorkspace("/stacks/support-desk?try=what-if"),
+    prepare: async (page) => {
       await page.getByLabel("Requests", { exact: true }).selectOption("all");
       await page.getByRole("button", { name: "Plan them again" }).click();
       await page.getByText("Cost after").first().scrollIntoViewIfNeeded();
