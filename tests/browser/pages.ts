@@ -21,7 +21,18 @@ const inWorkspace =
     `/w/${workspaceId}${path}`;
 
 export const shownPages: readonly ShownPage[] = [
+  { name: "first-steps", path: ({ emptyWorkspaceId }) => `/w/${emptyWorkspaceId}` },
   { name: "overview", path: inWorkspace("") },
+  { name: "sign-in", path: () => "/sign-in", as: "nobody" },
+  { name: "sign-up", path: () => "/sign-up", as: "nobody" },
+  { name: "two-factor", path: () => "/sign-in/two-factor", as: "nobody" },
+  { name: "sign-in-link", path: () => "/sign-in/link?token=a", as: "nobody" },
+  { name: "reset-password", path: () => "/reset-password?token=a", as: "nobody" },
+  { name: "verify-email", path: () => "/verify-email?token=a", as: "nobody" },
+  { name: "claim", path: () => "/claim?token=not-a-link-that-works", as: "nobody" },
+  { name: "device", path: () => "/device" },
+  { name: "account", path: () => "/account" },
+  { name: "account-passkey", path: () => "/account?add=passkey" },
   { name: "keys", path: inWorkspace("/keys") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
   { name: "members", path: inWorkspace("/members") },
@@ -40,4 +51,28 @@ export const shownPages: readonly ShownPage[] = [
   { name: "operator-catalogue", path: () => "/operator/catalogue" },
   { name: "operator-settings", path: () => "/operator/settings" },
   { name: "operator-audit-log", path: () => "/operator/audit-log" },
+  { name: "models", path: inWorkspace("/models") },
+  {
+    name: "models-filtered",
+    path: inWorkspace("/models?q=claude&capability=tools&compare=claude-haiku-4-5&compare=claude-opus-4-8"),
+  },
+  {
+    name: "models-compare",
+    path: inWorkspace(
+      "/models/compare?model=openai/gpt-5.4&model=anthropic/claude-sonnet-4.6&model=deepseek/deepseek-v4-pro",
+    ),
+  },
+  { name: "model", path: inWorkspace("/models/anthropic/claude-sonnet-4.6") },
+  {
+    name: "playground",
+    path: inWorkspace("/playground?model=astrolabe/auto&protocol=responses"),
+    prepare: async (page) => {
+      await page.getByLabel("Message 1", { exact: true }).fill("Explain routing stacks in one sentence.");
+      await page.getByRole("button", { name: /^Run/ }).click();
+      await page.getByRole("link", { name: "See the trace" }).waitFor();
+    },
+  },
+  { name: "playground-code", path: inWorkspace("/playground?view=code&model=astrolabe/coding") },
+  { name: "catalogue", path: () => "/catalogue", as: "nobody" },
+  { name: "pricing", path: () => "/pricing?input=12000&output=800&cached=10000&requests=1000", as: "nobody" },
 ];

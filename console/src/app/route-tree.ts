@@ -1,23 +1,32 @@
 // Every page of the console, by the feature that it belongs to. Features export their routes; this is the one place that
 // lists them.
 
+import { accountRoutes } from "../features/account/routes.ts";
 import { keysRoutes } from "../features/keys/routes.ts";
+import { invitationRoutes, membersRoutes } from "../features/members/routes.ts";
 import { modelsRoutes, publicCatalogueRoutes } from "../features/models/routes.ts";
-import { membersRoutes, invitationRoutes } from "../features/members/routes.ts";
 import { operatorRoutes } from "../features/operator/routes.ts";
 import { overviewRoutes } from "../features/overview/routes.ts";
+import { playgroundRoutes } from "../features/playground/routes.ts";
 import { settingsRoutes } from "../features/settings/routes.ts";
+import { signInRoutes } from "../features/sign-in/routes.ts";
+import { tracesRoutes } from "../features/traces/routes.ts";
+import { usageRoutes } from "../features/usage/routes.ts";
 import { newWorkspaceRoutes } from "../features/workspaces/routes.ts";
 import { homeRoute, openRoute, operatorRoute, rootRoute, signedInRoute, workspaceRoute } from "./parent-routes.tsx";
 
 export const routeTree = rootRoute.addChildren([
-  openRoute.addChildren([...publicCatalogueRoutes, ...invitationRoutes]),
+  openRoute.addChildren([...publicCatalogueRoutes, ...signInRoutes, ...invitationRoutes]),
   signedInRoute.addChildren([
     homeRoute,
-    operatorRoute.addChildren([...operatorRoutes]),
+    ...accountRoutes,
     ...newWorkspaceRoutes,
+    operatorRoute.addChildren([...operatorRoutes]),
     workspaceRoute.addChildren([
       ...overviewRoutes,
+      ...playgroundRoutes,
+      ...tracesRoutes,
+      ...usageRoutes,
       ...keysRoutes,
       ...modelsRoutes,
       ...membersRoutes,

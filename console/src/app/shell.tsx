@@ -4,6 +4,7 @@ import { Outlet, useNavigate } from "@tanstack/react-router";
 import { Menu as MenuIcon, Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { Suspense, useEffect, useState } from "react";
+import { getApi } from "../api/fetch-api.ts";
 import { useMe } from "../api/me.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { PageSkeleton } from "../ui/skeleton.tsx";
@@ -25,6 +26,7 @@ export function Shell() {
   const close = (): void => setPanel(undefined);
   const openPalette = (): void => setPanel("palette");
   useShortcuts();
+  useProlongedSession();
   useShellCommands(setPanel);
   usePaletteKey(openPalette);
   return (
@@ -45,6 +47,14 @@ export function Shell() {
       <ShortcutList open={panel === "shortcuts"} onClose={close} />
     </div>
   );
+}
+
+/** A session that is in use does not end: the server prolongs it, and its cookie, once a day. */
+function useProlongedSession(): void {
+  useEffect(() => {
+    // When it fails the next call says why.
+    getApi("/api/auth/get-session").catch(() => undefined);
+  }, []);
 }
 
 function PhoneBar({ onRail, onPalette }: { readonly onRail: () => void; readonly onPalette: () => void }) {

@@ -8,6 +8,7 @@ const openSegments = new Set([
   "sign-up",
   "reset-password",
   "verify-email",
+  "claim",
   "welcome",
   "invitation",
   "catalogue",
