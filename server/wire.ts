@@ -86,6 +86,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     ledger,
     planning,
     publicUrl,
+    billing: config.billing,
     sessions: identity,
     waysIn: waysIn(config.identity, mailer !== undefined, publicUrl),
     mailer,
@@ -138,6 +139,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
     close: async () => {
       await stopKeeping();
+      await control.billing.stop();
       await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
       await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));

@@ -284,6 +284,74 @@ export type Tables = {
   };
   disabled_users: { user_id: string; reason: string; disabled_at: bigint | number };
   settings: { name: string; value: string };
+  billing_profiles: {
+    workspace_id: string;
+    customer_id: string | null;
+    name: Generated<string>;
+    address: Generated<string>;
+    tax_id: Generated<string>;
+    email: Generated<string>;
+  };
+  payments: {
+    id: string;
+    workspace_id: string;
+    kind: string;
+    amount: bigint;
+    status: string;
+    paid: Generated<bigint>;
+    paid_at: bigint | number | null;
+    session_id: string | null;
+    intent_id: string | null;
+    url: string | null;
+    failure: string | null;
+    invoice_url: string | null;
+    invoice_pdf: string | null;
+    version: Generated<bigint | number>;
+    settled_version: Generated<bigint | number>;
+    booked: Generated<bigint>;
+    owed: Generated<bigint>;
+    told: Generated<string>;
+    created_at: bigint | number;
+  };
+  payment_charges: { intent_id: string; charge_id: string; refunded: bigint; receipt_url: string | null };
+  payment_refunds: { id: string; intent_id: string; amount: bigint; failed: bigint | number };
+  payment_disputes: {
+    id: string;
+    intent_id: string;
+    amount: bigint;
+    withdrawn: bigint | number;
+    returned: bigint | number;
+    lost: bigint | number;
+  };
+  payment_cards: {
+    id: string;
+    customer_id: string;
+    brand: string;
+    last4: string;
+    expires: string;
+    created_at: bigint | number;
+    removed: bigint | number;
+  };
+  stripe_events: {
+    id: string;
+    type: string;
+    body: string;
+    received_at: bigint | number;
+    status: string;
+    attempts: Generated<bigint | number>;
+    due_at: bigint | number;
+    error: string | null;
+  };
+  auto_top_ups: {
+    workspace_id: string;
+    enabled: bigint | number;
+    threshold: bigint;
+    pack: bigint;
+    monthly_cap: bigint;
+    failures: Generated<bigint | number>;
+    disabled_reason: string | null;
+    next_attempt_at: Generated<bigint | number>;
+  };
   /** On Postgres alone. */
   rate_windows: { subject: string; started_at: bigint | number; taken: bigint; leased: bigint };
 };

@@ -5,7 +5,7 @@ import { seriousViolations } from "./accessibility.ts";
 import { widths, type Theme, type Width } from "./browser.ts";
 import { fillConsole } from "./fill-console.ts";
 import { shownPages } from "./pages.ts";
-import { settled } from "./settled.ts";
+import { settled, until } from "./settled.ts";
 import { withBrowser } from "./with-browser.ts";
 
 const stage = withBrowser();
@@ -43,13 +43,13 @@ describe("the shell", () => {
       await page.keyboard.press("k");
       await page.waitForURL("**/keys");
       await page.goBack();
-      await page.getByRole("heading", { name: "Overview" }).waitFor();
+      await page.getByRole("heading", { name: "First steps" }).waitFor();
       await page.keyboard.press("Control+k");
       await page.keyboard.type("keys");
       await page.keyboard.press("Enter");
       await page.waitForURL("**/keys");
       await page.getByRole("link", { name: "Overview" }).click();
-      await page.getByRole("heading", { name: "Overview" }).waitFor();
+      await page.getByRole("heading", { name: "First steps" }).waitFor();
       await page.keyboard.press("?");
       await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
     });
@@ -62,7 +62,7 @@ describe("the shell", () => {
       await page.getByRole("button", { name: "Theme" }).click();
       await page.getByRole("menuitem", { name: "Dark" }).click();
       await page.reload({ waitUntil: "commit" });
-      await page.waitForFunction("document.documentElement.dataset.theme === 'dark'");
+      await until(page, "document.documentElement.dataset.theme === 'dark'");
     });
   });
 

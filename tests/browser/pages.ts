@@ -21,7 +21,32 @@ const inWorkspace =
     `/w/${workspaceId}${path}`;
 
 export const shownPages: readonly ShownPage[] = [
+  { name: "first-steps", path: ({ emptyWorkspaceId }) => `/w/${emptyWorkspaceId}` },
   { name: "overview", path: inWorkspace("") },
   { name: "keys", path: inWorkspace("/keys") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
+  { name: "models", path: inWorkspace("/models") },
+  {
+    name: "models-filtered",
+    path: inWorkspace("/models?q=claude&capability=tools&compare=claude-haiku-4-5&compare=claude-opus-4-8"),
+  },
+  {
+    name: "models-compare",
+    path: inWorkspace(
+      "/models/compare?model=openai/gpt-5.4&model=anthropic/claude-sonnet-4.6&model=deepseek/deepseek-v4-pro",
+    ),
+  },
+  { name: "model", path: inWorkspace("/models/anthropic/claude-sonnet-4.6") },
+  {
+    name: "playground",
+    path: inWorkspace("/playground?model=astrolabe/auto&protocol=responses"),
+    prepare: async (page) => {
+      await page.getByLabel("Message 1", { exact: true }).fill("Explain routing stacks in one sentence.");
+      await page.getByRole("button", { name: /^Run/ }).click();
+      await page.getByRole("link", { name: "See the trace" }).waitFor();
+    },
+  },
+  { name: "playground-code", path: inWorkspace("/playground?view=code&model=astrolabe/coding") },
+  { name: "catalogue", path: () => "/catalogue", as: "nobody" },
+  { name: "pricing", path: () => "/pricing?input=12000&output=800&cached=10000&requests=1000", as: "nobody" },
 ];

@@ -18,7 +18,7 @@ const folder = join(root, "tmp/screenshots");
 const wanted = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
-const server = await startConsole();
+const server = await startConsole({ ASTROLABE_PUBLIC_CATALOGUE: "true" });
 const browser = await openBrowser();
 const stage = stageOf(server, browser);
 try {

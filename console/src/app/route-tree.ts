@@ -4,6 +4,7 @@
 import { keysRoutes } from "../features/keys/routes.ts";
 import { modelsRoutes, publicCatalogueRoutes } from "../features/models/routes.ts";
 import { overviewRoutes } from "../features/overview/routes.ts";
+import { playgroundRoutes } from "../features/playground/routes.ts";
 import { tracesRoutes } from "../features/traces/routes.ts";
 import { usageRoutes } from "../features/usage/routes.ts";
 import { homeRoute, openRoute, operatorRoute, rootRoute, signedInRoute, workspaceRoute } from "./parent-routes.tsx";
@@ -13,6 +14,13 @@ export const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     operatorRoute,
-    workspaceRoute.addChildren([...overviewRoutes, ...keysRoutes, ...modelsRoutes, ...tracesRoutes, ...usageRoutes]),
+    workspaceRoute.addChildren([
+      ...overviewRoutes,
+      ...keysRoutes,
+      ...modelsRoutes,
+      ...playgroundRoutes,
+      ...tracesRoutes,
+      ...usageRoutes,
+    ]),
   ]),
 ]);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { forEachEngine } from "../../../tests/support/engines.ts";
 import { openTestControlPlane, type TestControlPlane, type TestPerson } from "../../control-plane.test-kit.ts";
 import { arrayAt, isObject, objectAt, stringAt, type JsonObject } from "../../contracts/json.ts";
+import { doorStore } from "../../storage/identity/door-store.ts";
 import { createWorkspace } from "../../workspaces/manage-workspaces.ts";
 
 forEachEngine((engine) => {
@@ -139,7 +140,7 @@ forEachEngine((engine) => {
       const path = `/api/operator/users/${owner.user.id}`;
       expect((await operator.send("PATCH", path, { disabled_reason: "Spam" })).body["disabled_reason"]).toBe("Spam");
       expect((await post(`${path}/sign-out`)).body["ended"]).toBe(0);
-      expect(await plane.services.people.isDisabled(owner.user.id)).toBe(true);
+      expect(await doorStore(plane.database.query).isDisabled(owner.user.id)).toBe(true);
       expect((await operator.send("PATCH", path, { disabled_reason: null })).body["disabled_reason"]).toBe(null);
       await open("c");
       expect((await post(`${path}/sign-out`)).body["ended"]).toBe(1);

@@ -30,6 +30,13 @@ export function keyColumns(acts: KeyActs | undefined): readonly TableColumn<ApiK
       text: ({ name }) => name,
     },
     {
+      id: "status",
+      title: "Status",
+      width: "7rem",
+      cell: ({ status }) => <Status tone={keyTones[status]}>{keyWords[status]}</Status>,
+      text: ({ status }) => status,
+    },
+    {
       id: "prefix",
       title: "Key",
       width: "14rem",
@@ -37,13 +44,6 @@ export function keyColumns(acts: KeyActs | undefined): readonly TableColumn<ApiK
       text: ({ prefix }) => prefix,
     },
     { id: "mode", title: "Mode", width: "6rem", hidden: true, cell: ({ mode }) => mode, text: ({ mode }) => mode },
-    {
-      id: "status",
-      title: "Status",
-      width: "7rem",
-      cell: ({ status }) => <Status tone={keyTones[status]}>{keyWords[status]}</Status>,
-      text: ({ status }) => status,
-    },
     {
       id: "stack",
       title: "Stack",

@@ -55,9 +55,9 @@ export const dataPolicyNames = {
   zero_retention: "Nothing is kept",
 } as const;
 
-/** `1M`, `200K`, `8,192`: exact where it is no round number of thousands. */
+/** `1.05M`, `200K`, `8,192`: every digit is said. */
 export function tokensInWords(tokens: number): string {
-  if (tokens >= 1_000_000 && tokens % 100_000 === 0) return `${tokens / 1_000_000}M`;
+  if (tokens >= 1_000_000 && tokens % 10_000 === 0) return `${tokens / 1_000_000}M`;
   if (tokens >= 1_000 && tokens % 1_000 === 0) return `${tokens / 1_000}K`;
   return tokens.toLocaleString("en-US");
 }

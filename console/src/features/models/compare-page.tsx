@@ -40,7 +40,7 @@ export function ComparePage() {
   if (catalogue === undefined) return <PageSkeleton />;
   const models = ids.flatMap((id) => catalogue.data.find((model) => model.id === id) ?? []);
   return (
-    <div className="mx-auto flex max-w-[84rem] flex-col gap-6">
+    <div className="mx-auto flex max-w-[84rem] flex-col gap-6 [&>header]:mb-0">
       <PageHeader
         title="Compare models"
         trail={<Link {...home.list({ compare: ids })}>Models</Link>}

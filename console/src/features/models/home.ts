@@ -21,15 +21,30 @@ export function useCatalogueHome(): CatalogueHome {
 const publicHome: CatalogueHome = {
   workspaceId: undefined,
   list: (search = {}) => ({ to: "/catalogue", search }),
-  model: (id) => ({ to: "/catalogue/$", params: { _splat: id } }),
+  model: (id) => {
+    const { vendor, model } = namesIn(id);
+    if (vendor === undefined) return { to: "/catalogue/$model", params: { model } };
+    return { to: "/catalogue/$vendor/$model", params: { vendor, model } };
+  },
   compare: (ids) => ({ to: "/catalogue/compare", search: { model: ids } }),
 };
+
+/** Most ids are a vendor and a name. */
+function namesIn(id: string): { readonly vendor: string | undefined; readonly model: string } {
+  const slash = id.indexOf("/");
+  if (slash === -1) return { vendor: undefined, model: id };
+  return { vendor: id.slice(0, slash), model: id.slice(slash + 1) };
+}
 
 function workspaceHome(workspaceId: string): CatalogueHome {
   return {
     workspaceId,
     list: (search = {}) => ({ to: "/w/$workspaceId/models", params: { workspaceId }, search }),
-    model: (id) => ({ to: "/w/$workspaceId/models/$", params: { workspaceId, _splat: id } }),
+    model: (id) => {
+      const { vendor, model } = namesIn(id);
+      if (vendor === undefined) return { to: "/w/$workspaceId/models/$model", params: { workspaceId, model } };
+      return { to: "/w/$workspaceId/models/$vendor/$model", params: { workspaceId, vendor, model } };
+    },
     compare: (ids) => ({ to: "/w/$workspaceId/models/compare", params: { workspaceId }, search: { model: ids } }),
   };
 }

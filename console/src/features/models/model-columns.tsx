@@ -10,7 +10,7 @@ import type { SortKey } from "./models-search.ts";
 const price = (id: string, title: string, field: keyof ModelPrices, sort?: SortKey): TableColumn<CatalogueModel> => ({
   id,
   title,
-  width: "7rem",
+  width: "8rem",
   align: "right",
   cell: ({ prices }) => <Price usd={prices?.[field]} />,
   text: ({ prices }) => prices?.[field] ?? "",
@@ -28,7 +28,7 @@ export const writePriceColumn = price("written", "Cache write / 1M", "cache_writ
 export const nameColumn: TableColumn<CatalogueModel> = {
   id: "name",
   title: "Model",
-  width: "minmax(13rem, 2fr)",
+  width: "minmax(11rem, 1.4fr)",
   fixed: true,
   sort: "name",
   cell: ({ name }) => name,
@@ -38,7 +38,7 @@ export const nameColumn: TableColumn<CatalogueModel> = {
 export const idColumn: TableColumn<CatalogueModel> = {
   id: "id",
   title: "Id",
-  width: "minmax(13rem, 2fr)",
+  width: "minmax(15rem, 1.6fr)",
   cell: ({ id }) => <span className="figures text-muted">{id}</span>,
   text: ({ id }) => id,
 };
@@ -71,6 +71,7 @@ export const factColumns: readonly TableColumn<CatalogueModel>[] = [
     width: "6rem",
     align: "right",
     sort: "strength",
+    hidden: true,
     cell: ({ strength, kind }) => <span className="figures">{kind === "embed" ? "–" : strength}</span>,
     text: ({ strength, kind }) => (kind === "embed" ? "" : String(strength)),
   },
@@ -87,8 +88,8 @@ export const factColumns: readonly TableColumn<CatalogueModel>[] = [
   {
     id: "capabilities",
     title: "Can do",
-    width: "minmax(16rem, 2fr)",
-    cell: (model) => <CapabilityBadges model={model} most={3} />,
+    width: "minmax(13rem, 1fr)",
+    cell: (model) => <CapabilityBadges model={model} most={2} />,
     text: ({ capabilities }) => capabilities.map((one) => capabilityNames[one]).join(", "),
   },
   {
@@ -103,6 +104,7 @@ export const factColumns: readonly TableColumn<CatalogueModel>[] = [
     id: "providers",
     title: "Served by",
     width: "minmax(8rem, 1fr)",
+    hidden: true,
     cell: ({ providers }) =>
       providers.length === 0 ? (
         <Status tone="plain">Nobody</Status>

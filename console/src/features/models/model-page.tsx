@@ -20,7 +20,8 @@ import { Price } from "./price-cells.tsx";
 import { PriceHistory } from "./price-history.tsx";
 
 export function ModelPage() {
-  const { _splat: id = "" } = useParams({ strict: false });
+  const { vendor, model: name = "" } = useParams({ strict: false });
+  const id = vendor === undefined ? name : `${vendor}/${name}`;
   const { item: model, error, retry } = useModel(id);
   if (error !== undefined) return <ErrorState error={error} onRetry={retry} />;
   if (model === undefined) return <PageSkeleton />;
@@ -29,7 +30,7 @@ export function ModelPage() {
 
 function Model({ model }: { readonly model: ModelDetail }) {
   return (
-    <div className="mx-auto flex max-w-[72rem] flex-col gap-6">
+    <div className="mx-auto flex max-w-[72rem] flex-col gap-6 [&>header]:mb-0">
       <ModelHeader model={model} />
       <Figures model={model} />
       <Section title="What would it cost?" description="The counts of one request, and how many of them.">

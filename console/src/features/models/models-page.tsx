@@ -120,7 +120,7 @@ function useColumns(
       cell: ({ id, name }) => (
         <input
           type="checkbox"
-          className="relative size-4 accent-brass-strong"
+          className="relative size-4 align-middle accent-brass-strong"
           aria-label={`Compare ${name}`}
           checked={chosen.includes(id)}
           disabled={!chosen.includes(id) && chosen.length >= mostCompared}

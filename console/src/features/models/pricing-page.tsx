@@ -31,7 +31,7 @@ export function PricingPage() {
     [catalogue, q, sort, order],
   );
   return (
-    <div className="mx-auto flex max-w-[72rem] flex-col gap-6">
+    <div className="mx-auto flex max-w-[72rem] flex-col gap-6 [&>header]:mb-0">
       <PageHeader
         title="Prices"
         trail={<Link {...home.list()}>Models</Link>}

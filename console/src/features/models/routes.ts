@@ -36,7 +36,13 @@ export const modelsRoutes = [
   }),
   createRoute({
     getParentRoute: () => workspaceRoute,
-    path: "models/$",
+    path: "models/$model",
+    validateSearch: readCalculatorSearch,
+    component: modelPage,
+  }),
+  createRoute({
+    getParentRoute: () => workspaceRoute,
+    path: "models/$vendor/$model",
     validateSearch: readCalculatorSearch,
     component: modelPage,
   }),
@@ -57,7 +63,13 @@ export const publicCatalogueRoutes = [
   }),
   createRoute({
     getParentRoute: () => openRoute,
-    path: "/catalogue/$",
+    path: "/catalogue/$model",
+    validateSearch: readCalculatorSearch,
+    component: modelPage,
+  }),
+  createRoute({
+    getParentRoute: () => openRoute,
+    path: "/catalogue/$vendor/$model",
     validateSearch: readCalculatorSearch,
     component: modelPage,
   }),

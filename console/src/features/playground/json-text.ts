@@ -8,11 +8,11 @@ export type JsonObject = { readonly [name: string]: JsonValue | undefined };
 
 export type Read<Value> = { readonly value: Value } | { readonly problem: string };
 
-export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-export function isJsonList(value: JsonValue | undefined): value is readonly JsonValue[] {
+export function isJsonList(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 

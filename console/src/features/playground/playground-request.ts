@@ -33,6 +33,8 @@ export type PlaygroundRequest = {
   /** A person's confirmation for what a stack counts as high-stakes. */
   readonly confirmed: boolean;
   readonly overrides: RequestOverrides;
+  /** The whole body as JSON, in the place of everything above but protocol and mode; empty: the form says it. */
+  readonly raw: string;
 };
 
 export const protocols: readonly { readonly value: PlaygroundProtocol; readonly label: string }[] = [
@@ -56,9 +58,10 @@ export const newRequest: PlaygroundRequest = {
   stream: true,
   confirmed: false,
   overrides: {},
+  raw: "",
 };
 
 /** Whether there is anything to ask. */
-export function isAsking({ turns }: PlaygroundRequest): boolean {
-  return turns.some(({ text, images }) => text.trim() !== "" || images.length > 0);
+export function isAsking({ turns, raw }: PlaygroundRequest): boolean {
+  return raw.trim() !== "" || turns.some(({ text, images }) => text.trim() !== "" || images.length > 0);
 }

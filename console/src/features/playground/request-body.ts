@@ -9,6 +9,7 @@ type Parts = { readonly tools: readonly Tool[]; readonly schema: JsonObject | un
 
 /** @returns what stands in the way where a field cannot be read. */
 export function bodyOf(request: PlaygroundRequest): Read<JsonObject> {
+  if (request.raw.trim() !== "") return readObject(request.raw);
   const tools = readTools(request.tools);
   if ("problem" in tools) return { problem: `Tools: ${tools.problem}` };
   const schema = request.schema.trim() === "" ? undefined : readObject(request.schema);

@@ -1,4 +1,4 @@
-// The build of the console: small enough, made once by however many processes want it, and left alone while its sources
+// What is built before a start, the console and the server: small enough, made once by however many processes want it, and left alone while its sources
 // are the same.
 
 import { expect, test } from "bun:test";
@@ -57,13 +57,17 @@ test(
     try {
       layOut(checkout);
       const first = await Promise.all([buildIn(checkout), buildIn(checkout), buildIn(checkout)]);
-      expect(first.filter((output) => output.includes("Building the console."))).toHaveLength(1);
+      for (const part of ["console", "server"]) {
+        expect(first.filter((output) => output.includes(`Building the ${part}.`))).toHaveLength(1);
+      }
       expect(readFileSync(built, "utf8")).toContain("<title>One</title>");
       expect(await buildIn(checkout)).not.toContain("Building");
       writeFileSync(join(checkout, "console/index.html"), "<title>Two</title>");
-      expect(await buildIn(checkout)).toContain("Building the console.");
+      const again = await buildIn(checkout);
+      expect(again).toContain("Building the console.");
+      expect(again).not.toContain("Building the server.");
       expect(readFileSync(built, "utf8")).toContain("<title>Two</title>");
-      expect(readdirSync(join(checkout, "dist"))).toEqual(["console"]);
+      expect(readdirSync(join(checkout, "dist")).toSorted()).toEqual(["console", "server"]);
     } finally {
       rmSync(checkout, { recursive: true, force: true });
     }
@@ -71,12 +75,13 @@ test(
   buildLimitMs,
 );
 
-/** A checkout with a console of one page. */
+/** A checkout with a console of one page and a server of one line. */
 function layOut(checkout: string): void {
   cpSync(join(root, "scripts"), join(checkout, "scripts"), { recursive: true });
   for (const folder of ["console/src", "server/contracts"]) mkdirSync(join(checkout, folder), { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) cpSync(join(root, file), join(checkout, file));
   writeFileSync(join(checkout, "console/index.html"), "<title>One</title>");
+  writeFileSync(join(checkout, "server/main.ts"), "console.log(1);");
   symlinkSync(join(root, "node_modules"), join(checkout, "node_modules"));
 }
 
