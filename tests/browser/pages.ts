@@ -25,6 +25,17 @@ export const shownPages: readonly ShownPage[] = [
   { name: "overview", path: inWorkspace("") },
   { name: "keys", path: inWorkspace("/keys") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
+  {
+    name: "keys-rotate",
+    path: inWorkspace("/keys"),
+    prepare: async (page) => {
+      await page
+        .getByRole("button", { name: /^Acts on/ })
+        .first()
+        .click();
+      await page.getByRole("menuitem", { name: "Rotate" }).click();
+    },
+  },
   { name: "models", path: inWorkspace("/models") },
   {
     name: "models-filtered",
