@@ -155,6 +155,7 @@ const limitColumns: readonly TableColumn<ApiKey>[] = [
   {
     id: "spend-limit",
     title: "Spend limit",
+    hidden: true,
     align: "right",
     width: "7.5rem",
     cell: ({ spend_limit_usd: usd }) => (usd === null ? <span className="text-faint">None</span> : <Money usd={usd} />),

@@ -69,6 +69,7 @@ export function PlaygroundPage() {
             estimate={estimate}
             mode={request.mode}
             running={running}
+            asking={asking}
             ready={asking && mayRun}
             onRun={go}
             onStop={stop}
@@ -93,18 +94,19 @@ type RunBarProps = {
   readonly estimate: DryRun | undefined;
   readonly mode: Mode;
   readonly running: boolean;
+  readonly asking: boolean;
   readonly ready: boolean;
   readonly onRun: () => void;
   readonly onStop: () => void;
 };
 
 /** Stays in sight below the form. Control and Enter run from anywhere. */
-function RunBar({ estimate, mode, running, ready, onRun, onStop }: RunBarProps) {
+function RunBar({ estimate, mode, running, asking, ready, onRun, onStop }: RunBarProps) {
   useRunKey(onRun);
   return (
     <div className="sticky bottom-0 z-10 flex flex-wrap items-center gap-3 border-t border-line bg-paper py-3">
       <div className="min-w-0 flex-1">
-        <EstimateLine estimate={estimate} mode={mode} />
+        <EstimateLine estimate={estimate} mode={mode} asking={asking} />
       </div>
       {running ? (
         <Button icon={<Square aria-hidden />} onClick={onStop}>
