@@ -6,6 +6,8 @@ import type { Hono } from "hono";
 import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
+import type { BillingWorker } from "./billing/billing-worker.ts";
+import type { BillingConfig } from "./config-billing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
 import { KeyUses } from "./keys/key-uses.ts";
@@ -38,6 +40,7 @@ import { traceStore } from "./storage/trace-store.ts";
 import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
+import { wireBilling } from "./wire-billing.ts";
 import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
@@ -55,6 +58,7 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  readonly billing: BillingConfig;
   readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
@@ -74,6 +78,8 @@ export type ControlPlane = {
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
+  /** Applies what Stripe reported, and tops up, once started. */
+  readonly billing: BillingWorker;
   /** Adds `/api/...`. */
   readonly mount: (app: Hono) => void;
   /** Run it before listening; gives the secrets on the run that creates them. @throws Error on an invalid value */
@@ -83,7 +89,7 @@ export type ControlPlane = {
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { ledger, master, publicUrl, reportFault } = options;
+  const { master, publicUrl, reportFault } = options;
   const { query, changes } = options.database;
   // Times are stored as whole milliseconds.
   const now = () => Math.floor(options.now());
@@ -102,7 +108,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     stacks.forget();
     changes.tell("stacks");
   };
-  const credits = { ledger, records: records.activity, now };
+  const billing = wireBilling({ ...options, query, credits: records.activity, now });
   const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const services: ControlServices = {
     workspaces,
@@ -112,18 +118,12 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     planning: options.planning,
     replays: replayStore(query),
     stackUses: stackUsesStore(query),
-    credits,
+    ...billing.services,
     activity: records.activity,
     budgets: budgetStore(query),
     alerts: budgetStore(query),
     events: eventStore(query),
-    webhooks: {
-      records: endpointStore(query),
-      sealingKey: deriveKey(master, "webhook-secrets"),
-      random,
-      now,
-      allowPrivate: options.webhookAllowPrivate,
-    },
+    webhooks: webhookServices(options, random, now),
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
     traces: traceStore(query, deriveKey(master, "stored-texts")),
@@ -142,16 +142,26 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     now,
     reportFault,
   };
-  const initial = { records: firstStartStore(query), credits, hashKey, hashPassword, random, now };
+  const initial = { records: firstStartStore(query), credits: services.credits, hashKey, hashPassword, random, now };
   return {
     keys,
     keyUses,
     stacks,
     services,
+    billing: billing.worker,
     mount: (app) => mountLazily(app, services),
     firstStart: (values) => firstStart(initial, values),
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
   };
+}
+
+function webhookServices(
+  { database, master, webhookAllowPrivate: allowPrivate }: ControlPlaneOptions,
+  random: (count: number) => Uint8Array,
+  now: () => number,
+): ControlServices["webhooks"] {
+  const sealingKey = deriveKey(master, "webhook-secrets");
+  return { records: endpointStore(database.query), sealingKey, random, now, allowPrivate };
 }
 
 /** The control routes and their schemas take memory that a server nobody manages by hand never needs: loaded when asked. */

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { ConfigError, readConfig } from "./config.ts";
 
 /** The folder of package.json: one above the sources, two above the bundle. */
-const root = ["..", "../.."].map((up) => join(import.meta.dir, up)).find((path) => existsSync(join(path, "package.json")));
+const root = ["..", "../.."]
+  .map((up) => join(import.meta.dir, up))
+  .find((path) => existsSync(join(path, "package.json")));
 
 /** Where `scripts/build.mjs` puts it. */
 const builtConsole = join(root ?? "", "dist/console");

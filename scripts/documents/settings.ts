@@ -239,6 +239,35 @@ export const settingGroups: readonly SettingGroup[] = [
   },
   upstreamSettings,
   {
+    title: "Payments",
+    settings: [
+      {
+        name: "STRIPE_SECRET_KEY",
+        meaning:
+          "Sells credits through Stripe ([how](../guides/payments.md)). Without it operators grant them by hand.",
+        accepts: "`sk_test_...`, `sk_live_...`, or a restricted key `rk_...`",
+      },
+      {
+        name: "STRIPE_WEBHOOK_SECRET",
+        meaning:
+          "The signing secret of the webhook endpoint at Stripe. Required with the key: credit follows from webhooks.",
+        accepts: "`whsec_...`",
+      },
+      {
+        name: "STRIPE_API_BASE",
+        meaning: "Where Stripe's API answers.",
+        accepts: "an http(s) address without a path",
+        preset: "https://api.stripe.com",
+      },
+      {
+        name: "ASTROLABE_BILLING_SELLER",
+        meaning: "Who sells the credits, for receipts and statements: name, address, tax number.",
+        accepts: "text; `\\n` begins a new line",
+        preset: "Astrolabe",
+      },
+    ],
+  },
+  {
     title: "First start",
     settings: [
       {

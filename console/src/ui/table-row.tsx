@@ -19,6 +19,9 @@ export type TableRowProps<Row> = {
   readonly marked: boolean;
 };
 
+/** Acts stay in reach however far the table is scrolled. */
+export const stuckClass = "sticky right-0 z-1 flex h-full items-center justify-end bg-inherit";
+
 export function TableRow<Row>({ row, index, columns, template, height, link, marked }: TableRowProps<Row>) {
   return (
     <div
@@ -26,7 +29,7 @@ export function TableRow<Row>({ row, index, columns, template, height, link, mar
       aria-rowindex={index + 2}
       className={cx(
         "relative grid items-center border-b border-line text-sm transition-colors",
-        marked ? "bg-brass-soft" : "hover:bg-sunken",
+        marked ? "bg-brass-soft" : "bg-surface hover:bg-sunken",
       )}
       style={{ gridTemplateColumns: template, height }}
     >
@@ -37,6 +40,7 @@ export function TableRow<Row>({ row, index, columns, template, height, link, mar
           className={cx(
             "min-w-0 truncate px-3",
             column.align === "right" && "text-right",
+            column.title === "" && stuckClass,
             // Buttons and links in other cells stay above the link that covers the row.
             link !== undefined && position > 0 && "[&_a]:relative [&_button]:relative [&_time]:relative",
           )}

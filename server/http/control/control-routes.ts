@@ -4,12 +4,15 @@ import type { ControlRoute } from "./declared-route.ts";
 import { activityRoutes } from "./activity-routes.ts";
 import { accessRequestRoutes } from "./access-request-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
+import { billingRoutes } from "./billing-routes.ts";
 import { budgetRoutes } from "./budget-routes.ts";
 import { catalogueRoutes } from "./catalogue-routes.ts";
 import { creditRoutes } from "./credit-routes.ts";
 import { invitationRoutes } from "./invitation-routes.ts";
 import { keyUsageRoutes } from "./key-usage-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
+import { ledgerRoutes } from "./ledger-routes.ts";
+import { paymentRoutes } from "./payment-routes.ts";
 import { playgroundRoutes } from "./playground-routes.ts";
 import { meRoutes } from "./me-routes.ts";
 import { memberRoutes } from "./member-routes.ts";
@@ -30,6 +33,9 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...invitationRoutes,
   ...accessRequestRoutes,
   ...creditRoutes,
+  ...ledgerRoutes,
+  ...billingRoutes,
+  ...paymentRoutes,
   ...activityRoutes,
   ...budgetRoutes,
   ...webhookRoutes,

@@ -17,6 +17,7 @@ import { pathReader } from "../public-path.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { ControlServices } from "./services.ts";
 import { stayOpen } from "../stay-open.ts";
+import { mountStripeWebhook } from "./stripe-webhook.ts";
 
 const bodyLimitBytes = 1_048_576;
 
@@ -52,6 +53,7 @@ export function controlApi(
   api.get("/api/openapi.json", (context) =>
     context.json((document ??= openApiDocument([...controlRoutes, ...otherRoutes]))),
   );
+  mountStripeWebhook(api, services);
   for (const route of controlRoutes) serve(api, route, services);
   refuseOtherMethods(api);
   api.all("/api/*", () => {

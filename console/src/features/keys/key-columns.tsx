@@ -107,8 +107,8 @@ function usageColumns(usage: ReadonlyMap<string, KeyUsage> | undefined): readonl
     };
   };
   return [
-    column("today", "Today", ({ today }) => today, true),
-    column("month", "30 days", ({ last_30_days: month }) => month, false),
+    column("today", "Cost today", ({ today }) => today, true),
+    column("month", "Cost, 30 days", ({ last_30_days: month }) => month, false),
   ];
 }
 

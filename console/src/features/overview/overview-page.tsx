@@ -1,6 +1,6 @@
 // The first page of a workspace: the next step until a first request has arrived, the day's figures afterwards.
 
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
@@ -28,11 +28,10 @@ function Overview() {
   const next = nextStep(steps);
   const starting = next !== undefined;
   const waits = next?.name === "request";
-  useEffect(() => setWaiting(starting), [starting]);
-  useEffect(() => {
-    // Only whoever saw the page wait is shown the arrival.
-    if (waits) setWatched(true);
-  }, [waits]);
+  // Known only after reading; the next reading follows the new pace.
+  if (waiting !== starting) setWaiting(starting);
+  // Only whoever saw the page wait is shown the arrival.
+  if (waits && !watched) setWatched(true);
   const failure = facts.credits.error ?? facts.keys.error ?? facts.requests.error;
   if (steps === undefined && failure !== undefined) {
     return (

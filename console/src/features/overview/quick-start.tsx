@@ -115,7 +115,7 @@ function RequestStep() {
         </p>
         <CodeBlock label="A first request" samples={firstRequestSamples()} />
         <p role="status" className="flex items-center gap-3 text-base text-muted">
-          <span aria-hidden className="breathe size-2 rounded-full bg-brass-strong" />
+          <span aria-hidden className="breathe size-2 shrink-0 rounded-full bg-brass-strong" />
           Waiting for your first request. It appears here as soon as it arrives.
         </p>
       </div>
