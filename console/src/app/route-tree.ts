@@ -15,15 +15,10 @@ import { usageRoutes } from "../features/usage/routes.ts";
 import { newWorkspaceRoutes } from "../features/workspaces/routes.ts";
 import { homeRoute, openRoute, operatorRoute, rootRoute, signedInRoute, workspaceRoute } from "./parent-routes.tsx";
 
-/** For anyone. */
-const openPages = [
-  // One feature a line, so that changes of several meet without harm.
-  ...signInRoutes,
-  ...invitationRoutes,
-  ...publicCatalogueRoutes,
-] as const;
+const openPages = [...signInRoutes, ...invitationRoutes, ...publicCatalogueRoutes] as const;
 
-/** In a workspace. */
+const personPages = [...accountRoutes, ...newWorkspaceRoutes] as const;
+
 const workspacePages = [
   ...overviewRoutes,
   ...playgroundRoutes,
@@ -35,19 +30,12 @@ const workspacePages = [
   ...settingsRoutes,
 ] as const;
 
-/** For whoever is signed in. */
-const ownPages = [
-  // Of the person, not of a workspace.
-  ...accountRoutes,
-  ...newWorkspaceRoutes,
-] as const;
-
 export const routeTree = rootRoute.addChildren([
-  openRoute.addChildren([...openPages]),
+  openRoute.addChildren(openPages),
   signedInRoute.addChildren([
     homeRoute,
-    ...ownPages,
-    workspaceRoute.addChildren([...workspacePages]),
+    ...personPages,
     operatorRoute.addChildren([...operatorRoutes]),
+    workspaceRoute.addChildren(workspacePages),
   ]),
 ]);
