@@ -136,10 +136,13 @@ function Figures({ round, workspacePath }: { readonly round: Round; readonly wor
       </Fact>
       {requestId !== undefined && trace !== undefined && (
         <div className="col-span-full">
-          <Link to={tracePath(workspaceId, requestId)} className="text-base underline underline-offset-2">
-            See the trace
-          </Link>
-          <span className="figures ml-3 text-sm break-all text-faint">{requestId}</span>
+          <dt className="sr-only">Trace</dt>
+          <dd>
+            <Link to={tracePath(workspaceId, requestId)} className="text-base underline underline-offset-2">
+              See the trace
+            </Link>
+            <span className="figures ml-3 text-sm break-all text-faint">{requestId}</span>
+          </dd>
         </div>
       )}
     </dl>
