@@ -41,7 +41,27 @@ export const shownPages: readonly ShownPage[] = [
   { name: "account", path: () => "/account" },
   { name: "account-passkey", path: () => "/account?add=passkey" },
   { name: "keys", path: inWorkspace("/keys") },
+  { name: "billing", path: inWorkspace("/billing") },
+  { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },
+  { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
+  { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
+  { name: "members", path: inWorkspace("/members") },
+  { name: "members-invite", path: inWorkspace("/members?dialog=invite") },
+  { name: "settings", path: inWorkspace("/settings") },
+  { name: "settings-budget", path: inWorkspace("/settings?tab=budget") },
+  { name: "settings-webhooks", path: inWorkspace("/settings?tab=webhooks") },
+  { name: "settings-audit", path: inWorkspace("/settings?tab=audit") },
+  { name: "workspace-new", path: () => "/workspaces/new" },
+  { name: "invitation", path: () => "/invitation?token=none", as: "nobody" },
+  { name: "operator-workspaces", path: () => "/operator/workspaces" },
+  { name: "operator-workspace", path: ({ workspaceId }) => `/operator/workspaces/${workspaceId}` },
+  { name: "operator-users", path: () => "/operator/users" },
+  { name: "operator-access-requests", path: () => "/operator/access-requests" },
+  { name: "operator-providers", path: () => "/operator/providers" },
+  { name: "operator-catalogue", path: () => "/operator/catalogue" },
+  { name: "operator-settings", path: () => "/operator/settings" },
+  { name: "operator-audit-log", path: () => "/operator/audit-log" },
   { name: "models", path: inWorkspace("/models") },
   {
     name: "models-filtered",
@@ -66,4 +86,27 @@ export const shownPages: readonly ShownPage[] = [
   { name: "playground-code", path: inWorkspace("/playground?view=code&model=astrolabe/coding") },
   { name: "catalogue", path: () => "/catalogue", as: "nobody" },
   { name: "pricing", path: () => "/pricing?input=12000&output=800&cached=10000&requests=1000", as: "nobody" },
+  { name: "stacks", path: inWorkspace("/stacks") },
+  { name: "stacks-create", path: inWorkspace("/stacks?dialog=new&from=low-cost") },
+  { name: "stack-managed", path: inWorkspace("/stacks/strict-json") },
+  { name: "stack-editor", path: inWorkspace("/stacks/support-desk") },
+  {
+    name: "stack-dry-run",
+    path: inWorkspace("/stacks/support-desk"),
+    prepare: async (page) => {
+      await page.getByRole("button", { name: "See what would happen" }).click();
+      await page.getByText("would be asked").scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "stack-what-if",
+    path: inWorkspace("/stacks/support-desk?try=what-if"),
+    prepare: async (page) => {
+      await page.getByLabel("Requests", { exact: true }).selectOption("all");
+      await page.getByRole("button", { name: "Plan them again" }).click();
+      await page.getByText("Cost after").first().scrollIntoViewIfNeeded();
+    },
+  },
+  { name: "stack-words", path: inWorkspace("/stacks/support-desk?tab=words") },
+  { name: "stack-versions", path: inWorkspace("/stacks/support-desk?tab=versions&before=1&after=2") },
 ];

@@ -17,43 +17,7 @@ export type KeyActs = { readonly onEdit: (key: ApiKey) => void; readonly onRevok
 /** @param acts undefined for those who may only look. */
 export function keyColumns(acts: KeyActs | undefined, costOf: CostOf): readonly TableColumn<ApiKey>[] {
   return [
-    {
-      id: "name",
-      title: "Name",
-      fixed: true,
-      width: "minmax(11rem, 1.4fr)",
-      cell: ({ name, mode }) => (
-        <span className="flex items-center gap-2">
-          <span className="truncate font-medium" title={name}>
-            {name}
-          </span>
-          {mode === "test" && <Badge>Test</Badge>}
-        </span>
-      ),
-      text: ({ name }) => name,
-    },
-    {
-      id: "status",
-      title: "Status",
-      width: "7rem",
-      cell: ({ status }) => <Status tone={keyTones[status]}>{keyWords[status]}</Status>,
-      text: ({ status }) => status,
-    },
-    {
-      id: "prefix",
-      title: "Key",
-      width: "14rem",
-      cell: ({ prefix }) => <span className="figures">{prefix}…</span>,
-      text: ({ prefix }) => prefix,
-    },
-    { id: "mode", title: "Mode", width: "6rem", hidden: true, cell: ({ mode }) => mode, text: ({ mode }) => mode },
-    {
-      id: "stack",
-      title: "Stack",
-      width: "minmax(9rem, 1fr)",
-      cell: ({ stack }) => stack ?? <span className="text-faint">The workspace's</span>,
-      text: ({ stack }) => stack ?? "",
-    },
+    ...identityColumns,
     ...limitColumns,
     {
       id: "cost",
@@ -88,6 +52,46 @@ export function keyColumns(acts: KeyActs | undefined, costOf: CostOf): readonly 
     ...(acts === undefined ? [] : [actsColumn(acts)]),
   ];
 }
+
+const identityColumns: readonly TableColumn<ApiKey>[] = [
+  {
+    id: "name",
+    title: "Name",
+    fixed: true,
+    width: "minmax(11rem, 1.4fr)",
+    cell: ({ name, mode }) => (
+      <span className="flex items-center gap-2">
+        <span className="truncate font-medium" title={name}>
+          {name}
+        </span>
+        {mode === "test" && <Badge>Test</Badge>}
+      </span>
+    ),
+    text: ({ name }) => name,
+  },
+  {
+    id: "status",
+    title: "Status",
+    width: "7rem",
+    cell: ({ status }) => <Status tone={keyTones[status]}>{keyWords[status]}</Status>,
+    text: ({ status }) => status,
+  },
+  {
+    id: "prefix",
+    title: "Key",
+    width: "14rem",
+    cell: ({ prefix }) => <span className="figures">{prefix}…</span>,
+    text: ({ prefix }) => prefix,
+  },
+  { id: "mode", title: "Mode", width: "6rem", hidden: true, cell: ({ mode }) => mode, text: ({ mode }) => mode },
+  {
+    id: "stack",
+    title: "Stack",
+    width: "minmax(9rem, 1fr)",
+    cell: ({ stack }) => stack ?? <span className="text-faint">The workspace's</span>,
+    text: ({ stack }) => stack ?? "",
+  },
+];
 
 const limitColumns: readonly TableColumn<ApiKey>[] = [
   {
