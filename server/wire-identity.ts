@@ -1,10 +1,12 @@
 // Puts together how people sign in: settings, letters, and the tables of better-auth, which is loaded at first use.
 
+import { AuditLog } from "./audit-log/audit-log.ts";
 import { Identity } from "./identity/identity.ts";
 import type { Config } from "./config.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { smtpMailer, type Mailer } from "./mail/mailer.ts";
 import type { OpenDatabase } from "./storage/database.ts";
+import { auditStore } from "./storage/audit-store.ts";
 import { doorStore } from "./storage/identity/door-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
@@ -42,6 +44,7 @@ export function wireIdentity(
     people: peopleStore(query),
     owner: ownerStore(query),
     door: doorStore(query),
+    audit: new AuditLog({ records: auditStore(query), now: () => Math.floor(now()), reportFault }),
     now: () => Math.floor(now()),
     reportFault,
   });
