@@ -18,7 +18,10 @@ export const refusalWords: { readonly [reason: string]: readonly [message: strin
   email_taken: ["Another account has this e-mail address.", "Use a different one."],
   invalid_token: ["The link was used or has ended.", "Ask for another one."],
   token_expired: ["The link has ended.", "Ask for another one."],
-  owner_link_ended: ["This link was used or has ended.", "`astrolabe owner-link` on the server prints another one."],
+  owner_link_ended: [
+    "This link was used or has ended.",
+    "Run astrolabe owner-link on the server: it prints another one.",
+  ],
   invalid_origin: [
     "This page was opened at another address than the server's own.",
     "Open the server's public address and sign in there.",

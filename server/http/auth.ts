@@ -14,7 +14,7 @@ import { errorResponse } from "./error-response.ts";
 
 export type AuthDoor = {
   readonly identity: { answer(request: Request): Promise<Response> };
-  /** Without a trailing slash; may have a path, which a proxy in front takes off. */
+  /** Without a trailing slash; may have a path. */
   readonly publicUrl: string;
   /** How many proxies in front add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
@@ -60,13 +60,15 @@ async function answer(context: Context, door: AuthDoor, requestId: string): Prom
 
 /** Whatever the `Host` header says: links and cookies are made for the address that the operator gave. */
 function inPublicName(context: Context, door: AuthDoor): Request {
-  const { pathname, search } = new URL(context.req.url);
+  // The path as it is routed: without that of the public address, whether or not a proxy took it off.
+  const { path } = context.req;
+  const { search } = new URL(context.req.url);
   const headers = new Headers(context.req.raw.headers);
   headers.delete(addressHeader);
   const { address } = callOrigin(context, door.trustedProxies);
   if (address !== undefined) headers.set(addressHeader, address);
   const { method, body } = context.req.raw;
-  return new Request(door.publicUrl + pathname + search, { method, headers, body });
+  return new Request(door.publicUrl + path + search, { method, headers, body });
 }
 
 /** A page needs no token: its session is in a cookie that scripts cannot read. */

@@ -35,7 +35,7 @@ try {
         await stage.as(
           shown.as === "nobody" ? undefined : person,
           async (page) => {
-            await page.goto(stage.address + shown.path(stage));
+            await page.goto(stage.address + (await shown.path(stage)));
             await settled(page);
             await shown.prepare?.(page);
             await page.screenshot({ path: join(folder, `${shown.name}-${theme}-${width}.png`) });

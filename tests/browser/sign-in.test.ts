@@ -35,13 +35,13 @@ async function makeAccount(page: Page, email: string): Promise<void> {
   await page.getByLabel("E-mail address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Make the account" }).click();
-  await page.getByRole("heading", { name: "Your account" }).waitFor();
+  await page.getByRole("heading", { name: "Your account", exact: true }).waitFor();
 }
 
 async function signOut(context: BrowserContext, page: Page): Promise<void> {
   await context.clearCookies();
   await page.goto(`${stage().address}/sign-in?next=/account`);
-  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  await page.getByRole("heading", { name: "Sign in", exact: true }).waitFor();
 }
 
 test("the link of the first start makes the owner, who is then in their workspace", async () => {
@@ -58,7 +58,7 @@ test("the link of the first start makes the owner, who is then in their workspac
       await page.getByRole("button", { name: "Become the owner" }).click();
       await page.waitForURL(`**/w/${stage().workspaceId}`);
       await page.goto(link);
-      await page.getByText("This link was used or has ended.").waitFor();
+      await page.getByText("This link was used or has ended").waitFor();
     },
     refusals,
   );

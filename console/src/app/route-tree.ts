@@ -11,21 +11,35 @@ import { overviewRoutes } from "../features/overview/routes.ts";
 import { playgroundRoutes } from "../features/playground/routes.ts";
 import { settingsRoutes } from "../features/settings/routes.ts";
 import { signInRoutes } from "../features/sign-in/routes.ts";
+import { stacksRoutes } from "../features/stacks/routes.ts";
 import { tracesRoutes } from "../features/traces/routes.ts";
 import { usageRoutes } from "../features/usage/routes.ts";
 import { newWorkspaceRoutes } from "../features/workspaces/routes.ts";
 import { homeRoute, openRoute, operatorRoute, rootRoute, signedInRoute, workspaceRoute } from "./parent-routes.tsx";
 
-const openPages = [...signInRoutes, ...invitationRoutes, ...publicCatalogueRoutes] as const;
+/** For anyone. */
+const openPages = [
+  // One feature a line, so that changes of several meet without harm.
+  ...signInRoutes,
+  ...invitationRoutes,
+  ...publicCatalogueRoutes,
+] as const;
 
-const personPages = [...accountRoutes, ...newWorkspaceRoutes] as const;
+/** For whoever is signed in. */
+const ownPages = [
+  // Of the person, not of a workspace.
+  ...accountRoutes,
+  ...newWorkspaceRoutes,
+] as const;
 
+/** In a workspace. */
 const workspacePages = [
   ...overviewRoutes,
   ...playgroundRoutes,
   ...tracesRoutes,
   ...usageRoutes,
   ...keysRoutes,
+  ...stacksRoutes,
   ...modelsRoutes,
   ...billingRoutes,
   ...membersRoutes,
@@ -33,11 +47,17 @@ const workspacePages = [
 ] as const;
 
 export const routeTree = rootRoute.addChildren([
-  openRoute.addChildren(openPages),
+  openRoute.addChildren([...openPages]),
   signedInRoute.addChildren([
     homeRoute,
+<<<<<<< HEAD
     ...personPages,
     operatorRoute.addChildren([...operatorRoutes, ...debtRoutes]),
     workspaceRoute.addChildren(workspacePages),
+=======
+    ...ownPages,
+    operatorRoute.addChildren([...operatorRoutes]),
+    workspaceRoute.addChildren([...workspacePages]),
+>>>>>>> main
   ]),
 ]);

@@ -16,7 +16,7 @@ import { useOwnChange } from "./own-change.ts";
 export function ProfileSection() {
   return (
     <Section title="Profile">
-      <div className="flex flex-col gap-6">
+      <div className="grid gap-6 sm:grid-cols-2">
         <NameForm />
         <EmailForm />
       </div>

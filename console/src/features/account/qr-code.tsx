@@ -12,8 +12,9 @@ export function QrCode({ text, label }: { readonly text: string; readonly label:
       aria-label={label}
       viewBox={`0 0 ${size} ${size}`}
       shapeRendering="crispEdges"
-      className="mx-auto size-48 rounded-md border border-line bg-white"
+      className="mx-auto size-48 rounded-md border border-line"
     >
+      <rect width={size} height={size} fill="#fff" />
       <path d={dots.join("")} fill="#000" />
     </svg>
   );

@@ -10,6 +10,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { authStep, enter, useAuthMethods } from "./auth-api.ts";
 import { Door } from "./door.tsx";
@@ -22,7 +23,7 @@ export function ClaimPage() {
   const { token = "" } = route.useSearch();
   const link = useQuery({
     queryKey: ["owner-link", token],
-    queryFn: () => authStep("/claim/check", { token }),
+    queryFn: () => authStep<{ readonly usable: boolean }>("/claim/check", { token }),
     retry: false,
     staleTime: Infinity,
   });
@@ -33,7 +34,12 @@ export function ClaimPage() {
     >
       {link.isPending && <Skeleton className="h-48 w-full" />}
       {link.error !== null && <ErrorState error={asApiError(link.error)} />}
-      {link.isSuccess && <ClaimForm token={token} />}
+      {link.data?.usable === true && <ClaimForm token={token} />}
+      {link.data?.usable === false && (
+        <Notice title="This link was used or has ended">
+          <code>astrolabe owner-link</code> on the server prints another one.
+        </Notice>
+      )}
     </Door>
   );
 }

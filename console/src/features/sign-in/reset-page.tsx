@@ -30,7 +30,7 @@ export function ResetPage() {
       {token === undefined && canSend && <AskForm />}
       {token === undefined && !canSend && (
         <Notice>
-          This server sends no letters. Ask its operator; an owner is let in again by `astrolabe owner-link`.
+          This server sends no letters. Ask its operator; an owner is let in again by <code>astrolabe owner-link</code>.
         </Notice>
       )}
     </Door>
