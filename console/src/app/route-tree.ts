@@ -50,14 +50,8 @@ export const routeTree = rootRoute.addChildren([
   openRoute.addChildren([...openPages]),
   signedInRoute.addChildren([
     homeRoute,
-<<<<<<< HEAD
-    ...personPages,
-    operatorRoute.addChildren([...operatorRoutes, ...debtRoutes]),
-    workspaceRoute.addChildren(workspacePages),
-=======
     ...ownPages,
-    operatorRoute.addChildren([...operatorRoutes]),
+    operatorRoute.addChildren([...operatorRoutes, ...debtRoutes]),
     workspaceRoute.addChildren([...workspacePages]),
->>>>>>> main
   ]),
 ]);
