@@ -63,6 +63,17 @@ export const shownPages: readonly ShownPage[] = [
   { name: "operator-catalogue", path: () => "/operator/catalogue" },
   { name: "operator-settings", path: () => "/operator/settings" },
   { name: "operator-audit-log", path: () => "/operator/audit-log" },
+  {
+    name: "keys-rotate",
+    path: inWorkspace("/keys"),
+    prepare: async (page) => {
+      await page
+        .getByRole("button", { name: /^Acts on/ })
+        .first()
+        .click();
+      await page.getByRole("menuitem", { name: "Rotate" }).click();
+    },
+  },
   { name: "models", path: inWorkspace("/models") },
   {
     name: "models-filtered",
