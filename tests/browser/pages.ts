@@ -44,6 +44,7 @@ export const shownPages: readonly ShownPage[] = [
   { name: "billing", path: inWorkspace("/billing") },
   { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },
   { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
+  { name: "operator-debts", path: () => "/operator/debts" },
   { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
   { name: "members", path: inWorkspace("/members") },
