@@ -11,6 +11,7 @@ export type Options = {
     | { readonly kind: "soak"; readonly seconds: number }
     | { readonly kind: "holds" }
     | { readonly kind: "verify"; readonly entries: number }
+    | { readonly kind: "pages"; readonly requests: number }
     | { readonly kind: "headroom"; readonly requests: number };
   /** What to measure; undefined: what the mode measures by default. */
   readonly only: ReadonlySet<TargetName> | undefined;
@@ -30,6 +31,7 @@ export const helpText = `npm run bench -- [options]
   --soak SECONDS       mixed load with 30% hang-ups: memory over time
   --holds              holds with their settles on the ledger alone: rate, latency and CPU
   --verify N           \`ledger verify\` over a generated ledger of N entries
+  --pages N            the console's pages of traces and usage over N requests
   --headroom           a seeded mix of requests: what was held against what it cost
   --requests N         requests of the headroom run (default 3000)
 
@@ -77,17 +79,20 @@ export function parseOptions(commandLine: readonly string[]): Options | "help" {
 }
 
 function modeOf(values: ReturnType<typeof readValues>): Options["mode"] {
-  const runs = [values.streams, values.soak, values.holds, values.verify, values.headroom].filter(
+  const runs = [values.streams, values.soak, values.holds, values.verify, values.pages, values.headroom].filter(
     (value) => value !== undefined,
   );
   if (runs.length > 1) {
     throw new OptionError(
-      "--streams, --soak, --holds, --verify and --headroom are runs of their own; ask for one at a time",
+      "--streams, --soak, --holds, --verify, --pages and --headroom are runs of their own; ask for one at a time",
     );
   }
   if (values.holds === true) return { kind: "holds" };
   if (values.verify !== undefined) {
     return { kind: "verify", entries: wholeNumber("--verify", values.verify, 100, 100_000_000) };
+  }
+  if (values.pages !== undefined) {
+    return { kind: "pages", requests: wholeNumber("--pages", values.pages, 1_000, 100_000_000) };
   }
   if (values.headroom === true) {
     return { kind: "headroom", requests: wholeNumber("--requests", values.requests ?? "3000", 1, 1_000_000) };
@@ -111,6 +116,7 @@ function readValues(commandLine: readonly string[]) {
       soak: text,
       holds: flag,
       verify: text,
+      pages: text,
       headroom: flag,
       requests: text,
       only: text,

@@ -6,6 +6,7 @@ import { measureHeadroom } from "./headroom.ts";
 import { describeMachine, renderMachine } from "./machine.ts";
 import { measureHolds } from "./holds.ts";
 import { helpText, OptionError, parseOptions, type Options } from "./options.ts";
+import { measurePages } from "./pages.ts";
 import { recordReport } from "./report/record.ts";
 import { hasPassed, renderReport, type Report } from "./report/report.ts";
 import { probeTarget } from "./servers/probe.ts";
@@ -31,6 +32,7 @@ const defaultTargets: { readonly [Kind in ServerMode["kind"]]: ReadonlySet<Targe
   soak: soakTargets,
   holds: new Set(),
   headroom: new Set(),
+  pages: new Set(),
 };
 
 async function main(): Promise<number> {
@@ -81,6 +83,8 @@ function measure(
       return measureSoak(surroundings, options, mode.seconds, targets, progress);
     case "holds":
       return measureHolds(surroundings, options, progress);
+    case "pages":
+      return measurePages(surroundings, mode.requests, progress);
     case "headroom":
       return measureHeadroom(mode.requests, projectRoot, progress);
   }

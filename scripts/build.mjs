@@ -1,4 +1,4 @@
-// What has to be built before the server runs: for now the console. `ensureBuilt` returns at once while the sources are
+// What has to be built before the server runs: the console, and the server's bundle. `ensureBuilt` returns at once while the sources are
 // the ones of the last build; `npm run build` is the same, told on the terminal.
 
 import { createHash } from "node:crypto";
@@ -23,6 +23,11 @@ const targets = [
     name: "console",
     sources: ["console", "server/contracts", "package-lock.json", "scripts/build.mjs", "scripts/build-console.mjs"],
     builder: "scripts/build-console.mjs",
+  },
+  {
+    name: "server",
+    sources: ["server", "package.json", "package-lock.json", "scripts/build-server.mjs"],
+    builder: "scripts/build-server.mjs",
   },
 ];
 
@@ -134,5 +139,5 @@ if (process.argv[1] !== undefined && pathToFileURL(process.argv[1]).href === imp
   const { ensureDependencies } = await import("./dependencies.mjs");
   await ensureDependencies(projectRoot, { development: false });
   await ensureBuilt(projectRoot);
-  say("Everything is built: dist/console.");
+  say("Everything is built: dist/console and dist/server.");
 }

@@ -8,4 +8,4 @@ import { becomeBun } from "./run-bun.mjs";
 
 await ensureDependencies(projectRoot, { development: false });
 await ensureBuilt(projectRoot);
-await becomeBun(projectRoot, [join(projectRoot, "server", "main.ts"), "serve", ...process.argv.slice(2)]);
+await becomeBun(projectRoot, [join(projectRoot, "dist", "server", "main.js"), "serve", ...process.argv.slice(2)]);

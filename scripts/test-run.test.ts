@@ -34,6 +34,7 @@ describe("bun test is given", () => {
       "tests",
       "scripts",
       "bench",
+      "console",
     ]);
   });
 

@@ -1,6 +1,7 @@
 // The environment, read once and checked: the only place that knows variable names. A wrong value stops the start with
 // a sentence that names the variable and what it accepts.
 
+import { readBilling, type BillingConfig } from "./config-billing.ts";
 import { readIdentity, readMail } from "./config-identity.ts";
 import { ConfigError, isHttpAddress, type Environment, type ReadText } from "./config-values.ts";
 import type { IdentitySettings } from "./identity/identity-settings.ts";
@@ -53,6 +54,7 @@ export type Config = {
   readonly instanceSettings: InstanceSettings;
   /** Whether webhooks may go to http and private addresses. */
   readonly webhookAllowPrivate: boolean;
+  readonly billing: BillingConfig;
   /** Whether the catalogue and its prices are shown to people who are not signed in. */
   readonly publicCatalogue: boolean;
   readonly identity: IdentitySettings;
@@ -98,6 +100,7 @@ export function readConfig(environment: Environment): Config {
       workspaceCreation: oneOf(workspaceCreators, "ASTROLABE_WORKSPACE_CREATION", text("ASTROLABE_WORKSPACE_CREATION")),
     },
     webhookAllowPrivate: yesOrNo("ASTROLABE_WEBHOOK_ALLOW_PRIVATE", text("ASTROLABE_WEBHOOK_ALLOW_PRIVATE")),
+    billing: readBilling(text),
     publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
     identity: readIdentity(text, Object.keys(environment)),
     mail: readMail(text),

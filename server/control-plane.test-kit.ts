@@ -11,6 +11,7 @@ import { GatewayError } from "./contracts/errors.ts";
 import { newId } from "./contracts/ids.ts";
 import { parseObject, type Json, type JsonObject } from "./contracts/json.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
+import type { BillingConfig } from "./config-billing.ts";
 import type { SignedInUser } from "./identity/signed-in-user.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import type { Letter } from "./mail/letter.ts";
@@ -66,6 +67,7 @@ export type TestPerson = {
  */
 export async function openTestControlPlane(
   environment: { readonly [name: string]: string } = {},
+  about: { readonly billing?: Partial<BillingConfig> } = {},
 ): Promise<TestControlPlane> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-"));
   const clock = { now: Date.parse("2030-01-01T00:00:00Z") + 0.25 };
@@ -104,6 +106,7 @@ export async function openTestControlPlane(
       throw new Error("a control plane alone runs no requests");
     },
     trustedProxies: 1,
+    billing: { stripe: undefined, seller: "Astrolabe", ...about.billing },
     instanceSettings: { accessReview: false, workspaceCreation: "anyone" },
     waysIn: { signUp: "invited", providers: [], letters: false, passkeys: true },
     mailer: { send: async (letter) => void mails.push(letter) },
@@ -145,7 +148,10 @@ function credentialOf(headers: Headers): string | undefined {
 async function insertPerson({ query }: OpenDatabase, about: AboutPerson): Promise<SignedInUser> {
   const id = newId("usr");
   const { email = `${id}@example.com`, name = "Person", isOperator = false, via = "cookie" } = about;
-  await query.insertInto("users").values({ id, email, name, created_at: 1 }).execute();
+  await query
+    .insertInto("users")
+    .values({ id, email, name, created_at: 1, is_operator: isOperator ? 1 : 0 })
+    .execute();
   if (about.workspace !== undefined && about.role !== undefined) {
     await query
       .insertInto("members")

@@ -6,13 +6,13 @@ import type { Hono } from "hono";
 import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
+import type { BillingWorker } from "./billing/billing-worker.ts";
+import type { BillingConfig } from "./config-billing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
 import { KeyUses } from "./keys/key-uses.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
-import type { RouteDeclaration } from "./http/control/declared-route.ts";
-import { mountControlRoutes } from "./http/control/mount.ts";
 import { Gate } from "./http/control/gate.ts";
 import type { AnswerUnder, CatalogueServices, ControlServices } from "./http/control/services.ts";
 import { hashPassword } from "./identity/hash-password.ts";
@@ -31,7 +31,6 @@ import { firstStartStore } from "./storage/first-start-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
-import { memberStore } from "./storage/member-store.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { receiptStore } from "./storage/receipt-store.ts";
 import { replayStore } from "./storage/replay-store.ts";
@@ -41,6 +40,7 @@ import { traceStore } from "./storage/trace-store.ts";
 import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
+import { wireBilling } from "./wire-billing.ts";
 import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
@@ -58,6 +58,7 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  readonly billing: BillingConfig;
   readonly planning: ControlServices["planning"];
   /** Who is signed in. */
   readonly sessions: Sessions;
@@ -77,8 +78,10 @@ export type ControlPlane = {
   /** Under which policy? For the request path. */
   readonly stacks: CachedStackDirectory;
   readonly services: ControlServices;
-  /** Adds `/api/...`; the other routes are described in its OpenAPI document only. */
-  readonly mount: (app: Hono, otherRoutes?: readonly RouteDeclaration[]) => void;
+  /** Applies what Stripe reported, and tops up, once started. */
+  readonly billing: BillingWorker;
+  /** Adds `/api/...`. */
+  readonly mount: (app: Hono) => void;
   /** Run it before listening; gives the secrets on the run that creates them. @throws Error on an invalid value */
   readonly firstStart: (values: InitValues) => Promise<FirstStartSecrets | undefined>;
   /** A link that makes the owner; undefined once there is one. */
@@ -86,7 +89,7 @@ export type ControlPlane = {
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
-  const { ledger, master, publicUrl, reportFault } = options;
+  const { master, publicUrl, reportFault } = options;
   const { query, changes } = options.database;
   // Times are stored as whole milliseconds.
   const now = () => Math.floor(options.now());
@@ -105,27 +108,22 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     stacks.forget();
     changes.tell("stacks");
   };
-  const credits = { ledger, records: records.activity, now };
+  const billing = wireBilling({ ...options, query, credits: records.activity, now });
+  const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const services: ControlServices = {
-    workspaces: { records: workspaceStore(query), now, changed: keysChanged },
+    workspaces,
     keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     directory: stacks,
     planning: options.planning,
     replays: replayStore(query),
     stackUses: stackUsesStore(query),
-    credits,
+    ...billing.services,
     activity: records.activity,
     budgets: budgetStore(query),
     alerts: budgetStore(query),
     events: eventStore(query),
-    webhooks: {
-      records: endpointStore(query),
-      sealingKey: deriveKey(master, "webhook-secrets"),
-      random,
-      now,
-      allowPrivate: options.webhookAllowPrivate,
-    },
+    webhooks: webhookServices(options, random, now),
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
     traces: traceStore(query, deriveKey(master, "stored-texts")),
@@ -135,7 +133,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
     gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
-    ...wirePeople(query, { ...options, now, workspaceChanged: keysChanged }),
+    ...wirePeople(query, { ...options, workspaces, now }),
     people: peopleStore(query),
     waysIn: options.waysIn,
     ownerLinks: { records: ownerStore(query), random, now, publicUrl },
@@ -144,14 +142,37 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     now,
     reportFault,
   };
-  const initial = { records: firstStartStore(query), credits, hashKey, hashPassword, random, now };
+  const initial = { records: firstStartStore(query), credits: services.credits, hashKey, hashPassword, random, now };
   return {
     keys,
     keyUses,
     stacks,
     services,
-    mount: (app, otherRoutes) => mountControlRoutes(app, services, otherRoutes),
+    billing: billing.worker,
+    mount: (app) => mountLazily(app, services),
     firstStart: (values) => firstStart(initial, values),
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
   };
+}
+
+function webhookServices(
+  { database, master, webhookAllowPrivate: allowPrivate }: ControlPlaneOptions,
+  random: (count: number) => Uint8Array,
+  now: () => number,
+): ControlServices["webhooks"] {
+  const sealingKey = deriveKey(master, "webhook-secrets");
+  return { records: endpointStore(database.query), sealingKey, random, now, allowPrivate };
+}
+
+/** The control routes and their schemas take memory that a server nobody manages by hand never needs: loaded when asked. */
+function mountLazily(app: Hono, services: ControlServices): void {
+  const load = async () => {
+    const [{ controlApi }, { gatewayDeclarations }] = await Promise.all([
+      import("./http/control/mount.ts"),
+      import("./http/gateway/declarations.ts"),
+    ]);
+    return controlApi(services, gatewayDeclarations);
+  };
+  let api: ReturnType<typeof load> | undefined;
+  app.all("/api/*", async (context) => (await (api ??= load())).fetch(context.req.raw, context.env));
 }

@@ -1,10 +1,16 @@
 // The server's program: `serve`, or one of the operator's commands. The only file, with config.ts, that knows the process.
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, readConfig } from "./config.ts";
 
+/** The folder of package.json: one above the sources, two above the bundle. */
+const root = ["..", "../.."]
+  .map((up) => join(import.meta.dir, up))
+  .find((path) => existsSync(join(path, "package.json")));
+
 /** Where `scripts/build.mjs` puts it. */
-const builtConsole = join(import.meta.dir, "../dist/console");
+const builtConsole = join(root ?? "", "dist/console");
 
 const output = {
   info: (line: string) => console.log(line),

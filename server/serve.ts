@@ -34,6 +34,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   };
   housekeep();
   wired.webhooks.start();
+  if (config.billing.stripe !== undefined) wired.control.billing.start();
   const housekeeping = setInterval(housekeep, housekeepingMs);
   await stopSignal();
   output.info("Stopping: waiting for requests in progress.");
@@ -79,6 +80,7 @@ async function drain(wired: WiredServer, server: Bun.Server<undefined>, drainMs:
   const { inFlight } = wired.services;
   wired.inference.drain();
   void wired.webhooks.stop();
+  void wired.control.billing.stop();
   const stopped = server.stop();
   if (!(await inFlight.drain(drainMs))) {
     wired.inference.abort();

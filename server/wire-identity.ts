@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { smtpMailer, type Mailer } from "./mail/mailer.ts";
 import type { OpenDatabase } from "./storage/database.ts";
+import { doorStore } from "./storage/identity/door-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 
@@ -29,7 +30,6 @@ export function wireIdentity(
   { master, publicUrl, now, reportFault }: IdentitySurroundings,
 ): WiredIdentity {
   const mailer = mail && smtpMailer(mail);
-  const people = peopleStore(query);
   const identity = new Identity({
     settings,
     mailer,
@@ -39,9 +39,9 @@ export function wireIdentity(
       const { authAdapter } = await import("./storage/identity/auth-adapter.ts");
       return authAdapter(query, deriveKey(master, "sessions"));
     },
-    people,
+    people: peopleStore(query),
     owner: ownerStore(query),
-    isInvited: (email) => people.isInvited(email, Math.floor(now())),
+    door: doorStore(query),
     now: () => Math.floor(now()),
     reportFault,
   });

@@ -9,8 +9,10 @@ import type { OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { invitationStore } from "./storage/invitation-store.ts";
 import { memberStore } from "./storage/member-store.ts";
+import { operatorStore } from "./storage/operator-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { InstanceSettingsDesk, type InstanceSettings } from "./workspaces/instance-settings.ts";
+import type { WorkspaceServices } from "./workspaces/manage-workspaces.ts";
 import { Notifier } from "./workspaces/notify.ts";
 
 export type PeopleSurroundings = {
@@ -23,16 +25,16 @@ export type PeopleSurroundings = {
   /** Whole Unix milliseconds. */
   readonly now: () => number;
   readonly reportFault: ControlServices["reportFault"];
-  /** Called after every committed change of a workspace. */
-  readonly workspaceChanged: () => void;
+  readonly workspaces: WorkspaceServices;
 };
 
 export function wirePeople(
   query: OpenDatabase["query"],
-  { master, publicUrl, mailer, now, reportFault, ...surroundings }: PeopleSurroundings,
-): Pick<ControlServices, "members" | "invitations" | "access" | "founding" | "instanceSettings"> {
+  { master, publicUrl, mailer, workspaces, now, reportFault, ...surroundings }: PeopleSurroundings,
+): Pick<ControlServices, "members" | "invitations" | "access" | "founding" | "instanceSettings" | "operating"> {
   const members = memberStore(query);
   const invitations = invitationStore(query);
+  const operator = operatorStore(query);
   const notifier = new Notifier(mailer, reportFault);
   const instanceSettings = new InstanceSettingsDesk(settingsStore(query), surroundings.instanceSettings);
   return {
@@ -50,12 +52,13 @@ export function wirePeople(
       records: accessRequestStore(query),
       events: eventStore(query),
       notifier,
-      operatorEmails: async () => [],
-      workspaceChanged: surroundings.workspaceChanged,
+      operatorEmails: (limit) => operator.operatorEmails(limit),
+      workspaceChanged: workspaces.changed,
       publicUrl,
       now,
     },
     founding: { records: members, invitations, settings: instanceSettings, now },
     instanceSettings,
+    operating: { records: operator, workspaces, events: eventStore(query), now },
   };
 }

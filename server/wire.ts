@@ -9,7 +9,6 @@ import type { Config } from "./config.ts";
 import type { RequestId } from "./contracts/ids.ts";
 import { openControlPlane, type ControlPlane } from "./control-plane.ts";
 import { buildApp } from "./http/app.ts";
-import { gatewayDeclarations } from "./http/gateway/declarations.ts";
 import { readBuiltConsole } from "./http/console/built-console.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
@@ -34,7 +33,7 @@ import { openDatabase } from "./storage/open-database.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
 import { sealText } from "./traces/sealed-text.ts";
-import { UsageSummer } from "./storage/usage-sums/summing.ts";
+import { UsagePacker } from "./storage/usage-blocks/packing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
@@ -49,7 +48,7 @@ export type WiredServer = {
   readonly database: OpenDatabase;
   /** Sends events to webhook endpoints, once started. */
   readonly webhooks: DeliveryWorker;
-  /** Deletes what is kept for a time only, when that is over, and adds up usage; to be called every few seconds. */
+  /** Deletes what is kept for a time only, when that is over, and packs usage; to be called every few seconds. */
   readonly housekeep: () => Promise<void>;
   /** Ends the webhooks, writes the records still waiting and closes the database. */
   readonly close: () => Promise<void>;
@@ -87,6 +86,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     ledger,
     planning,
     publicUrl,
+    billing: config.billing,
     sessions: identity,
     waysIn: waysIn(config.identity, mailer !== undefined, publicUrl),
     mailer,
@@ -112,7 +112,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     refusedByBudget: events.refusedByBudget,
     reportFault,
   };
-  const usage = new UsageSummer(database);
+  const usage = new UsagePacker(database);
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
@@ -125,7 +125,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     console: config.consoleDir === undefined ? undefined : readBuiltConsole(config.consoleDir, publicUrl),
     mountControl: (to) => {
       mountAuth(to, { identity, publicUrl, trustedProxies, reportFault });
-      control.mount(to, gatewayDeclarations);
+      control.mount(to);
     },
   });
   return {
@@ -139,6 +139,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
     close: async () => {
       await stopKeeping();
+      await control.billing.stop();
       await events.webhooks.stop();
       await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
       await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
@@ -189,7 +190,7 @@ type Kept = {
   readonly database: OpenDatabase;
   readonly idempotency: IdempotentRequests;
   readonly events: { readonly prune: () => Promise<void> };
-  readonly usage: Pick<UsageSummer, "turn">;
+  readonly usage: Pick<UsagePacker, "turn">;
 };
 
 function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {

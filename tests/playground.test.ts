@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test
 import { isObject, stringAt, type JsonObject } from "../server/contracts/json.ts";
 import { forEachEngine } from "./support/engines.ts";
 import { asObject, billingOf } from "./support/gateway.ts";
+import { signUp } from "./support/people.ts";
 import { startOperatedGateway, refusalOf, type OperatedGateway } from "./support/operator.ts";
 import { operatorToken } from "../server/keys/operator-token.ts";
 
@@ -126,6 +127,26 @@ forEachEngine((engine) => {
       expect((await play("responses", large)).status).toBe(200);
       const stranger = await gateway.post(`${home}/playground/responses`, question, { key: gateway.liveKey });
       expect(stranger.status).toBe(401);
+    });
+
+    test("is for people who build, signed in by a cookie, from the server's own pages alone", async () => {
+      const id = home.split("/").at(-1) ?? "";
+      const headersOf = async (role: "developer" | "viewer" | undefined) =>
+        (await signUp(gateway, role === undefined ? {} : { roles: { [id]: role } })).headers;
+      const ask = (headers: Readonly<Record<string, string>>) =>
+        fetch(`${gateway.url}${home}/playground/responses?mode=test`, {
+          method: "POST",
+          headers,
+          body: JSON.stringify(question),
+        });
+      const developer = await headersOf("developer");
+      expect((await ask(developer)).status).toBe(200);
+      expect(await refusalOf(await ask({ ...developer, origin: "https://elsewhere.example" }))).toEqual([
+        403,
+        "forbidden",
+      ]);
+      expect(await refusalOf(await ask(await headersOf("viewer")))).toEqual([403, "forbidden"]);
+      expect(await refusalOf(await ask(await headersOf(undefined)))).toEqual([404, "not_found"]);
     });
 
     test("of a suspended workspace is closed", async () => {

@@ -11,7 +11,7 @@ import type { RequestRecord } from "../../server/ledger/request-record.ts";
 import { accountFromRow, holdFromRow, type AccountRow, type HoldRow } from "../../server/storage/ledger-rows.ts";
 import { connectionOptions } from "../../server/storage/postgres/connection-options.ts";
 import { ledgerWrites, recordWrites } from "../../server/storage/postgres/write-batch.ts";
-import { SumsFrontier } from "../../server/storage/usage-sums/frontier.ts";
+import { BlockFrontier } from "../../server/storage/usage-blocks/frontier.ts";
 import type { MeasuredLedger } from "./pair-load.ts";
 
 const lockAccount = `SELECT balance, held, pledged, entry_sequence, chain_head, low_balance_threshold
@@ -20,7 +20,7 @@ const findHold = `SELECT workspace_id, key_id, amount, ceiling, state, expires_a
   FROM holds WHERE request_id = $1`;
 /** More connections than this only wait for the same row. */
 const mostConnections = 16;
-const frontier = new SumsFrontier();
+const frontier = new BlockFrontier();
 
 export function openRowByRow(url: string, callers: number) {
   const pool = new Pool({ ...connectionOptions(url), max: Math.min(callers, mostConnections) });

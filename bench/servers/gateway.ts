@@ -8,6 +8,7 @@ import { makeKeySecret } from "../../server/keys/key-secret.ts";
 import { parseUsd, type Picodollars } from "../../server/money/picodollars.ts";
 import type { LoadedServer } from "../load/job.ts";
 import { findFreePort } from "./process-group.ts";
+import { ensureBuilt } from "../../scripts/build.mjs";
 import { runtimeSettings } from "../../scripts/run-bun.mjs";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -25,19 +26,24 @@ export type GatewayTarget = {
   readonly settledCredits: () => Promise<Credits>;
 };
 
-/** Starts the gateway from source with the mock as its only upstream. `upstream` ends in `/v1`. */
+/** Builds the gateway unless it is built and starts it, as `npm start` does, with the mock as its only upstream. `upstream` ends in `/v1`. */
 export async function startGateway(
   surroundings: Surroundings,
   upstream: string,
   upstreamKey: string,
 ): Promise<GatewayTarget> {
+  await ensureBuilt(surroundings.projectRoot);
   const dataDirectory = mkdtempSync(join(surroundings.temporaryDirectory, "astrolabe-bench-"));
   surroundings.processes.afterStop(() => rmSync(dataDirectory, { recursive: true, force: true }));
   const key = makeKeySecret("live", (count) => crypto.getRandomValues(new Uint8Array(count)));
   const port = findFreePort();
   const { pid } = await surroundings.processes.startServer({
     name: "the gateway",
-    command: [...surroundings.placement.server, surroundings.bun, join(surroundings.projectRoot, "server/main.ts")],
+    command: [
+      ...surroundings.placement.server,
+      surroundings.bun,
+      join(surroundings.projectRoot, "dist/server/main.js"),
+    ],
     environment: {
       ...surroundings.environment,
       ...runtimeSettings,

@@ -17,6 +17,8 @@ function namesRead(): Set<string> {
     OPENAI_API_KEY: "key",
     ASTROLABE_UPSTREAMS: "elsewhere",
     ELSEWHERE_BASE_URL: "https://models.example.com/v1",
+    ASTROLABE_OIDC_WORK_ISSUER: "https://login.example.com",
+    ASTROLABE_OIDC_WORK_CLIENT_ID: "id",
   };
   const names = new Set<string>();
   readConfig(
@@ -37,7 +39,8 @@ function rangesOf(settings: readonly Setting[]): { name: string; range: Range }[
 describe("the documented settings", () => {
   test("are the variables that the server and its start read, each once", () => {
     const ofUpstream = /^(?:OPENROUTER|OPENAI|ELSEWHERE)_/;
-    const read = new Set([...namesRead()].map((name) => name.replace(ofUpstream, "<NAME>_")));
+    const inWords = (name: string) => name.replace(ofUpstream, "<NAME>_").replace("_OIDC_WORK_", "_OIDC_<NAME>_");
+    const read = new Set([...namesRead()].map(inWords));
     const documented = all.map(({ name }) => name);
     expect(documented.toSorted()).toEqual([...read, ...Object.keys(runtimeSettings)].toSorted());
   });

@@ -112,6 +112,56 @@ export const settingGroups: readonly SettingGroup[] = [
     ],
   },
   {
+    title: "Signing in",
+    settings: [
+      {
+        name: "ASTROLABE_SIGN_UP",
+        meaning: "Who may make an account: anyone, people with an invitation, or nobody.",
+        accepts: "`open`, `invited` or `closed`",
+        preset: "invited",
+      },
+      {
+        name: "ASTROLABE_GOOGLE_CLIENT_ID",
+        meaning: "Lets people sign in with Google, with `ASTROLABE_GOOGLE_CLIENT_SECRET`.",
+        accepts: "what Google gave",
+      },
+      { name: "ASTROLABE_GOOGLE_CLIENT_SECRET", meaning: "Belongs to the id.", accepts: "what Google gave" },
+      {
+        name: "ASTROLABE_GITHUB_CLIENT_ID",
+        meaning: "Lets people sign in with GitHub, with `ASTROLABE_GITHUB_CLIENT_SECRET`.",
+        accepts: "what GitHub gave",
+      },
+      { name: "ASTROLABE_GITHUB_CLIENT_SECRET", meaning: "Belongs to the id.", accepts: "what GitHub gave" },
+      {
+        name: "ASTROLABE_OIDC_<NAME>_ISSUER",
+        meaning:
+          "Lets people sign in with an OpenID provider; `<NAME>` is yours to choose ([how](../guides/sign-in.md)).",
+        accepts: "an http(s) address",
+      },
+      { name: "ASTROLABE_OIDC_<NAME>_CLIENT_ID", meaning: "Needed with the issuer.", accepts: "what the issuer gave" },
+      {
+        name: "ASTROLABE_OIDC_<NAME>_CLIENT_SECRET",
+        meaning: "Absent for clients without a secret.",
+        accepts: "what the issuer gave",
+      },
+      {
+        name: "ASTROLABE_OIDC_<NAME>_LABEL",
+        meaning: "On the button; otherwise the name.",
+        accepts: "any words",
+      },
+      {
+        name: "ASTROLABE_SMTP_URL",
+        meaning: "The server that sends letters: links to sign in, new passwords, invitations, alerts.",
+        accepts: "`smtp://user:password@host:587` or `smtps://...`",
+      },
+      {
+        name: "ASTROLABE_MAIL_FROM",
+        meaning: "Who the letters are from; needed with the server.",
+        accepts: "`Astrolabe <astrolabe@example.com>`",
+      },
+    ],
+  },
+  {
     title: "Limits",
     settings: [
       {
@@ -189,6 +239,35 @@ export const settingGroups: readonly SettingGroup[] = [
   },
   upstreamSettings,
   {
+    title: "Payments",
+    settings: [
+      {
+        name: "STRIPE_SECRET_KEY",
+        meaning:
+          "Sells credits through Stripe ([how](../guides/payments.md)). Without it operators grant them by hand.",
+        accepts: "`sk_test_...`, `sk_live_...`, or a restricted key `rk_...`",
+      },
+      {
+        name: "STRIPE_WEBHOOK_SECRET",
+        meaning:
+          "The signing secret of the webhook endpoint at Stripe. Required with the key: credit follows from webhooks.",
+        accepts: "`whsec_...`",
+      },
+      {
+        name: "STRIPE_API_BASE",
+        meaning: "Where Stripe's API answers.",
+        accepts: "an http(s) address without a path",
+        preset: "https://api.stripe.com",
+      },
+      {
+        name: "ASTROLABE_BILLING_SELLER",
+        meaning: "Who sells the credits, for receipts and statements: name, address, tax number.",
+        accepts: "text; `\\n` begins a new line",
+        preset: "Astrolabe",
+      },
+    ],
+  },
+  {
     title: "First start",
     settings: [
       {
@@ -212,6 +291,11 @@ export const settingGroups: readonly SettingGroup[] = [
         meaning: "Owner of the first workspace.",
         accepts: "an e-mail address",
         preset: "owner@localhost",
+      },
+      {
+        name: "ASTROLABE_INIT_OWNER_PASSWORD",
+        meaning: "The owner's password, so that nobody has to open the owner link.",
+        accepts: "12 to 128 characters",
       },
     ],
   },

@@ -5,12 +5,14 @@ import { budgetCommands } from "./commands/budgets.ts";
 import { creditCommands } from "./commands/credits.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { ledgerCommands } from "./commands/ledger.ts";
+import { ownerLinkCommand } from "./commands/owner-link.ts";
 import { receiptCommands } from "./commands/receipts.ts";
 import { stackCommands } from "./commands/stacks.ts";
 import { tokenCommand } from "./commands/token.ts";
 
 export const commands: readonly CliCommand[] = [
   tokenCommand,
+  ownerLinkCommand,
   ...keyCommands,
   ...creditCommands,
   ...budgetCommands,

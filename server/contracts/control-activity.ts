@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { pageQuerySchema, timeSchema, usdSchema } from "./control.ts";
 import { categories } from "./policy.ts";
+import type { RouteTrace } from "./route-trace.ts";
 import { parseUsd } from "../money/picodollars.ts";
 
 const momentSchema = z.iso.datetime({ offset: true });
@@ -124,7 +125,8 @@ export const traceDetailSchema = z
       .describe("What the same tokens cost with the models that were considered, at that day's prices."),
   })
   .meta({ id: "Trace" });
-export type TraceDetail = z.infer<typeof traceDetailSchema>;
+/** With the trace as its own type says. */
+export type TraceDetail = Omit<z.infer<typeof traceDetailSchema>, "trace"> & { readonly trace: RouteTrace };
 
 export const seriesQuerySchema = z.strictObject({
   ...summedFilters,
@@ -148,7 +150,7 @@ const sumsShape = {
   cache_write_tokens: z.number().int(),
   output_tokens: z.number().int(),
   reasoning_tokens: z.number().int(),
-  latency_p50_ms: z.number().int().nullable().describe("Of successful answers, from 32 ranges; null without any."),
+  latency_p50_ms: z.number().int().nullable().describe("Of successful answers, from 64 ranges; null without any."),
   latency_p95_ms: z.number().int().nullable(),
 };
 

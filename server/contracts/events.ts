@@ -17,6 +17,14 @@ const budgetData = z.strictObject({
   limit_usd: usdSchema.describe("What requests are held to: the budget's hard stop."),
 });
 
+const paymentData = {
+  payment_id: z.string().describe("The payment."),
+  kind: z.enum(["checkout", "top_up"]).describe("`checkout`, or `top_up` for an automatic payment."),
+  amount_usd: usdSchema.describe("The pack that was bought."),
+};
+
+const owed = usdSchema.describe("What was spent already and could not be taken back; later credits pay it first.");
+
 const accessDecisionData = z.strictObject({
   request_id: z.string().describe("The access request."),
   note: z.string().describe("The operator's; empty without one."),
@@ -43,6 +51,48 @@ export const eventKinds = {
     summary:
       "A budget is spent: nothing is left of its limit, or so little past the warning that it refused a request. Told once in a period for each limit.",
     data: budgetData,
+  },
+  "payment.succeeded": {
+    summary: "A payment arrived, and its credits are in the ledger.",
+    data: z.strictObject(paymentData),
+  },
+  "payment.failed": {
+    summary: "A payment did not go through. Nothing was taken.",
+    data: z.strictObject({ ...paymentData, reason: z.string().describe("Why, in words.") }),
+  },
+  "payment.refunded": {
+    summary: "Money was given back for a payment, and its credits were taken back. Told for each new sum.",
+    data: z.strictObject({
+      ...paymentData,
+      refunded_usd: usdSchema.describe("Given back so far."),
+      owed_usd: owed,
+    }),
+  },
+  "payment.disputed": {
+    summary: "The customer's bank disputes a payment, or has decided about it.",
+    data: z.strictObject({
+      ...paymentData,
+      dispute_id: z.string().describe("The dispute's id at Stripe."),
+      disputed_usd: usdSchema.describe("What is disputed."),
+      state: z.enum(["open", "won", "lost"]).describe("`open`, `won` or `lost`."),
+      withheld_usd: usdSchema.describe("What the bank holds back or has taken; zero while it only asks, and when won."),
+      owed_usd: owed,
+    }),
+  },
+  "topup.disabled": {
+    summary: "Automatic top-ups were switched off: payments failed three times in a row, or the card was removed.",
+    data: z.strictObject({
+      reason: z.string().describe("Why, in words."),
+      failures: z.number().int().describe("Payments that failed in a row."),
+    }),
+  },
+  "topup.capped": {
+    summary:
+      "The balance is below the threshold, but the month's cap of automatic top-ups is reached. Told once a month.",
+    data: z.strictObject({
+      month: z.string().describe("The UTC month, such as `2026-11`."),
+      monthly_cap_usd: usdSchema.describe("The cap."),
+    }),
   },
   "access.requested": {
     summary: "The workspace asked for access, where operators review it.",

@@ -19,6 +19,8 @@ export type EntryId = Branded<"EntryId">;
 export type EventId = Branded<"EventId">;
 /** `whe_` + 32 hex digits. */
 export type WebhookEndpointId = Branded<"WebhookEndpointId">;
+/** `pay_` + 32 hex digits: a pack that was bought, or tried to. */
+export type PaymentId = Branded<"PaymentId">;
 
 /** `aud_` + 32 hex digits. */
 export type AuditEventId = Branded<"AuditEventId">;
@@ -39,6 +41,7 @@ type IdByPrefix = {
   readonly aud: AuditEventId;
   readonly inv: InvitationId;
   readonly acr: AccessRequestId;
+  readonly pay: PaymentId;
 };
 type Prefix = keyof IdByPrefix;
 type IdOf<P extends Prefix> = IdByPrefix[P];

@@ -1,7 +1,6 @@
 // All routes of the server in plain sight: liveness, inference, readings, the control API and the console.
 
 import { Hono, type Context } from "hono";
-import { getPath } from "hono/utils/url";
 import { GatewayError } from "../contracts/errors.ts";
 import { newId } from "../contracts/ids.ts";
 import type { ReceiptDesk } from "../audit/receipt-desk.ts";
@@ -12,11 +11,12 @@ import { responsesProtocol } from "../protocols/responses/index.ts";
 import type { Services } from "../request/services.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import { errorResponse } from "./error-response.ts";
-import { pathOf, type BuiltConsole } from "./console/built-console.ts";
+import type { BuiltConsole } from "./console/built-console.ts";
 import { mountConsole } from "./console/mount-console.ts";
 import type { InferenceEndpoint } from "./gateway/inference.ts";
 import { mountReadings } from "./gateway/readings.ts";
 import { readiness, type Readiness } from "./gateway/readiness.ts";
+import { pathReader } from "./public-path.ts";
 import { stayOpen } from "./stay-open.ts";
 
 export type AppParts = {
@@ -43,7 +43,7 @@ const inferencePaths: readonly [string, ClientProtocol][] = [
 const prefixes = ["/v1", ""] as const;
 
 export function buildApp(parts: AppParts): Hono {
-  const app = new Hono({ getPath: withoutPrefix(pathOf(parts.publicUrl)) });
+  const app = new Hono({ getPath: pathReader(parts.publicUrl) });
   app.get("/health", (context) => context.json({ ok: true, service: "gateway", version: parts.version }));
   app.get("/ready", async (context) => {
     const report = await readiness(parts.readiness);
@@ -67,16 +67,6 @@ export function buildApp(parts: AppParts): Hono {
     return errorResponse(new GatewayError("internal_error"), newId("req"));
   });
   return app;
-}
-
-/** A proxy in front may leave the public address's path on a request or take it off: both arrive at the same route. */
-function withoutPrefix(prefix: string): (request: Request) => string {
-  if (prefix === "") return getPath;
-  return (request) => {
-    const path = getPath(request);
-    if (path === prefix) return "/";
-    return path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path;
-  };
 }
 
 function methodNotAllowed(allow: string): Response {

@@ -50,7 +50,7 @@ function subjectOf(kind: "password" | "letters", whom: string): string {
 }
 
 async function countTry(parts: AuthParts, kind: "password" | "letters", whom: string): Promise<void> {
-  const waitMs = await parts.people.countTry(subjectOf(kind, whom), accountLimits[kind], parts.now());
+  const waitMs = await parts.door.countTry(subjectOf(kind, whom), accountLimits[kind], parts.now());
   if (waitMs === 0) return;
   const seconds = Math.ceil(waitMs / 1000);
   throw new APIError(
@@ -77,10 +77,18 @@ export function signUpRefused(policy: "invited" | "closed"): APIError {
 }
 
 /** @throws APIError unless the settings let this address make an account */
-export async function requireSignUp({ settings, isInvited }: AuthParts, email: string): Promise<void> {
+export async function requireSignUp({ settings, door, now }: AuthParts, email: string): Promise<void> {
   if (settings.signUp === "open") return;
-  if (settings.signUp === "invited" && (await isInvited(email.toLowerCase()))) return;
+  if (settings.signUp === "invited" && (await door.isInvited(email, now()))) return;
   throw signUpRefused(settings.signUp);
+}
+
+async function requireAnotherWayIn({ people, mailer }: AuthParts, userId: string): Promise<void> {
+  if (mailer !== undefined || (await people.countWaysIn(asId<UserId>(userId))) > 1) return;
+  throw new APIError("BAD_REQUEST", {
+    code: "LAST_WAY_IN",
+    message: "This is the only way into your account. Add a password or another passkey first.",
+  });
 }
 
 export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["hooks"]> {
@@ -101,6 +109,7 @@ export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["h
           message: "Sign in again to make this change.",
         });
       }
+      if (call.path === "/passkey/delete-passkey") await requireAnotherWayIn(parts, session.user.id);
       if (passwordPaths.has(call.path) && givenPassword.safeParse(body).success) {
         await countTry(parts, "password", session.user.email);
       }
@@ -108,7 +117,7 @@ export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["h
     after: createAuthMiddleware(async (call) => {
       const opened = call.context.newSession;
       if (opened === null) return;
-      if (call.path === "/sign-in/email") await parts.people.forgetTries(subjectOf("password", opened.user.email));
+      if (call.path === "/sign-in/email") await parts.door.forgetTries(subjectOf("password", opened.user.email));
       const { authCookies, secret, internalAdapter } = call.context;
       const earlier = await call.getSignedCookie(authCookies.sessionToken.name, secret);
       if (typeof earlier === "string" && earlier !== "" && earlier !== opened.session.token) {
@@ -129,10 +138,16 @@ export function databaseHooks(parts: AuthParts): NonNullable<BetterAuthOptions["
         },
       },
     },
+    account: {
+      create: {
+        // Nothing is asked of a provider once it has said who someone is.
+        before: async (account) => ({ data: { ...account, accessToken: null, refreshToken: null, idToken: null } }),
+      },
+    },
     session: {
       create: {
         before: async ({ userId }) => {
-          if (!(await parts.people.isDisabled(asId<UserId>(userId)))) return;
+          if (!(await parts.door.isDisabled(asId<UserId>(userId)))) return;
           throw new APIError("FORBIDDEN", {
             code: "ACCOUNT_DISABLED",
             message: "This account is shut out. Ask the operator of this server.",

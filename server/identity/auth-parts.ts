@@ -2,6 +2,7 @@
 
 import type { DBAdapterInstance } from "better-auth";
 import type { Mailer } from "../mail/mailer.ts";
+import type { DoorRecords } from "./door-records.ts";
 import type { IdentitySettings } from "./identity-settings.ts";
 import type { OwnerRecords } from "./owner-link.ts";
 import type { PeopleRecords } from "./people-records.ts";
@@ -18,8 +19,7 @@ export type AuthParts = {
   readonly openAdapter: () => Promise<DBAdapterInstance>;
   readonly people: PeopleRecords;
   readonly owner: OwnerRecords;
-  /** Whether an invitation waits for this address. */
-  readonly isInvited: (email: string) => Promise<boolean>;
+  readonly door: DoorRecords;
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly reportFault: (where: string, error: unknown) => void;

@@ -47,21 +47,12 @@ export type PeopleRecords = {
   endSession(id: UserId, sessionId: string): Promise<boolean>;
   /** Ends all sessions but one; gives how many. */
   endOtherSessions(id: UserId, keep: string): Promise<number>;
-  /** Whether an invitation that is open waits for this address. */
-  isInvited(email: string, now: number): Promise<boolean>;
-  /** Whether an operator has shut this person out. */
-  isDisabled(id: UserId): Promise<boolean>;
+  /** Passwords, identities at providers and passkeys of a person, together. */
+  countWaysIn(id: UserId): Promise<number>;
   /** Workspaces of which this person is the only owner, by name. */
   soleOwnerOf(id: UserId): Promise<readonly string[]>;
   /** Takes the person out of every workspace. */
   leaveAll(id: UserId): Promise<void>;
-  /**
-   * Counts a try against an account.
-   * @returns milliseconds to wait when there were more than `most` within `windowMs`, 0 when it may go on.
-   */
-  countTry(subject: string, limit: { readonly most: number; readonly windowMs: number }, now: number): Promise<number>;
-  /** Forgets the tries of an account, after one that succeeded. */
-  forgetTries(subject: string): Promise<void>;
   /** Deletes a bounded part of what has ended. */
   prune(now: number): Promise<void>;
 };

@@ -38,3 +38,17 @@ test("staged failures of an ignored provider change nothing", () => {
   for (let n = 0; n < 9; n++) health.report("sandbox", "m", { ok: false, firstByteMs: undefined, at: 0 });
   expect(health.snapshot(0)("sandbox", "m").available).toBe(true);
 });
+
+test("people see of each route the calls of the last hour, and what failed last", () => {
+  const health = new HealthTracker();
+  health.report("p", "b", { ok: true, firstByteMs: 5, at: 0 });
+  health.report("p", "a", { ok: false, firstByteMs: undefined, at: 7, kind: "timeout" });
+  health.report("p", "a", { ok: true, firstByteMs: 5, at: 8 });
+  const common = { firstByteMs: undefined, available: true };
+  expect(health.routesTo("p", 10)).toEqual([
+    { model: "a", calls: 2, successes: 1, ...common, lastFailure: { kind: "timeout", at: 7 } },
+    { model: "b", calls: 1, successes: 1, ...common, lastFailure: undefined },
+  ]);
+  expect(health.routesTo("p", 61 * minute)[0]).toMatchObject({ calls: 0 });
+  expect(health.routesTo("q", 10)).toEqual([]);
+});

@@ -13,16 +13,37 @@ const firstByteSamples = 31;
 
 type Bucket = { period: number; calls: number; successes: number };
 
+/** How one route has done, for people to read. */
+export type RouteOverview = {
+  readonly model: string;
+  /** Of the last hour. */
+  readonly calls: number;
+  readonly successes: number;
+  readonly firstByteMs: number | undefined;
+  readonly available: boolean;
+  /** Unix milliseconds; undefined when nothing failed since the start. */
+  readonly lastFailure: Failure | undefined;
+};
+
+type Failure = { readonly kind: string; readonly at: number };
+
 type Route = {
   readonly buckets: Bucket[];
   readonly firstBytes: number[];
   failuresInARow: number;
   openUntil: number;
+  lastFailure: Failure | undefined;
   median: number | undefined;
 };
 
 /** One attempt's outcome. Cancelled and rejected attempts say nothing about the route and are not reported. */
-export type AttemptReport = { readonly ok: boolean; readonly firstByteMs: number | undefined; readonly at: number };
+export type AttemptReport = {
+  readonly ok: boolean;
+  readonly firstByteMs: number | undefined;
+  readonly at: number;
+  /** What failed. */
+  readonly kind?: string;
+};
 
 export class HealthTracker {
   readonly #routes = new Map<ProviderId, Map<string, Route>>();
@@ -33,7 +54,7 @@ export class HealthTracker {
     this.#ignored = new Set(ignored);
   }
 
-  report(provider: ProviderId, modelId: string, { ok, firstByteMs, at }: AttemptReport): void {
+  report(provider: ProviderId, modelId: string, { ok, firstByteMs, at, kind }: AttemptReport): void {
     if (this.#ignored.has(provider)) return;
     const route = this.#route(provider, modelId);
     const bucket = currentBucket(route, at);
@@ -41,6 +62,7 @@ export class HealthTracker {
     if (ok) bucket.successes += 1;
     route.failuresInARow = ok ? 0 : route.failuresInARow + 1;
     route.openUntil = route.failuresInARow >= failuresToOpen ? at + openForMs : 0;
+    if (!ok) route.lastFailure = { kind: kind ?? "failed", at };
     if (!ok || firstByteMs === undefined) return;
     route.firstBytes.push(firstByteMs);
     if (route.firstBytes.length > firstByteSamples) route.firstBytes.shift();
@@ -61,12 +83,29 @@ export class HealthTracker {
     return seen.length === 0 || seen.some((route) => now >= route.openUntil);
   }
 
+  /** The routes to a provider that were asked, by model. */
+  routesTo(provider: ProviderId, now: number): RouteOverview[] {
+    return [...(this.#routes.get(provider) ?? [])]
+      .map(([model, route]) => {
+        const { firstByteMs, available } = healthOf(route, now);
+        return { model, ...countsOf(route, now), firstByteMs, available, lastFailure: route.lastFailure };
+      })
+      .toSorted((left, right) => (left.model < right.model ? -1 : 1));
+  }
+
   #route(provider: ProviderId, modelId: string): Route {
     const routes = this.#routes.get(provider) ?? new Map<string, Route>();
     this.#routes.set(provider, routes);
     const known = routes.get(modelId);
     if (known) return known;
-    const route: Route = { buckets: [], firstBytes: [], failuresInARow: 0, openUntil: 0, median: undefined };
+    const route: Route = {
+      buckets: [],
+      firstBytes: [],
+      failuresInARow: 0,
+      openUntil: 0,
+      lastFailure: undefined,
+      median: undefined,
+    };
     routes.set(modelId, route);
     return route;
   }
@@ -84,7 +123,7 @@ function currentBucket(route: Route, at: number): Bucket {
   return bucket;
 }
 
-function healthOf(route: Route, now: number): RouteHealth {
+function countsOf(route: Route, now: number): Omit<Bucket, "period"> {
   const oldest = Math.floor(now / bucketMs) - bucketCount;
   let calls = 0;
   let successes = 0;
@@ -93,6 +132,11 @@ function healthOf(route: Route, now: number): RouteHealth {
     calls += bucket.calls;
     successes += bucket.successes;
   }
+  return { calls, successes };
+}
+
+function healthOf(route: Route, now: number): RouteHealth {
+  const { calls, successes } = countsOf(route, now);
   return {
     successRate: calls >= fewestCalls ? successes / calls : undefined,
     firstByteMs: medianFirstByte(route),

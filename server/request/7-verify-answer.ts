@@ -5,7 +5,7 @@ import { GatewayError } from "../contracts/errors.ts";
 import type { FallbackTrigger } from "../contracts/policy.ts";
 import type { Answer } from "../conversation/answer.ts";
 import type { ToolCallPart } from "../conversation/prompt.ts";
-import type { TraceCheck } from "../traces/route-trace.ts";
+import type { TraceCheck } from "../contracts/route-trace.ts";
 import { checkToolCalls, type ToolPolicyResult } from "../verification/tool-policy.ts";
 import { verifyAnswer as runChecks, type Verdict } from "../verification/verify-answer.ts";
 import type { Planned, Reserved } from "./stages.ts";

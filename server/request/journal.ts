@@ -80,6 +80,7 @@ export class Journal {
       ok: false,
       firstByteMs: undefined,
       at: this.#now(),
+      kind: failure.kind,
     });
   }
 

@@ -28,7 +28,7 @@ export function activityStore(query: Kysely<Tables>): ActivityRecords {
   };
 }
 
-function entryFromRow(row: Selectable<Tables["ledger_entries"]>): EntryHeadline {
+export function entryFromRow(row: Selectable<Tables["ledger_entries"]>): EntryHeadline {
   return {
     id: asId<EntryId>(row.id),
     workspaceId: asId<WorkspaceId>(row.workspace_id),

@@ -3,8 +3,7 @@
 import type { Generated, Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
-import type { UsageSumColumns } from "./usage-sums/columns.ts";
-import type { SumsFrontier } from "./usage-sums/frontier.ts";
+import type { BlockFrontier } from "./usage-blocks/frontier.ts";
 
 /** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
 export type Tables = {
@@ -57,7 +56,7 @@ export type Tables = {
   };
   passkeys: { id: string; user_id: string };
   two_factors: { id: string; user_id: string };
-  device_codes: { id: string; expires_at: bigint | number };
+  device_codes: { id: string; expires_at: bigint | number; last_polled_at: bigint | number | null };
   sign_in_tries: { id: string; key: string; count: bigint | number; last_request: bigint | number };
   members: { workspace_id: string; user_id: string; role: string; created_at: bigint | number };
   api_keys: {
@@ -179,8 +178,18 @@ export type Tables = {
     baseline: bigint | null;
     savings: bigint | null;
   };
-  usage_sums: UsageSumColumns;
-  usage_summed: { workspace_id: string; summed_to: string; version: bigint | number };
+  usage_blocks: {
+    workspace_id: string;
+    late: bigint | number;
+    number: bigint | number;
+    first_request: string;
+    last_request: string;
+    first_at: bigint | number;
+    last_at: bigint | number;
+    head: string;
+    data: Uint8Array;
+  };
+  usage_packed: { workspace_id: string; packed_to: string; version: bigint | number };
   late_usage: { workspace_id: string; request_id: string };
   stored_texts: { workspace_id: string; request_id: string; expires_at: bigint | number; sealed: Uint8Array };
   route_traces: {
@@ -275,6 +284,74 @@ export type Tables = {
   };
   disabled_users: { user_id: string; reason: string; disabled_at: bigint | number };
   settings: { name: string; value: string };
+  billing_profiles: {
+    workspace_id: string;
+    customer_id: string | null;
+    name: Generated<string>;
+    address: Generated<string>;
+    tax_id: Generated<string>;
+    email: Generated<string>;
+  };
+  payments: {
+    id: string;
+    workspace_id: string;
+    kind: string;
+    amount: bigint;
+    status: string;
+    paid: Generated<bigint>;
+    paid_at: bigint | number | null;
+    session_id: string | null;
+    intent_id: string | null;
+    url: string | null;
+    failure: string | null;
+    invoice_url: string | null;
+    invoice_pdf: string | null;
+    version: Generated<bigint | number>;
+    settled_version: Generated<bigint | number>;
+    booked: Generated<bigint>;
+    owed: Generated<bigint>;
+    told: Generated<string>;
+    created_at: bigint | number;
+  };
+  payment_charges: { intent_id: string; charge_id: string; refunded: bigint; receipt_url: string | null };
+  payment_refunds: { id: string; intent_id: string; amount: bigint; failed: bigint | number };
+  payment_disputes: {
+    id: string;
+    intent_id: string;
+    amount: bigint;
+    withdrawn: bigint | number;
+    returned: bigint | number;
+    lost: bigint | number;
+  };
+  payment_cards: {
+    id: string;
+    customer_id: string;
+    brand: string;
+    last4: string;
+    expires: string;
+    created_at: bigint | number;
+    removed: bigint | number;
+  };
+  stripe_events: {
+    id: string;
+    type: string;
+    body: string;
+    received_at: bigint | number;
+    status: string;
+    attempts: Generated<bigint | number>;
+    due_at: bigint | number;
+    error: string | null;
+  };
+  auto_top_ups: {
+    workspace_id: string;
+    enabled: bigint | number;
+    threshold: bigint;
+    pack: bigint;
+    monthly_cap: bigint;
+    failures: Generated<bigint | number>;
+    disabled_reason: string | null;
+    next_attempt_at: Generated<bigint | number>;
+  };
   /** On Postgres alone. */
   rate_windows: { subject: string; started_at: bigint | number; taken: bigint; leased: bigint };
 };
@@ -300,8 +377,8 @@ export type OpenDatabase = {
   /** Requests per minute, counted over every process on the same database. */
   readonly limits: RateLimiter;
   readonly changes: ChangeFeed;
-  /** What tells late rows of usage from others, and is told how far they are summed. */
-  readonly frontier: SumsFrontier;
+  /** What tells late rows of usage from others, and is told how far they are packed. */
+  readonly frontier: BlockFrontier;
   readonly engine: "sqlite" | "postgres";
   /** Deletes a bounded part of what has expired. */
   prune(nowMs: number): Promise<void>;

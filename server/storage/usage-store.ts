@@ -1,12 +1,11 @@
-// Finds and adds up usage rows. The rows of the last minutes are read themselves; older ones through their sums, which
-// also tell a search which hours it can leave out.
+// Finds and adds up usage rows: those of the last minutes themselves, older ones by the blocks they are packed in.
 
 import type { Kysely } from "kysely";
 import { asId, type RequestId } from "../contracts/ids.ts";
 import type { UsageRecords } from "../workspaces/usage-records.ts";
 import type { OpenDatabase, Tables } from "./database.ts";
-import { findUsage } from "./usage-sums/find-usage.ts";
-import { readSeries } from "./usage-sums/read-series.ts";
+import { findUsage } from "./usage-blocks/find-usage.ts";
+import { readSeries } from "./usage-blocks/read-series.ts";
 
 export function usageStore(query: Kysely<Tables>, engine: OpenDatabase["engine"]): UsageRecords {
   return {

@@ -2,7 +2,7 @@
 
 import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
 import type { TraceRows } from "./render-trace.ts";
-import type { RouteTrace } from "./route-trace.ts";
+import type { RouteTrace } from "../contracts/route-trace.ts";
 
 export type TraceStore = {
   /** All that is stored of a request; undefined for unknown ids and those of other workspaces. */

@@ -3,7 +3,7 @@
 
 import type { FallbackTrigger } from "../contracts/policy.ts";
 import type { Answer } from "../conversation/answer.ts";
-import type { TraceCheck } from "../traces/route-trace.ts";
+import type { TraceCheck } from "../contracts/route-trace.ts";
 import { checkEmbeddings } from "./check-embeddings.ts";
 import type { CheckedAnswer, Finding } from "./finding.ts";
 import { checkLanguage } from "./check-language.ts";

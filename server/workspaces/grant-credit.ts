@@ -4,7 +4,7 @@
 import { GatewayError } from "../contracts/errors.ts";
 import { asId, newId, type EntryId, type WorkspaceId } from "../contracts/ids.ts";
 import type { Ledger } from "../ledger/ledger.ts";
-import type { Entry } from "../ledger/operations.ts";
+import type { AdjustOperation, Entry } from "../ledger/operations.ts";
 import { noMoney, picodollars, picodollarsPerUsd, type Picodollars } from "../money/picodollars.ts";
 
 /** Keeps a balance well inside a signed 64-bit column, which ends at 9.2 million dollars. */
@@ -15,7 +15,8 @@ export type CreditRecords = {
   findCredit(workspaceId: WorkspaceId, entryId: EntryId): Promise<CreditFacts | undefined>;
 };
 
-export type CreditFacts = Pick<Entry, "id" | "amount" | "memo" | "createdAt">;
+/** Also of a refund or an adjustment: whatever has an id that was chosen before it was booked. */
+export type CreditFacts = Pick<Entry, "id" | "amount" | "memo" | "createdAt"> & { readonly kind?: Entry["kind"] };
 
 export type Grant = {
   readonly workspaceId: WorkspaceId;
@@ -26,9 +27,18 @@ export type Grant = {
   readonly idempotencyKey: string | undefined;
 };
 
+/** Debts that a credit pays: submitted in the same breath, so that no request gets at it in between. */
+export type PaidDebts = {
+  readonly operations: readonly AdjustOperation[];
+  /** To be called when they are booked. */
+  readonly settle: () => Promise<void>;
+};
+
 export type CreditServices = {
   readonly ledger: Pick<Ledger, "submit" | "account">;
   readonly records: CreditRecords;
+  /** What the workspace owes, as far as a credit pays it; undefined where nothing can be owed. */
+  readonly debts?: (workspaceId: WorkspaceId, credit: Picodollars) => Promise<PaidDebts>;
   /** Unix milliseconds. */
   readonly now: () => number;
 };
@@ -61,15 +71,13 @@ export async function creditOnce(
     throw new GatewayError("invalid_request", "The balance may not grow past 9,000,000 USD.", { param: "amount_usd" });
   }
   const at = services.now();
-  const result = await services.ledger.submit({
-    type: "credit",
-    workspaceId,
-    entryId,
-    amount,
-    counterpart: "grants",
-    memo,
-    at,
-  });
+  const debts = await services.debts?.(workspaceId, amount);
+  const credit = { type: "credit" as const, workspaceId, entryId, amount, counterpart: "grants" as const, memo, at };
+  const [result] = await Promise.all([
+    services.ledger.submit(credit),
+    ...(debts?.operations ?? []).map((operation) => services.ledger.submit(operation)),
+  ]);
+  await debts?.settle();
   if (result.ok) return { id: entryId, amount, memo, createdAt: at };
   // Refused as a duplicate: the same grant was booked between the look above and the commit.
   const booked = await services.records.findCredit(workspaceId, entryId);
@@ -84,7 +92,8 @@ function sameGrant(credit: CreditFacts, grant: Omit<Grant, "idempotencyKey">): C
   });
 }
 
-function entryIdFor(workspaceId: WorkspaceId, idempotencyKey: string): EntryId {
+/** The same for the same key, so that a repetition finds what was booked. */
+export function entryIdFor(workspaceId: WorkspaceId, idempotencyKey: string): EntryId {
   const digest = new Bun.CryptoHasher("sha256").update(`${workspaceId}\n${idempotencyKey}`).digest("hex");
   return asId<EntryId>(`ent_${digest.slice(0, 32)}`);
 }

@@ -72,7 +72,8 @@ export async function onPage<Result>(
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(`the page threw: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(`the console says: ${message.text()}`);
+      if (message.type() === "error")
+        complaints.push(`the console says: ${message.text()} (${message.location().url})`);
     });
     const result = await work(page, context);
     const surprising = complaints.filter((text) => !expected.some((pattern) => pattern.test(text)));

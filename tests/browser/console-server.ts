@@ -11,6 +11,8 @@ export type ConsoleServer = {
   readonly address: string;
   /** Of the first workspace. */
   readonly workspaceId: string;
+  /** Of a workspace that has neither credits nor keys. */
+  readonly emptyWorkspaceId: string;
 };
 
 /** @param path of the public address, such as `/astrolabe`. */
@@ -25,7 +27,8 @@ export async function startConsole(environment: Record<string, string> = {}, pat
     ...environment,
   });
   const { body } = await gateway.operator.send("GET", "");
-  return { gateway, address, workspaceId: String(body["id"]) };
+  const empty = await gateway.operator.send("POST", "/api/workspaces", { name: "Moonlight" });
+  return { gateway, address, workspaceId: String(body["id"]), emptyWorkspaceId: String(empty.body["id"]) };
 }
 
 function freePort(): number {

@@ -8,9 +8,11 @@ export type ShownPage = {
   /** Of the picture's file: kebab-case, after the page. */
   readonly name: string;
   /** Below the server's address, which the stage knows. */
-  readonly path: (stage: Stage) => string;
+  readonly path: (stage: Stage) => string | Promise<string>;
   /** Who looks at it; an owner who also operates the server, unless it says otherwise. */
   readonly as?: "nobody";
+  /** What the browser may complain of, such as a refusal that the page is about. */
+  readonly expected?: readonly RegExp[];
   /** What to do on it before the picture, such as opening a dialog. */
   readonly prepare?: (page: Page) => Promise<void>;
 };
@@ -20,10 +22,54 @@ const inWorkspace =
   ({ workspaceId }) =>
     `/w/${workspaceId}${path}`;
 
+async function ownerLink({ gateway, address }: Stage): Promise<string> {
+  return ((await gateway.wired.control.ownerLink()) ?? address).slice(address.length);
+}
+
 export const shownPages: readonly ShownPage[] = [
+  { name: "first-steps", path: ({ emptyWorkspaceId }) => `/w/${emptyWorkspaceId}` },
   { name: "overview", path: inWorkspace("") },
+  { name: "sign-in", path: () => "/sign-in", as: "nobody" },
+  { name: "sign-up", path: () => "/sign-up", as: "nobody" },
+  { name: "two-factor", path: () => "/sign-in/two-factor", as: "nobody" },
+  { name: "sign-in-link", path: () => "/sign-in/link?token=a", as: "nobody" },
+  { name: "reset-password", path: () => "/reset-password?token=a", as: "nobody" },
+  { name: "verify-email", path: () => "/verify-email?token=a", as: "nobody" },
+  { name: "claim", path: ownerLink, as: "nobody" },
+  { name: "claim-ended", path: () => "/claim?token=none", as: "nobody", expected: [/status of 400/] },
+  { name: "device", path: () => "/device" },
+  { name: "account", path: () => "/account" },
+  { name: "account-passkey", path: () => "/account?add=passkey" },
   { name: "keys", path: inWorkspace("/keys") },
+  { name: "billing", path: inWorkspace("/billing") },
+  { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },
+  { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
+  { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
+  { name: "models", path: inWorkspace("/models") },
+  {
+    name: "models-filtered",
+    path: inWorkspace("/models?q=claude&capability=tools&compare=claude-haiku-4-5&compare=claude-opus-4-8"),
+  },
+  {
+    name: "models-compare",
+    path: inWorkspace(
+      "/models/compare?model=openai/gpt-5.4&model=anthropic/claude-sonnet-4.6&model=deepseek/deepseek-v4-pro",
+    ),
+  },
+  { name: "model", path: inWorkspace("/models/anthropic/claude-sonnet-4.6") },
+  {
+    name: "playground",
+    path: inWorkspace("/playground?model=astrolabe/auto&protocol=responses"),
+    prepare: async (page) => {
+      await page.getByLabel("Message 1", { exact: true }).fill("Explain routing stacks in one sentence.");
+      await page.getByRole("button", { name: /^Run/ }).click();
+      await page.getByRole("link", { name: "See the trace" }).waitFor();
+    },
+  },
+  { name: "playground-code", path: inWorkspace("/playground?view=code&model=astrolabe/coding") },
+  { name: "catalogue", path: () => "/catalogue", as: "nobody" },
+  { name: "pricing", path: () => "/pricing?input=12000&output=800&cached=10000&requests=1000", as: "nobody" },
   { name: "stacks", path: inWorkspace("/stacks") },
   { name: "stacks-create", path: inWorkspace("/stacks?dialog=new&from=low-cost") },
   { name: "stack-managed", path: inWorkspace("/stacks/strict-json") },

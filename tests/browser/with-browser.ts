@@ -10,7 +10,7 @@ const startLimitMs = 120_000;
 
 export type Stage = ConsoleServer & {
   readonly browser: Browser;
-  /** Makes a person; without roles they own the first workspace. */
+  /** Makes a person; without roles they own both workspaces. */
   readonly person: (about?: AboutPerson) => Promise<SignedInPerson>;
   /** A new page, signed in as this person or as nobody; fails when the browser complains. */
   readonly as: <Result>(
@@ -42,7 +42,11 @@ export function stageOf(server: ConsoleServer, browser: Browser): Stage {
   return {
     ...server,
     browser,
-    person: (about = {}) => signUp(server.gateway, { roles: { [server.workspaceId]: "owner" }, ...about }),
+    person: (about = {}) =>
+      signUp(server.gateway, {
+        roles: { [server.workspaceId]: "owner", [server.emptyWorkspaceId]: "owner" },
+        ...about,
+      }),
     as: (person, work, options = {}) => onPage(browser, server.address, { ...options, cookie: person?.cookie }, work),
   };
 }

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { makeKeySecret } from "../../server/keys/key-secret.ts";
 import { AccountOfEvents } from "./account-of-events.ts";
 import type { ArenaDatabase } from "./databases.ts";
-import { makePurses, masterKey, type Purse } from "./purses.ts";
+import { masterKey } from "./master-key.ts";
+import { makePurses, type Purse } from "./purses.ts";
 import { Seat } from "./seat.ts";
 import type { Upstream } from "./upstream.ts";
 

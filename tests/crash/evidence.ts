@@ -4,8 +4,13 @@ import { asId, type EntryId, type RequestId, type WorkspaceId } from "../../serv
 import { counterparts, entryKinds, type Entry } from "../../server/ledger/operations.ts";
 import { picodollars } from "../../server/money/picodollars.ts";
 import type { ArenaDatabase, Row } from "./databases.ts";
+import { deriveKey } from "../../server/keys/master-secret.ts";
+import { openText } from "../../server/traces/sealed-text.ts";
+import { masterKey } from "./master-key.ts";
 import { orderIdIn } from "./order.ts";
 import { optionalTextAt, optionalWholeAt, textAt, wholeAt } from "./read-row.ts";
+
+const textKey = deriveKey(masterKey, "stored-texts");
 
 export type Evidence = {
   readonly accounts: readonly {
@@ -38,9 +43,9 @@ const queries = [
   "SELECT workspace_id, balance, held, pledged, chain_head FROM accounts ORDER BY workspace_id",
   "SELECT * FROM ledger_entries ORDER BY workspace_id, sequence",
   `SELECT usage_rows.request_id, usage_rows.workspace_id, key_id, stack_slug, model, unbillable_reason, debit,
-     entry_sequence, trace
-   FROM usage_rows LEFT JOIN route_traces ON route_traces.workspace_id = usage_rows.workspace_id
-     AND route_traces.request_id = usage_rows.request_id`,
+     entry_sequence, sealed
+   FROM usage_rows LEFT JOIN stored_texts ON stored_texts.workspace_id = usage_rows.workspace_id
+     AND stored_texts.request_id = usage_rows.request_id`,
   "SELECT request_id FROM holds WHERE state = 'open'",
   "SELECT scope, spent, pledged FROM counters",
 ] as const;
@@ -95,8 +100,15 @@ function readUsage(row: Row): UsageFacts {
     unbillableReason: optionalTextAt(row, "unbillable_reason"),
     debit: wholeAt(row, "debit"),
     entrySequence: optionalWholeAt(row, "entry_sequence"),
-    orderId: orderIdIn(optionalTextAt(row, "trace") ?? ""),
+    orderId: orderIdIn(storedText(row)),
   };
+}
+
+/** The prompt stored with a request as JSON; empty when none is. */
+function storedText(row: Row): string {
+  const { sealed } = row;
+  if (!(sealed instanceof Uint8Array)) return "";
+  return JSON.stringify(openText(textKey, asId<RequestId>(textAt(row, "request_id")), sealed));
 }
 
 /** @throws Error for a word that is none of them. */

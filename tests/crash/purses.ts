@@ -4,9 +4,9 @@
 import { isObject, parseObject, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import { operatorToken } from "../../server/keys/operator-token.ts";
 import type { Seat } from "./seat.ts";
+import { masterKey } from "./master-key.ts";
 import { orderedModels } from "./order.ts";
 
-export const masterKey = Buffer.alloc(32, 11);
 const token = operatorToken(masterKey);
 
 /** The memo of every grant that `grant` books. */

@@ -13,6 +13,8 @@ import { wire, type WiredServer } from "../../server/wire.ts";
 export type TestGateway = {
   /** Without a trailing slash; the API is below `/v1`. */
   readonly url: string;
+  /** Holds the database file, unless it is on Postgres, and the master secret. */
+  readonly dataDir: string;
   readonly liveKey: string;
   readonly testKey: string;
   readonly wired: WiredServer;
@@ -70,6 +72,7 @@ export async function startGateway(environment: Record<string, string> = {}, kno
   };
   return {
     url,
+    dataDir,
     liveKey: secrets.liveKey,
     testKey: secrets.testKey,
     wired,

@@ -8,6 +8,7 @@ import { asObject, startGateway, type KnownKeys, type TestGateway } from "./gate
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
 export type Operator = {
+  readonly token: string;
   /** Below `/api/workspaces/<the first workspace>`; other paths when they begin with `/api`. */
   readonly send: (method: Method, path: string, body?: JsonObject) => Promise<{ status: number; body: JsonObject }>;
   /** Creates a stack with this policy, or changes its draft, and publishes it; gives its active version. */
@@ -40,6 +41,7 @@ export async function startOperatedGateway(
   return {
     ...gateway,
     operator: {
+      token,
       send,
       async publish(slug, policy) {
         const draft: JsonObject = { policy: asObject(policy) };

@@ -18,6 +18,7 @@ export const domainFolders = [
   "traces",
   "workspaces",
   "webhooks",
+  "billing",
   "identity",
   "mail",
   "audit-log",
@@ -49,6 +50,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   traces: [...foundation, "conversation", "routing", "ledger"],
   workspaces: [...foundation, "ledger", "mail"],
   webhooks: [...foundation, "stacks"],
+  billing: [...foundation, "ledger", "workspaces"],
   mail: [],
   identity: [...foundation, "mail", "workspaces"],
   "audit-log": foundation,
@@ -64,6 +66,8 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
 export const packageHomes: Readonly<Record<string, { readonly folders: readonly string[]; readonly instead: string }>> =
   {
     hono: { folders: ["http", ""], instead: "take and return plain values, and let server/http speak HTTP" },
+    stripe: { folders: ["billing"], instead: "ask server/billing, which loads it at first use" },
+    "pdf-lib": { folders: ["billing"], instead: "ask server/billing, which loads it at first use" },
     "better-auth": { folders: ["identity", "storage"], instead: "ask server/identity" },
     "@better-auth/passkey": { folders: ["identity"], instead: "ask server/identity" },
     "@better-auth/kysely-adapter": { folders: ["storage"], instead: "let server/storage keep what identity needs" },

@@ -58,7 +58,8 @@ async function answerOf(method: Method, path: string, { query, body, signal }: C
   }
 }
 
-function refusalOf(response: Response, text: string): ApiError {
+/** What a response that is not ok says. */
+export function refusalOf(response: Response, text: string): ApiError {
   const requestId = response.headers.get("x-astrolabe-cloud-request-id") ?? undefined;
   const error = parseJson<Partial<ErrorBody>>(text)?.error;
   if (typeof error?.code === "string" && typeof error.message === "string") return new ApiError(response.status, error);

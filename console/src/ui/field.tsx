@@ -34,13 +34,18 @@ export type FieldProps = {
   readonly children: ReactNode;
 };
 
+/** The API's words about a field, as they stand alone below it. */
+function asSentence(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1) + (/[.?]$/.test(text) ? "" : ".");
+}
+
 export function Field(props: FieldProps) {
   const { label, name = "", hint, error, required = false, optional = false, labelHidden = false } = props;
   const id = useId();
   const claim = useClaimField();
   useEffect(() => (name === "" ? undefined : claim(name)), [claim, name]);
   const told = useFieldProblem(name);
-  const problem = error ?? (name === "" ? undefined : told);
+  const problem = error ?? (name === "" || told === undefined ? undefined : asSentence(told));
   const described = [problem !== undefined && `${id}-problem`, hint !== undefined && `${id}-hint`].filter(Boolean);
   const control: ControlProps = {
     id,

@@ -18,7 +18,7 @@ export function Section({ title, description, actions, children, flush = false, 
   return (
     <section
       aria-labelledby={title === undefined ? undefined : id}
-      className={cx("min-w-0 rounded-lg border border-line bg-surface", className)}
+      className={cx("min-w-0 rounded-lg border border-line bg-surface", flush && "overflow-hidden", className)}
     >
       {title !== undefined && (
         <header className="flex flex-wrap items-center justify-between gap-2 px-4 pt-3">

@@ -4,7 +4,9 @@ import { cx } from "./class-names.ts";
 
 /** One bar; give it width and height by class. */
 export function Skeleton({ className }: { readonly className?: string }) {
-  return <span aria-hidden className={cx("breathe block rounded-sm bg-raised", className ?? "h-4 w-full")} />;
+  return (
+    <span aria-hidden data-loading className={cx("breathe block rounded-sm bg-raised", className ?? "h-4 w-full")} />
+  );
 }
 
 /** A page that is on its way. */

@@ -2,6 +2,7 @@
 
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { cx } from "./class-names.ts";
+import { stuckClass } from "./table-row.tsx";
 import type { SortOrder, TableColumn } from "./table-column.ts";
 
 export type TableHeadProps<Row> = {
@@ -14,13 +15,17 @@ export type TableHeadProps<Row> = {
 export function TableHead<Row>({ columns, template, sort, onSort }: TableHeadProps<Row>) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-sunken">
-      <div role="row" className="grid h-8 items-center" style={{ gridTemplateColumns: template }}>
+      <div role="row" className="grid h-8 items-center bg-inherit" style={{ gridTemplateColumns: template }}>
         {columns.map((column) => (
           <div
             key={column.id}
             role="columnheader"
             aria-sort={ariaSort(column.sort, sort)}
-            className={cx("eyebrow min-w-0 truncate px-3", column.align === "right" && "text-right")}
+            className={cx(
+              "eyebrow min-w-0 truncate px-3",
+              column.align === "right" && "text-right",
+              column.title === "" && stuckClass,
+            )}
           >
             {column.sort !== undefined && onSort !== undefined ? (
               <SortButton title={column.title} by={column.sort} sort={sort} onSort={onSort} />

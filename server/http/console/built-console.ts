@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
+import { pathOf } from "../public-path.ts";
 
 export type Encoding = "br" | "gzip";
 
@@ -64,11 +65,6 @@ function builtFile(folder: string, name: string, contentType: string): BuiltFile
   for (const [encoding, suffix] of suffixes) if (existsSync(path + suffix)) encoded[encoding] = path + suffix;
   const immutable = name.startsWith("assets/");
   return { path, contentType, immutable, etag: `"${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}"`, encoded };
-}
-
-/** The path of an address, `""` for the root, else such as `/astrolabe`. */
-export function pathOf(publicUrl: string): string {
-  return new URL(publicUrl).pathname.replace(/\/+$/, "");
 }
 
 /** Every file is named from the base: the page itself is answered at many depths. */

@@ -106,10 +106,10 @@ forEachEngine((engine) => {
     });
 
     test("hides the text of an internal fault and reports it inside", async () => {
-      await plane.database.query.schema.dropTable("route_traces").execute();
+      await plane.database.query.schema.dropTable("usage_rows").execute();
       const answer = await call("GET", `/api/workspaces/${await newWorkspace()}/traces`);
-      expect([answer.status, JSON.stringify(answer.body).includes("route_traces")]).toEqual([500, false]);
-      expect(plane.faults[0]).toMatchObject({ cause: { message: expect.stringContaining("route_traces") } });
+      expect([answer.status, JSON.stringify(answer.body).includes("usage_rows")]).toEqual([500, false]);
+      expect(plane.faults[0]).toMatchObject({ cause: { message: expect.stringContaining("usage_rows") } });
     });
   });
 
@@ -308,7 +308,8 @@ forEachEngine((engine) => {
       { request_id: "req_1" },
     ]);
     expect(dataOf(await call("GET", `/api/workspaces/${workspace}/traces`))).toMatchObject([
-      { request_id: "req_2", status: 200, debit_usd: "0.000000000002" },
+      { request_id: "req_2", status: 200, debit_usd: "0.000000000002", expires_at: "1970-01-01T00:00:02.000Z" },
+      { request_id: "req_1", expires_at: null },
     ]);
   });
 });

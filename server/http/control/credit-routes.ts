@@ -1,21 +1,20 @@
-// Routes for the money of a workspace: credits and ledger entries.
+// Routes for the money of a workspace: credits, their alerts and grants.
 
-import { listSchema, pageQuerySchema } from "../../contracts/control.ts";
 import {
+  adjustmentSchema,
+  creditAdjustmentSchema,
   creditGrantSchema,
   creditsSchema,
   grantSchema,
-  ledgerEntrySchema,
   updateCreditsSchema,
 } from "../../contracts/control-workspaces.ts";
 import { invalidField } from "../../contracts/errors.ts";
 import type { WorkspaceId } from "../../contracts/ids.ts";
 import { formatUsd, noMoney, parseUsd, picodollars } from "../../money/picodollars.ts";
-import type { EntryHeadline } from "../../workspaces/activity-records.ts";
+import { adjustCredit } from "../../workspaces/adjust-credit.ts";
 import { grantCredit } from "../../workspaces/grant-credit.ts";
 import { managers, operators, readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
-import { numberCursor, page } from "./pages.ts";
 import type { ControlServices } from "./services.ts";
 import { isoTime } from "./shown-values.ts";
 
@@ -78,23 +77,32 @@ export const creditRoutes = [
     },
   }),
   workspaceRoute({
-    method: "GET",
-    path: "/api/workspaces/:workspace/ledger-entries",
-    auth: readers,
+    method: "POST",
+    path: "/api/workspaces/:workspace/credits/adjustments",
+    auth: operators,
     tag: "Credits",
-    summary: "List ledger entries",
-    description: "Newest first. The sum of all entries is the balance.",
-    query: pageQuerySchema,
-    body: noBody,
-    status: 200,
-    response: listSchema(ledgerEntrySchema),
-    handle: ({ workspace, query, services }) =>
-      page(
-        query,
-        (cursor, limit) => services.activity.listEntries(workspace.id, { before: numberCursor(cursor), limit }),
-        (entry) => String(entry.sequence),
-        (entries) => entries.map(showEntry),
-      ),
+    summary: "Adjust credits",
+    description:
+      "Corrects a balance by hand, either way; never takes what running requests hold. With an `idempotency_key` a repeated call books nothing new.",
+    query: noQuery,
+    body: adjustmentSchema,
+    status: 201,
+    response: creditAdjustmentSchema,
+    errors: ["conflict", "service_unavailable"],
+    handle: async ({ workspace, body, services }) => {
+      const amount = parseUsd(body.amount_usd);
+      if (amount === undefined) throw invalidField("amount_usd", "decimal USD as text");
+      const { memo, idempotency_key: idempotencyKey } = body;
+      const facts = { workspaceId: workspace.id, amount, memo, idempotencyKey };
+      const adjustment = await adjustCredit(services.credits, facts);
+      return {
+        object: "credit_adjustment" as const,
+        entry_id: adjustment.id,
+        amount_usd: formatUsd(adjustment.amount),
+        memo: adjustment.memo,
+        created_at: isoTime(adjustment.createdAt),
+      };
+    },
   }),
 ];
 
@@ -108,23 +116,5 @@ async function showCredits(services: ControlServices, workspaceId: WorkspaceId) 
     held_usd: formatUsd(held),
     available_usd: formatUsd(picodollars(balance - held)),
     low_balance_threshold_usd: threshold === undefined ? null : formatUsd(threshold),
-  };
-}
-
-function showEntry(entry: EntryHeadline) {
-  return {
-    object: "ledger_entry" as const,
-    id: entry.id,
-    sequence: entry.sequence,
-    kind: entry.kind,
-    counterpart: entry.counterpart,
-    amount_usd: formatUsd(entry.amount),
-    balance_after_usd: formatUsd(entry.balanceAfter),
-    request_id: entry.requestId ?? null,
-    memo: entry.memo,
-    price_version: entry.priceVersion ?? null,
-    uncollected_usd: formatUsd(entry.uncollected),
-    hash: entry.hash,
-    created_at: isoTime(entry.createdAt),
   };
 }

@@ -7,6 +7,9 @@ import { GatewayError } from "../../contracts/errors.ts";
 import { makeOwnerLink } from "../../identity/owner-link.ts";
 import { operators, personOf, signedIn } from "./access.ts";
 import { controlRoute, noBody, noQuery, publicRoute } from "./declared-route.ts";
+import type { Membership, Person } from "../../identity/people-records.ts";
+import { foundFirstWorkspace } from "../../workspaces/found-workspace.ts";
+import type { ControlServices } from "./services.ts";
 import { isoTime } from "./shown-values.ts";
 
 const tag = "People";
@@ -22,8 +25,9 @@ export const meRoutes = [
     response: meSchema,
     handle: async ({ caller, services }) => {
       const { id, sessionId } = personOf(caller);
-      const [person, memberships] = await Promise.all([services.people.find(id), services.people.memberships(id)]);
+      const person = await services.people.find(id);
       if (person === undefined) throw new GatewayError("unauthorized", "Sign in again.");
+      const memberships = await ownWorkspaces(services, person);
       return {
         object: "me" as const,
         id,
@@ -127,3 +131,11 @@ export const meRoutes = [
     },
   }),
 ];
+
+/** Somebody who has none yet gets one. */
+async function ownWorkspaces({ people, founding }: ControlServices, person: Person): Promise<readonly Membership[]> {
+  const found = await people.memberships(person.id);
+  if (found.length > 0) return found;
+  await foundFirstWorkspace(founding, person);
+  return people.memberships(person.id);
+}

@@ -5,7 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
 import { newId, type RequestId } from "../../contracts/ids.ts";
-import { parseJson, type Json } from "../../contracts/json.ts";
+import { parseJson, type Json, type JsonObject } from "../../contracts/json.ts";
 import { callOrigin } from "../call-origin.ts";
 import { auditEventOf, type AuditedCall } from "./audited.ts";
 import { authorize, roleIn } from "./authorize.ts";
@@ -13,9 +13,11 @@ import { controlRoutes } from "./control-routes.ts";
 import type { ControlRoute, RouteDeclaration } from "./declared-route.ts";
 import { errorResponse } from "../error-response.ts";
 import { openApiDocument } from "./openapi.ts";
+import { pathReader } from "../public-path.ts";
 import { requireSameOrigin } from "./same-origin.ts";
 import type { ControlServices } from "./services.ts";
 import { stayOpen } from "../stay-open.ts";
+import { mountStripeWebhook } from "./stripe-webhook.ts";
 
 const bodyLimitBytes = 1_048_576;
 
@@ -29,15 +31,14 @@ type ControlEnvironment = {
 type ControlContext = Context<ControlEnvironment>;
 
 /**
- * Adds `/api/...` to the app.
+ * What answers below `/api/`.
  * @param otherRoutes what the server answers besides; described in `GET /api/openapi.json`, not served here.
  */
-export function mountControlRoutes(
-  app: Hono,
+export function controlApi(
   services: ControlServices,
-  otherRoutes: readonly RouteDeclaration[] = [],
-): void {
-  const api = new Hono<ControlEnvironment>();
+  otherRoutes: readonly RouteDeclaration[],
+): Hono<ControlEnvironment> {
+  const api = new Hono<ControlEnvironment>({ getPath: pathReader(services.publicUrl) });
   api.use("/api/*", async (context, next) => {
     context.set("requestId", newId("req"));
     await next();
@@ -48,14 +49,17 @@ export function mountControlRoutes(
     headers.set("x-content-type-options", "nosniff");
   });
   api.onError((thrown, context) => refuse(thrown, context, services));
-  const document = openApiDocument([...controlRoutes, ...otherRoutes]);
-  api.get("/api/openapi.json", (context) => context.json(document));
+  let document: JsonObject | undefined;
+  api.get("/api/openapi.json", (context) =>
+    context.json((document ??= openApiDocument([...controlRoutes, ...otherRoutes]))),
+  );
+  mountStripeWebhook(api, services);
   for (const route of controlRoutes) serve(api, route, services);
   refuseOtherMethods(api);
   api.all("/api/*", () => {
     throw new GatewayError("not_found");
   });
-  app.route("/", api);
+  return api;
 }
 
 const limitBody = bodyLimit({

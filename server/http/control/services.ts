@@ -3,6 +3,7 @@
 import type { PriceLists } from "../../audit/price-lists.ts";
 import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
+import type { BillingServices } from "../../billing/billing-services.ts";
 import type { Catalogue, Upstream } from "../../catalogue/catalogue.ts";
 import type { AuthenticatedKey } from "../../keys/key-records.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
@@ -20,12 +21,14 @@ import type { TraceStore } from "../../traces/trace-store.ts";
 import type { WebhookServices } from "../../webhooks/manage-endpoints.ts";
 import type { ActivityRecords } from "../../workspaces/activity-records.ts";
 import type { BudgetRecords } from "../../workspaces/budget-status.ts";
+import type { EntryRecords } from "../../workspaces/entry-records.ts";
 import type { EventRecords } from "../../workspaces/event-records.ts";
 import type { CreditServices } from "../../workspaces/grant-credit.ts";
 import type { AlertRecords } from "../../workspaces/low-balance.ts";
 import type { AccessReviewServices } from "../../workspaces/access-review.ts";
 import type { FoundingServices } from "../../workspaces/found-workspace.ts";
 import type { InstanceSettingsDesk } from "../../workspaces/instance-settings.ts";
+import type { OperatingServices } from "../../workspaces/operate.ts";
 import type { InvitationServices } from "../../workspaces/invitations.ts";
 import type { MemberServices } from "../../workspaces/manage-members.ts";
 import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
@@ -68,6 +71,10 @@ export type ControlServices = {
   readonly stackUses: StackUseRecords;
   readonly credits: CreditServices;
   readonly activity: ActivityRecords;
+  readonly entries: EntryRecords;
+  readonly billing: BillingServices;
+  /** Applies a stored event of Stripe without making anybody wait. */
+  readonly applyStripeEvent: (eventId: string) => void;
   readonly budgets: BudgetRecords;
   readonly alerts: AlertRecords;
   readonly events: Pick<EventRecords, "list">;
@@ -91,6 +98,7 @@ export type ControlServices = {
   readonly access: AccessReviewServices;
   readonly founding: FoundingServices;
   readonly instanceSettings: InstanceSettingsDesk;
+  readonly operating: OperatingServices;
   /** How others reach the server, without a trailing slash. */
   readonly publicUrl: string;
   /** Unix milliseconds. */

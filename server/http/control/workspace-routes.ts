@@ -6,13 +6,11 @@ import { GatewayError } from "../../contracts/errors.ts";
 import { createWorkspaceSchema, updateWorkspaceSchema, workspaceSchema } from "../../contracts/control-workspaces.ts";
 import { foundWorkspace } from "../../workspaces/found-workspace.ts";
 import { createWorkspace, updateWorkspace } from "../../workspaces/manage-workspaces.ts";
-import type { Workspace } from "../../workspaces/workspace.ts";
 import { administrators, isOperator, personOf, readers, signedIn } from "./access.ts";
 import { controlRoute, noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
-import type { ControlServices } from "./services.ts";
-import { isoTime } from "./shown-values.ts";
-import { assignedStack, stackSlugs } from "./stack-names.ts";
+import { showWorkspace } from "./shown-workspaces.ts";
+import { assignedStack } from "./stack-names.ts";
 
 const tag = "Workspaces";
 
@@ -91,7 +89,8 @@ export const workspaceRoutes = [
       }
       const changes = {
         ...(body.name !== undefined && { name: body.name }),
-        ...(body.status !== undefined && { status: body.status }),
+        // A reason given before says nothing of a status that is set here.
+        ...(body.status !== undefined && { status: body.status, statusReason: undefined }),
         ...(body.stack !== undefined && { stackId: await assignedStack(services.stacks, workspace.id, body.stack) }),
         ...(body.budget !== undefined && { budget: body.budget ?? undefined }),
       };
@@ -99,19 +98,3 @@ export const workspaceRoutes = [
     },
   }),
 ];
-
-async function showWorkspace(services: ControlServices, workspace: Workspace) {
-  const { id, name, status, statusReason, stackId, budget, createdAt } = workspace;
-  const slugs = await stackSlugs(services.stacks, id, [stackId]);
-  const stack = stackId === undefined ? null : (slugs.get(stackId) ?? null);
-  return {
-    object: "workspace" as const,
-    id,
-    name,
-    status,
-    status_reason: statusReason ?? null,
-    stack,
-    budget: budget ?? null,
-    created_at: isoTime(createdAt),
-  };
-}

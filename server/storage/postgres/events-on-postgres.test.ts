@@ -14,7 +14,7 @@ import { eventStore } from "../event-store.ts";
 import { pruneEvents } from "../webhook-store.ts";
 import { connectionOptions } from "./connection-options.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
-import { SumsFrontier } from "../usage-sums/frontier.ts";
+import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { postgresLedgerStore } from "./postgres-ledger-store.ts";
 
 let ledgerPool: Pool;
@@ -75,7 +75,7 @@ test("the ledger tells of a budget once, and of a balance below its threshold", 
   const bench = await WebhookBench.over(query);
   const ids = [newId("req"), newId("req")];
   const our = new Operations(bench.workspaceId, (n) => ids[n] ?? newId("req"));
-  const store = postgresLedgerStore(ledgerPool, new SumsFrontier());
+  const store = postgresLedgerStore(ledgerPool, new BlockFrontier());
   const commit = (...operations: readonly Operation[]) =>
     store.commit(operations.map((operation) => ({ operation, record: undefined })));
   await budgetStore(query).setLowBalanceThreshold(bench.workspaceId, picodollars(60n));

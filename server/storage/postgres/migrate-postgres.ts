@@ -5,6 +5,7 @@ import { Client, DatabaseError } from "pg";
 import initial from "../migrations/postgres/0001-initial.sql" with { type: "text" };
 import identity from "../migrations/postgres/0003-identity.sql" with { type: "text" };
 import members from "../migrations/postgres/0004-members.sql" with { type: "text" };
+import billing from "../migrations/postgres/0005-billing.sql" with { type: "text" };
 import activity from "../migrations/postgres/0006-activity.sql" with { type: "text" };
 import keys from "../migrations/postgres/0007-keys.sql" with { type: "text" };
 import stacks from "../migrations/postgres/0008-stacks.sql" with { type: "text" };
@@ -14,6 +15,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0001-initial", sql: initial },
   { name: "0003-identity", sql: identity },
   { name: "0004-members", sql: members },
+  { name: "0005-billing", sql: billing },
   { name: "0006-activity", sql: activity },
   { name: "0007-keys", sql: keys },
   { name: "0008-stacks", sql: stacks },

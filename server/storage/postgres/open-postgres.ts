@@ -7,7 +7,7 @@ import type { LedgerStore } from "../../ledger/group-commit.ts";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { accountFromRow } from "../ledger-rows.ts";
 import { pruneTexts } from "../text-store.ts";
-import { SumsFrontier } from "../usage-sums/frontier.ts";
+import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { openChangeFeed } from "./change-feed.ts";
 import { connectionOptions, unusable } from "./connection-options.ts";
 import { migratePostgres } from "./migrate-postgres.ts";
@@ -39,7 +39,7 @@ export async function openPostgres({ url, reportFault }: PostgresOptions): Promi
   const queries = makePool(url, { max: queryConnections });
   const ledger = makePool(url, { max: ledgerLanes, pipeline: true });
   const query = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: reachablePool(queries) }) });
-  const frontier = new SumsFrontier();
+  const frontier = new BlockFrontier();
   const changes = openChangeFeed({ url, notify: (payload) => tell(queries, payload), reportFault });
   return {
     query,

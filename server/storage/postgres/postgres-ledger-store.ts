@@ -11,7 +11,7 @@ import type { LedgerState } from "../../ledger/batch.ts";
 import { decide } from "../../ledger/decide.ts";
 import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
 import type { Operation, OperationResult } from "../../ledger/operations.ts";
-import type { SumsFrontier } from "../usage-sums/frontier.ts";
+import type { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { attemptOf, wasCommitted, type Attempt } from "./attempt.ts";
 import { asSeen, isAnswer, mayPass } from "./failures.ts";
 import { loadBatch } from "./load-batch.ts";
@@ -31,7 +31,7 @@ class InDoubt extends Error {
 }
 
 /** @param pool Pipelining connections, as many as batches are to be under way at once. */
-export function postgresLedgerStore(pool: Pool, frontier: SumsFrontier): Pick<LedgerStore, "commit"> {
+export function postgresLedgerStore(pool: Pool, frontier: BlockFrontier): Pick<LedgerStore, "commit"> {
   const doubtful = new WeakMap<BatchItem, Attempt>();
 
   const resolve = async (client: PoolClient, batch: readonly BatchItem[], attempt: Attempt) => {
@@ -87,7 +87,7 @@ async function onConnection<Value>(pool: Pool, work: (client: PoolClient) => Pro
   }
 }
 
-async function decideBatch(client: PoolClient, batch: readonly BatchItem[], frontier: SumsFrontier) {
+async function decideBatch(client: PoolClient, batch: readonly BatchItem[], frontier: BlockFrontier) {
   const operations: Operation[] = [];
   for (const { operation } of batch) if (operation) operations.push(operation);
   const loaded = operations.length === 0 ? await beginUnlocked(client) : await loadBatch(client, operations);

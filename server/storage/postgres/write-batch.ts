@@ -7,7 +7,7 @@ import type { Account, Counter, Hold, Notice, OperationResult } from "../../ledg
 import { settledUsage, type RequestRecord } from "../../ledger/request-record.ts";
 import { entryValues, scopesText } from "../ledger-rows.ts";
 import { formatModelCalls } from "../model-calls.ts";
-import type { SumsFrontier } from "../usage-sums/frontier.ts";
+import type { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { withoutNul } from "./without-nul.ts";
 import { usageColumns, usageValues, type ColumnValue } from "../usage-columns.ts";
 
@@ -170,7 +170,7 @@ export function ledgerWrites(changes: LedgerChanges, loaded: LedgerState): Query
  * Usage rows, traces, texts and kept answers of the requests that ended, from what their settlements came to. Made within
  * the transaction that writes them: whether a row is late is asked when it is written.
  */
-export function recordWrites(records: readonly RecordedResult[], frontier: SumsFrontier): QueryConfig[] {
+export function recordWrites(records: readonly RecordedResult[], frontier: BlockFrontier): QueryConfig[] {
   const settled = records.map(({ record, result }) => ({ record, settled: settledUsage(record.usage, result) }));
   return [
     ...addUsage(

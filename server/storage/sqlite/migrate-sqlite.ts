@@ -3,6 +3,7 @@
 import type { Database } from "bun:sqlite";
 import { chainEntries } from "../migrations/sqlite/0002-chain-entries.ts";
 import initial from "../migrations/sqlite/0001-initial.sql" with { type: "text" };
+import billing from "../migrations/sqlite/0005-billing.sql" with { type: "text" };
 import ledgerEvidence from "../migrations/sqlite/0002-ledger-evidence.sql" with { type: "text" };
 import identity from "../migrations/sqlite/0003-identity.sql" with { type: "text" };
 import members from "../migrations/sqlite/0004-members.sql" with { type: "text" };
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   { name: "0002-ledger-evidence", sql: ledgerEvidence, finish: chainEntries },
   { name: "0003-identity", sql: identity },
   { name: "0004-members", sql: members },
+  { name: "0005-billing", sql: billing },
   { name: "0006-activity", sql: activity },
   { name: "0007-keys", sql: keys },
   { name: "0008-stacks", sql: stacks },

@@ -7,7 +7,7 @@ import type { OpenDatabase, Tables } from "../database.ts";
 import { fixedWindowLimiter } from "../../limits/rate-limiter.ts";
 import { applySqliteMigrations } from "./migrate-sqlite.ts";
 import { pruneTexts } from "../text-store.ts";
-import { SumsFrontier } from "../usage-sums/frontier.ts";
+import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { tracePruner } from "./prune-traces.ts";
 import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
 
@@ -19,7 +19,7 @@ import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
 export async function openSqlite(path: string): Promise<OpenDatabase> {
   const sqlite = await openConnection(path);
   const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
-  const frontier = new SumsFrontier();
+  const frontier = new BlockFrontier();
   const pruneTraces = tracePruner(query);
   return {
     query,

@@ -8,7 +8,7 @@ import type { BatchItem, LedgerStore } from "../../ledger/group-commit.ts";
 import type { Account, Counter, Hold, Operation, OperationResult } from "../../ledger/operations.ts";
 import { eventOf } from "../../ledger/notice.ts";
 import { picodollars } from "../../money/picodollars.ts";
-import type { SumsFrontier } from "../usage-sums/frontier.ts";
+import type { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { prepareRequestRecords } from "./sqlite-request-records.ts";
 import { withoutSync } from "./without-sync.ts";
 import {
@@ -22,7 +22,7 @@ import {
   type HoldRow,
 } from "../ledger-rows.ts";
 
-export function sqliteLedgerStore(sqlite: Database, frontier: SumsFrontier): LedgerStore {
+export function sqliteLedgerStore(sqlite: Database, frontier: BlockFrontier): LedgerStore {
   const statements = prepareStatements(sqlite);
   const writeRecord = prepareRequestRecords(sqlite, frontier);
   const commitBatch = sqlite.transaction((batch: readonly BatchItem[]): (OperationResult | undefined)[] => {

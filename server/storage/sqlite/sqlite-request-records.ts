@@ -4,7 +4,7 @@ import type { Database } from "bun:sqlite";
 import type { OperationResult } from "../../ledger/operations.ts";
 import { settledUsage, type RequestRecord } from "../../ledger/request-record.ts";
 import { formatModelCalls } from "../model-calls.ts";
-import type { SumsFrontier } from "../usage-sums/frontier.ts";
+import type { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { usageColumns, usageValues, type ColumnValue } from "../usage-columns.ts";
 
 const usageNames = usageColumns.map(([name]) => name).join(", ");
@@ -12,7 +12,7 @@ const usagePlaces = usageColumns.map(() => "?").join(", ");
 
 export function prepareRequestRecords(
   sqlite: Database,
-  frontier: SumsFrontier,
+  frontier: BlockFrontier,
 ): (record: RequestRecord, result: OperationResult | undefined) => void {
   const usage = sqlite.prepare<unknown, ColumnValue[]>(
     `INSERT INTO usage_rows (${usageNames}) VALUES (${usagePlaces})`,

@@ -9,10 +9,13 @@ import type { TableColumn } from "../../ui/table-column.ts";
 import { Time } from "../../ui/time.tsx";
 import { keyTones, keyWords, type ApiKey } from "./key.ts";
 
+/** What a key cost in the last 30 days, as decimal USD; undefined: not known. */
+export type CostOf = (keyId: string) => string | undefined;
+
 export type KeyActs = { readonly onEdit: (key: ApiKey) => void; readonly onRevoke: (key: ApiKey) => void };
 
 /** @param acts undefined for those who may only look. */
-export function keyColumns(acts: KeyActs | undefined): readonly TableColumn<ApiKey>[] {
+export function keyColumns(acts: KeyActs | undefined, costOf: CostOf): readonly TableColumn<ApiKey>[] {
   return [
     {
       id: "name",
@@ -30,6 +33,13 @@ export function keyColumns(acts: KeyActs | undefined): readonly TableColumn<ApiK
       text: ({ name }) => name,
     },
     {
+      id: "status",
+      title: "Status",
+      width: "7rem",
+      cell: ({ status }) => <Status tone={keyTones[status]}>{keyWords[status]}</Status>,
+      text: ({ status }) => status,
+    },
+    {
       id: "prefix",
       title: "Key",
       width: "14rem",
@@ -38,13 +48,6 @@ export function keyColumns(acts: KeyActs | undefined): readonly TableColumn<ApiK
     },
     { id: "mode", title: "Mode", width: "6rem", hidden: true, cell: ({ mode }) => mode, text: ({ mode }) => mode },
     {
-      id: "status",
-      title: "Status",
-      width: "7rem",
-      cell: ({ status }) => <Status tone={keyTones[status]}>{keyWords[status]}</Status>,
-      text: ({ status }) => status,
-    },
-    {
       id: "stack",
       title: "Stack",
       width: "minmax(9rem, 1fr)",
@@ -52,6 +55,14 @@ export function keyColumns(acts: KeyActs | undefined): readonly TableColumn<ApiK
       text: ({ stack }) => stack ?? "",
     },
     ...limitColumns,
+    {
+      id: "cost",
+      title: "Cost, 30 days",
+      align: "right",
+      width: "8rem",
+      cell: ({ id }) => <Money usd={costOf(id)} />,
+      text: ({ id }) => costOf(id) ?? "",
+    },
     {
       id: "last-used",
       title: "Last used",

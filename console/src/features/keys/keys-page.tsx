@@ -15,6 +15,7 @@ import { CreateKeyDialog } from "./create-key-dialog.tsx";
 import { EditKeyDialog } from "./edit-key-dialog.tsx";
 import { keyColumns } from "./key-columns.tsx";
 import type { ApiKey } from "./key.ts";
+import { useKeyCosts } from "./key-costs.ts";
 import { RevokeKeyDialog } from "./revoke-key-dialog.tsx";
 import type { KeysSearch } from "./routes.ts";
 
@@ -31,14 +32,16 @@ export function KeysPage() {
   const keys = useList<ApiKey>(`${path}/keys`, { search: q, status, mode });
   const [act, setAct] = useState<Act>();
   const mayBuild = may("build");
+  const costOf = useKeyCosts(path);
   const columns = useMemo(
     () =>
       keyColumns(
         mayBuild
           ? { onEdit: (key) => setAct({ kind: "edit", key }), onRevoke: (key) => setAct({ kind: "revoke", key }) }
           : undefined,
+        costOf,
       ),
-    [mayBuild],
+    [mayBuild, costOf],
   );
   const open = (): void => change({ dialog: "new" });
   const closeAct = (): void => setAct(undefined);

@@ -1,4 +1,4 @@
--- What traces and usage are looked up by: facts of the plan beside the usage, sums of usage by hour and day, and the
+-- What traces and usage are looked up by: facts of the plan beside the usage, blocks of usage by column, and the
 -- texts that stacks store. Requests from before have no category and no savings.
 
 ALTER TABLE usage_rows ADD COLUMN category TEXT;
@@ -6,51 +6,29 @@ ALTER TABLE usage_rows ADD COLUMN category TEXT;
 ALTER TABLE usage_rows ADD COLUMN baseline INTEGER;
 ALTER TABLE usage_rows ADD COLUMN savings INTEGER;
 
--- Usage rows summed by the hour (span 1) and the day (span 24); `period` counts spans since 1970 in UTC. Absent names are
--- ''. `took_NN` counts answers by their time: below 16 ms, then ranges each 1.41 times as long as the one before.
--- `first_request` and `last_request` bound the rows summed.
-CREATE TABLE usage_sums (
+-- Usage rows by column, some thousands to a block, for lists under a filter and for series (storage/usage-blocks/block.ts
+-- gives the form). Each row is in one block: `late` is 1 for those of rows that came after their neighbours were packed.
+CREATE TABLE usage_blocks (
   workspace_id TEXT NOT NULL,
-  span INTEGER NOT NULL,
-  period INTEGER NOT NULL,
-  key_id TEXT NOT NULL,
-  model TEXT NOT NULL,
-  provider TEXT NOT NULL,
-  stack_slug TEXT NOT NULL,
-  category TEXT NOT NULL,
+  late INTEGER NOT NULL,
+  number INTEGER NOT NULL,
   first_request TEXT NOT NULL,
   last_request TEXT NOT NULL,
-  requests INTEGER NOT NULL,
-  errors INTEGER NOT NULL,
-  unbilled INTEGER NOT NULL,
-  debit INTEGER NOT NULL,
-  savings INTEGER NOT NULL,
-  input_tokens INTEGER NOT NULL,
-  cached_input_tokens INTEGER NOT NULL,
-  cache_write_tokens INTEGER NOT NULL,
-  output_tokens INTEGER NOT NULL,
-  reasoning_tokens INTEGER NOT NULL,
-  most_debit INTEGER NOT NULL,
-  most_ms INTEGER NOT NULL,
-  took_00 INTEGER NOT NULL, took_01 INTEGER NOT NULL, took_02 INTEGER NOT NULL, took_03 INTEGER NOT NULL,
-  took_04 INTEGER NOT NULL, took_05 INTEGER NOT NULL, took_06 INTEGER NOT NULL, took_07 INTEGER NOT NULL,
-  took_08 INTEGER NOT NULL, took_09 INTEGER NOT NULL, took_10 INTEGER NOT NULL, took_11 INTEGER NOT NULL,
-  took_12 INTEGER NOT NULL, took_13 INTEGER NOT NULL, took_14 INTEGER NOT NULL, took_15 INTEGER NOT NULL,
-  took_16 INTEGER NOT NULL, took_17 INTEGER NOT NULL, took_18 INTEGER NOT NULL, took_19 INTEGER NOT NULL,
-  took_20 INTEGER NOT NULL, took_21 INTEGER NOT NULL, took_22 INTEGER NOT NULL, took_23 INTEGER NOT NULL,
-  took_24 INTEGER NOT NULL, took_25 INTEGER NOT NULL, took_26 INTEGER NOT NULL, took_27 INTEGER NOT NULL,
-  took_28 INTEGER NOT NULL, took_29 INTEGER NOT NULL, took_30 INTEGER NOT NULL, took_31 INTEGER NOT NULL,
-  PRIMARY KEY (workspace_id, span, period, key_id, model, provider, stack_slug, category)
-) STRICT, WITHOUT ROWID;
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  head TEXT NOT NULL,
+  data BLOB NOT NULL,
+  PRIMARY KEY (workspace_id, late, number)
+) STRICT;
 
--- How far a workspace's rows are summed, by request id; `version` changes with every change of its sums.
-CREATE TABLE usage_summed (
+-- How far a workspace's rows are packed, by request id; `version` changes with every change of its blocks.
+CREATE TABLE usage_packed (
   workspace_id TEXT PRIMARY KEY,
-  summed_to TEXT NOT NULL,
+  packed_to TEXT NOT NULL,
   version INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- Requests whose rows came so late that the sums may have passed them; written with the row, gone when it is summed.
+-- Requests whose rows came so late that the blocks may have passed them; written with the row, gone when it is packed.
 CREATE TABLE late_usage (
   workspace_id TEXT NOT NULL,
   request_id TEXT NOT NULL,

@@ -1,0 +1,59 @@
+// One thing of each kind in a workspace, for those who try to reach it from another one.
+
+import { arrayAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import type { OperatedGateway } from "../support/operator.ts";
+import { signUp } from "../support/people.ts";
+
+export type Things = {
+  /** For a parameter of a path. @throws Error for one that has no thing yet: add it here */
+  readonly idOf: (parameter: string) => string;
+  /** What the workspace shows of itself; `before` is how that was when everything had been made. */
+  readonly state: () => Promise<JsonObject>;
+  readonly before: JsonObject;
+};
+
+/** Routes whose parameter names nothing of a workspace. */
+export const sharedParameters: ReadonlySet<string> = new Set(["POST /api/workspaces/:workspace/playground/:protocol"]);
+
+/** Bodies that the routes would take, so that only the id stands in the way. */
+export const foreignBodies: Readonly<Record<string, JsonObject>> = {
+  "PATCH /api/workspaces/:workspace/members/:member": { role: "viewer" },
+  "PATCH /api/workspaces/:workspace/webhooks/:webhook": { status: "disabled" },
+  "PATCH /api/workspaces/:workspace/keys/:key": { name: "taken" },
+  "POST /api/workspaces/:workspace/keys/:key/rotate": { overlap_minutes: 0 },
+  "PATCH /api/workspaces/:workspace/stacks/:stack": { name: "taken" },
+};
+
+export async function makeThings(gateway: OperatedGateway, home: string): Promise<Things> {
+  const { send, key } = gateway.operator;
+  const made = async (path: string, body: JsonObject) => stringAt((await send("POST", path, body)).body, "id") ?? "";
+  const answered = await gateway.post("/v1/responses", { model: "astrolabe/auto", input: "Hello" });
+  const request = answered.headers.get("x-astrolabe-cloud-request-id") ?? "";
+  await gateway.operator.publish("secret-stack", {});
+  const ids: Readonly<Record<string, string>> = {
+    key: (await key({ name: "theirs" })).id,
+    webhook: await made("/webhooks", { url: "https://hooks.example.com/x" }),
+    invitation: await made("/invitations", { email: "guest@example.com", role: "viewer" }),
+    member: (await signUp(gateway, { roles: { [home]: "developer" } })).id,
+    stack: "secret-stack",
+    version: "1",
+    request,
+    protocol: "responses",
+  };
+  const state = async (): Promise<JsonObject> => {
+    const shown: JsonObject = {};
+    for (const part of ["keys", "webhooks", "invitations", "members", "stacks"]) {
+      shown[part] = arrayAt((await send("GET", `/${part}?limit=200`)).body, "data") ?? null;
+    }
+    return shown;
+  };
+  return {
+    idOf: (parameter) => {
+      const id = ids[parameter];
+      if (id === undefined || id === "") throw new Error(`tests/authorization/things.ts makes no ${parameter} yet`);
+      return id;
+    },
+    state,
+    before: await state(),
+  };
+}
