@@ -1,5 +1,6 @@
 // A workspace in which something has happened, for pictures: keys of every kind, requests and their debits.
 
+import { fillPeople } from "./fill-people.ts";
 import type { Stage } from "./with-browser.ts";
 
 const questions = [
@@ -8,7 +9,8 @@ const questions = [
   "Translate to French: the stars are out tonight.",
 ];
 
-export async function fillConsole({ gateway }: Stage): Promise<void> {
+export async function fillConsole(stage: Stage): Promise<void> {
+  const { gateway } = stage;
   const { operator } = gateway;
   await operator.key({ name: "Production", rate_limit_per_minute: 600, spend_limit_usd: "250" });
   await operator.key({ name: "Staging", mode: "test" });
@@ -21,6 +23,7 @@ export async function fillConsole({ gateway }: Stage): Promise<void> {
     const response = await gateway.post("/v1/responses", { model: "astrolabe/auto", input });
     await response.body?.cancel();
   }
+  await fillPeople(stage);
 }
 
 /** A stack with a history: two versions, and a draft with something to warn of. */

@@ -46,6 +46,33 @@ export const shownPages: readonly ShownPage[] = [
   { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
   { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
+  { name: "members", path: inWorkspace("/members") },
+  { name: "members-invite", path: inWorkspace("/members?dialog=invite") },
+  { name: "settings", path: inWorkspace("/settings") },
+  { name: "settings-budget", path: inWorkspace("/settings?tab=budget") },
+  { name: "settings-webhooks", path: inWorkspace("/settings?tab=webhooks") },
+  { name: "settings-audit", path: inWorkspace("/settings?tab=audit") },
+  { name: "workspace-new", path: () => "/workspaces/new" },
+  { name: "invitation", path: () => "/invitation?token=none", as: "nobody" },
+  { name: "operator-workspaces", path: () => "/operator/workspaces" },
+  { name: "operator-workspace", path: ({ workspaceId }) => `/operator/workspaces/${workspaceId}` },
+  { name: "operator-users", path: () => "/operator/users" },
+  { name: "operator-access-requests", path: () => "/operator/access-requests" },
+  { name: "operator-providers", path: () => "/operator/providers" },
+  { name: "operator-catalogue", path: () => "/operator/catalogue" },
+  { name: "operator-settings", path: () => "/operator/settings" },
+  { name: "operator-audit-log", path: () => "/operator/audit-log" },
+  {
+    name: "keys-rotate",
+    path: inWorkspace("/keys"),
+    prepare: async (page) => {
+      await page
+        .getByRole("button", { name: /^Acts on/ })
+        .first()
+        .click();
+      await page.getByRole("menuitem", { name: "Rotate" }).click();
+    },
+  },
   { name: "models", path: inWorkspace("/models") },
   {
     name: "models-filtered",
