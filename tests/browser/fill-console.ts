@@ -40,6 +40,9 @@ async function fillStacks({ send, key, ask }: Stage["gateway"]["operator"]): Pro
   const second = { ...first, boundaries: { dataPolicy: "no_training", blockedModels: ["x-ai/*"] } };
   await send("PATCH", "/stacks/support-desk", { policy: second });
   await send("POST", "/stacks/support-desk/publish", { note: "No training on what customers write" });
+  for (const input of [...questions, "Plan the migration of our billing to a new provider, step by step."]) {
+    await (await ask("support-desk", { input })).body?.cancel();
+  }
   const draft = {
     ...second,
     objective: { qualityTarget: "standard", latencySloMs: 2500 },

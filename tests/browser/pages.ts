@@ -107,16 +107,15 @@ export const shownPages: readonly ShownPage[] = [
     path: inWorkspace("/stacks/support-desk"),
     prepare: async (page) => {
       await page.getByRole("button", { name: "See what would happen" }).click();
-      await page.getByText("would be asked").scrollIntoViewIfNeeded();
+      await page.getByText(/^Mode auto/).scrollIntoViewIfNeeded();
     },
   },
   {
     name: "stack-what-if",
     path: inWorkspace("/stacks/support-desk?try=what-if"),
     prepare: async (page) => {
-      await page.getByLabel("Requests", { exact: true }).selectOption("all");
       await page.getByRole("button", { name: "Plan them again" }).click();
-      await page.getByText("Cost after").first().scrollIntoViewIfNeeded();
+      await page.getByRole("table", { name: "Requests" }).scrollIntoViewIfNeeded();
     },
   },
   { name: "stack-words", path: inWorkspace("/stacks/support-desk?tab=words") },
