@@ -20,4 +20,11 @@ export async function fillConsole({ gateway }: Stage): Promise<void> {
     const response = await gateway.post("/v1/responses", { model: "astrolabe/auto", input });
     await response.body?.cancel();
   }
+  await operator.publish("careful", {
+    boundaries: { blockedModels: ["openai/*"], requiredCapabilities: ["vision"] },
+    memory: { storePrompts: true, storeOutputs: true },
+    verification: { mode: "strict" },
+  });
+  await operator.publish("closed", { boundaries: { allowedModels: ["no/such-model"] } });
+  for (const stack of ["closed", "careful", "careful"]) await (await operator.ask(stack)).text();
 }
