@@ -29,7 +29,7 @@ export function AlternativesSection({ detail }: { readonly detail: TraceDetail }
             key={`${model} ${provider} ${role}`}
             className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-t border-line px-4 py-2"
           >
-            <span className={cx("min-w-0 text-sm break-all", role === "answered" && "font-medium")}>{model}</span>
+            <span className={cx("min-w-0 text-sm break-words", role === "answered" && "font-medium")}>{model}</span>
             <span className="text-right text-sm">
               <Money usd={cost} />
             </span>

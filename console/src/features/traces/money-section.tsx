@@ -48,7 +48,7 @@ function Lines({ lines }: { readonly lines: TraceDetail["trace"]["billing"]["lin
                 <span className="figures">{line.count.toLocaleString("en-US")}</span>{" "}
                 {unitInWords(line.unit, line.count)}
               </span>
-              <span className="block break-all text-faint">
+              <span className="block break-words text-faint">
                 {line.model}, <Money usd={line.unit_price_usd} exact /> each
               </span>
             </td>
