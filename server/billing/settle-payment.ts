@@ -158,8 +158,8 @@ function memoOf({ id, kind }: Payment, facts: PaymentFacts): string {
     ...(refunded > 0n ? [`${formatUsdShort(refunded)} USD refunded`] : []),
     ...(disputed > 0n ? [`${formatUsdShort(disputed)} USD disputed`] : []),
   ];
-  const name = kind === "top_up" ? "Automatic payment" : "Payment";
-  return parts.length === 0 ? `${name} ${id}` : `${name} ${id}, ${parts.join(", ")}`;
+  if (parts.length > 0) return `${parts.join(", ")}: payment ${id}`;
+  return `${kind === "top_up" ? "Automatic payment" : "Payment"} ${id}`;
 }
 
 /** A credit is only ever refused because another process was faster. */

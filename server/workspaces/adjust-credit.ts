@@ -25,7 +25,12 @@ export async function adjustCredit(services: CreditServices, adjustment: Adjustm
   }
   const at = services.now();
   const facts = { workspaceId, entryId, amount, memo, at };
-  const result = await services.ledger.submit({ type: "adjust", counterpart: "adjustments", ...facts });
+  const debts = amount > 0n ? await services.debts?.(workspaceId, amount) : undefined;
+  const [result] = await Promise.all([
+    services.ledger.submit({ type: "adjust", counterpart: "adjustments", ...facts }),
+    ...(debts?.operations ?? []).map((operation) => services.ledger.submit(operation)),
+  ]);
+  await debts?.settle();
   if (result.ok) return { id: entryId, amount, memo, createdAt: at };
   const booked = await services.records.findCredit(workspaceId, entryId);
   if (booked !== undefined) return sameAdjustment(booked, adjustment);
