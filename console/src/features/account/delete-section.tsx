@@ -29,7 +29,9 @@ export function DeleteSection() {
         </Button>
       }
     >
-      <p className="text-sm text-muted">Workspaces that have no other owner need one first.</p>
+      <p className="text-sm text-muted">
+        A workspace with other members, working keys or credits needs another owner first.
+      </p>
       <ConfirmDialog
         open={open}
         onClose={close}
