@@ -2,12 +2,14 @@
 
 import type { Hono } from "hono";
 import { mountAuth } from "./http/auth.ts";
+import { AuditLog } from "./audit-log/audit-log.ts";
 import { Identity } from "./identity/identity.ts";
 import type { Config } from "./config.ts";
 import { waysIn, type WaysIn } from "./identity/ways-in.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { smtpMailer, type Mailer } from "./mail/mailer.ts";
 import type { OpenDatabase } from "./storage/database.ts";
+import { auditStore } from "./storage/audit-store.ts";
 import { doorStore } from "./storage/identity/door-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
@@ -51,6 +53,7 @@ export function wireIdentity(
     people: peopleStore(query),
     owner: ownerStore(query),
     door: doorStore(query),
+    audit: new AuditLog({ records: auditStore(query), now: () => Math.floor(now()), reportFault }),
     now: () => Math.floor(now()),
     reportFault,
   });

@@ -1,18 +1,20 @@
 // The end of an account.
 
 import { useState } from "react";
+import { useChange } from "../../api/item.ts";
 import { useMe } from "../../api/me.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Section } from "../../ui/section.tsx";
 import { authStep, enter } from "../../api/auth.ts";
-import { useOwnChange } from "./own-change.ts";
+import { freshly } from "./own-change.ts";
 
 export function DeleteSection() {
   const { email } = useMe();
   const [open, setOpen] = useState(false);
-  const remove = useOwnChange(
-    () => authStep("/delete-user", {}),
+  const remove = useChange(
+    freshly(() => authStep("/delete-user", {})),
+    [],
     () => enter("/sign-in"),
   );
   const close = (): void => {

@@ -2,7 +2,7 @@
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useState } from "react";
-import { asApiError, type ApiError } from "../../api/api-error.ts";
+import type { ApiError } from "../../api/api-error.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { compact } from "../../app/search.ts";
 import { isJsonObject } from "./json-text.ts";
@@ -45,7 +45,7 @@ export function usePlayground(): Playground {
     const search = { protocol, mode, model, stack, from: edited ? undefined : from, view: shownView(view) };
     void navigate({ to: ".", search: compact(search), replace: true });
   }, [navigate, protocol, mode, model, stack, from, view, edited]);
-  const { data: trace, error } = useTrace(workspace.path, from);
+  const { item: trace, error } = useTrace(workspace.path, from);
   const [filledFrom, setFilledFrom] = useState<string>();
   const replay = trace === undefined ? undefined : replayOf(trace);
   if (from !== undefined && from !== filledFrom && replay !== undefined) {
@@ -58,7 +58,7 @@ export function usePlayground(): Playground {
     view,
     setView: (next) => void navigate({ to: ".", search: compact({ ...search, view: shownView(next) }), replace: true }),
     replayed: from,
-    replayProblem: error === null ? (typeof replay === "string" ? replay : undefined) : asApiError(error),
+    replayProblem: error ?? (typeof replay === "string" ? replay : undefined),
   };
 }
 

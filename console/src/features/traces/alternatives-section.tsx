@@ -6,7 +6,12 @@ import { Money } from "../../ui/money.tsx";
 import { Section } from "../../ui/section.tsx";
 import { shareOf } from "./shares.ts";
 
-const roles = { answered: "Answered", candidate: "Candidate", spare: "In reserve", baseline: "Strongest allowed" } as const;
+const roles = {
+  answered: "Answered",
+  candidate: "Candidate",
+  spare: "In reserve",
+  baseline: "Strongest allowed",
+} as const;
 
 export function AlternativesSection({ detail }: { readonly detail: TraceDetail }) {
   const { alternatives } = detail;
@@ -29,7 +34,10 @@ export function AlternativesSection({ detail }: { readonly detail: TraceDetail }
             </span>
             <span aria-hidden className="hidden h-2 rounded-sm bg-sunken sm:block">
               <span
-                className={cx("block h-2 min-w-px rounded-sm", role === "answered" ? "bg-brass-strong" : "bg-line-strong")}
+                className={cx(
+                  "block h-2 min-w-px rounded-sm",
+                  role === "answered" ? "bg-brass-strong" : "bg-line-strong",
+                )}
                 style={{ width: `${shareOf(cost ?? undefined, most) * 100}%` }}
               />
             </span>

@@ -26,7 +26,10 @@ export function CandidatesSection({ detail }: { readonly detail: TraceDetail }) 
       </Section>
     );
   }
-  const most = lines.reduce((least, { expected }) => (expected !== undefined && expected > least ? expected : least), "");
+  const most = lines.reduce(
+    (least, { expected }) => (expected !== undefined && expected > least ? expected : least),
+    "",
+  );
   return (
     <Section title="Candidates" description={plan.reason} flush>
       {lines.length === 0 ? (
@@ -106,9 +109,7 @@ function Rejected({ groups }: { readonly groups: readonly RejectedGroup[] }) {
   const count = new Set(groups.flatMap(({ models }) => models)).size;
   return (
     <div className="border-t border-line px-4 py-3">
-      <h3 className="text-sm font-medium">
-        Left out: {count === 1 ? "1 model" : `${count} models`}
-      </h3>
+      <h3 className="text-sm font-medium">Left out: {count === 1 ? "1 model" : `${count} models`}</h3>
       <dl className="mt-2 flex flex-col gap-2">
         {groups.map((group) => (
           <RejectedLine key={group.reason} group={group} />

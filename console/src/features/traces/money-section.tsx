@@ -14,9 +14,7 @@ export function MoneySection({ detail }: { readonly detail: TraceDetail }) {
     <Section
       title="Hold and debit"
       description={
-        reason === undefined
-          ? `At the prices of ${billing.price_version}.`
-          : `Not billed. ${unbilledInWords(reason)}.`
+        reason === undefined ? `At the prices of ${billing.price_version}.` : `Not billed. ${unbilledInWords(reason)}.`
       }
     >
       <dl className="flex flex-col gap-2">
