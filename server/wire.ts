@@ -66,12 +66,12 @@ export type Surroundings = {
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault, publicUrl } = surroundings;
-  const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   const { master, database } = await openStorage(config, reportFault);
   const { ledgerStore: store, ledgerLanes: lanes } = database;
   const catalogue = await pricedCatalogue(priceListStore(database.query, now));
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
+  const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
   const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
   const planning = planningOf(config, catalogue);
   const signIn = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
@@ -86,7 +86,6 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
     ...shared,
   });
-  const textKey = deriveKey(master, "stored-texts");
   const events = wireEvents(database.query, shared);
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
@@ -100,7 +99,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     now,
     sleep,
     fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
-    sealText: (requestId, text) => sealText(textKey, requestId, text),
+    sealText: sealTextUnder(deriveKey(master, "stored-texts")),
     refusedByBudget: events.refusedByBudget,
     reportFault,
   };
@@ -205,6 +204,10 @@ type Kept = {
   readonly events: { readonly prune: () => Promise<void> };
   readonly usage: Pick<UsagePacker, "turn">;
 };
+
+function sealTextUnder(key: Uint8Array): Services["sealText"] {
+  return (requestId, text) => sealText(key, requestId, text);
+}
 
 function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {
   return (text) => new Bun.CryptoHasher("sha256", key).update(text).digest("hex");

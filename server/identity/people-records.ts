@@ -49,9 +49,12 @@ export type PeopleRecords = {
   endOtherSessions(id: UserId, keep: string): Promise<number>;
   /** Passwords, identities at providers and passkeys of a person, together. */
   countWaysIn(id: UserId): Promise<number>;
-  /** Workspaces of which this person is the only owner, by name. */
+  /**
+   * Names of workspaces of which this person is the only owner, and which somebody else, a key that works or credits
+   * depend on.
+   */
   soleOwnerOf(id: UserId): Promise<readonly string[]>;
-  /** Takes the person out of every workspace. */
+  /** Takes the person out of every workspace; one that nobody is left in is suspended. */
   leaveAll(id: UserId): Promise<void>;
   /** Deletes a bounded part of what has ended. */
   prune(now: number): Promise<void>;

@@ -1,7 +1,7 @@
 // Accounts with a password: who may make one, what the session's cookie looks like, and what guessing meets.
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { objectAt, stringAt } from "../../server/contracts/json.ts";
+import { isObject, objectAt, stringAt } from "../../server/contracts/json.ts";
 import type { Answered } from "../support/browser-jar.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
@@ -40,7 +40,7 @@ forEachEngine((engine) => {
         email,
         is_operator: false,
         has_password: true,
-        workspaces: [{ name: "Ada's workspace", role: "owner" }],
+        workspaces: [{ role: "owner" }],
       });
       const cookie = jar.cookie;
       expect((await jar.post("/sign-out")).status).toBe(200);
@@ -118,27 +118,31 @@ forEachEngine((engine) => {
       const { jar, email } = await join();
       const { query } = gateway.wired.database;
       const user = await query.selectFrom("users").select("id").where("email", "=", email).executeTakeFirstOrThrow();
-      const [workspace] = await query.selectFrom("workspaces").select("id").execute();
+      const own = (await jar.me())?.["workspaces"];
+      const shared = `ws_of_${user.id}`;
       await query
         .insertInto("workspaces")
-        .values({ id: `ws_of_${user.id}`, name: "Mine", status: "active", created_at: 1 })
+        .values({ id: shared, name: "Mine", status: "active", created_at: 1 })
         .execute();
-      for (const [id, role] of [
-        [workspace?.id ?? "", "viewer"],
-        [`ws_of_${user.id}`, "owner"],
-      ] as const) {
-        await query.insertInto("members").values({ workspace_id: id, user_id: user.id, role, created_at: 1 }).execute();
-      }
+      await query
+        .insertInto("members")
+        .values({ workspace_id: shared, user_id: user.id, role: "owner", created_at: 1 })
+        .execute();
+      const heir = await signUp(gateway, { roles: { [shared]: "viewer" } });
       const refused = await jar.post("/delete-user", { password });
       expect([refused.status, reasonOf(refused)]).toEqual([409, "sole_owner"]);
       expect(stringAt(objectAt(refused.body, "error") ?? {}, "message")).toContain("Mine");
-      const heir = await signUp(gateway, { roles: { [`ws_of_${user.id}`]: "owner" } });
-      expect(heir.id).not.toBe(user.id);
+      await query.updateTable("members").set({ role: "owner" }).where("user_id", "=", heir.id).execute();
       expect((await jar.post("/delete-user", { password: "wrong password" })).status).toBe(400);
       expect((await jar.post("/delete-user", { password })).status).toBe(200);
       expect(await jar.me()).toBeUndefined();
       expect((await browser().post("/sign-in/email", { email, password })).status).toBe(401);
       expect(await query.selectFrom("members").select("role").where("user_id", "=", user.id).execute()).toEqual([]);
+      const statusOf = (id: string) =>
+        query.selectFrom("workspaces").select("status").where("id", "=", id).executeTakeFirst();
+      const [alone] = Array.isArray(own) ? own.filter(isObject) : [];
+      expect(await statusOf(stringAt(alone ?? {}, "id") ?? "")).toEqual({ status: "suspended" });
+      expect(await statusOf(shared)).toEqual({ status: "active" });
     });
   });
 

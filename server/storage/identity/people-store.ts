@@ -61,7 +61,7 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
     },
     countWaysIn: (id) => countWaysIn(query, id),
     soleOwnerOf: (id) => soleOwnerOf(query, id),
-    leaveAll: async (id) => void (await query.deleteFrom("members").where("user_id", "=", id).execute()),
+    leaveAll: (id) => leaveAll(query, id),
     prune: (now) => prune(query, now),
   };
 }
@@ -123,10 +123,12 @@ const openSessions = async (query: Kysely<Tables>, id: UserId, now: number): Ret
   }));
 };
 
+/** Workspaces that would be without an owner, of those that somebody else, a key or credits depend on. */
 async function soleOwnerOf(query: Kysely<Tables>, id: UserId): Promise<string[]> {
   const rows = await query
     .selectFrom("members as mine")
     .innerJoin("workspaces", "workspaces.id", "mine.workspace_id")
+    .leftJoin("accounts", "accounts.workspace_id", "mine.workspace_id")
     .select("workspaces.name as name")
     .where("mine.user_id", "=", id)
     .where("mine.role", "=", "owner")
@@ -142,10 +144,50 @@ async function soleOwnerOf(query: Kysely<Tables>, id: UserId): Promise<string[]>
         ),
       ),
     )
+    .where((where) =>
+      where.or([
+        where("accounts.balance", ">", 0n),
+        where.exists(
+          where
+            .selectFrom("members as others")
+            .select("others.user_id")
+            .whereRef("others.workspace_id", "=", "mine.workspace_id")
+            .where("others.user_id", "<>", id),
+        ),
+        where.exists(
+          where
+            .selectFrom("api_keys")
+            .select("api_keys.id")
+            .whereRef("api_keys.workspace_id", "=", "mine.workspace_id")
+            .where("api_keys.revoked_at", "is", null),
+        ),
+      ]),
+    )
     .orderBy("workspaces.name")
     .limit(mostWorkspaces)
     .execute();
   return rows.map(({ name }) => name);
+}
+
+/** A workspace that nobody is left in is suspended. */
+async function leaveAll(query: Kysely<Tables>, id: UserId): Promise<void> {
+  await query.transaction().execute(async (transaction) => {
+    const left = await transaction.deleteFrom("members").where("user_id", "=", id).returning("workspace_id").execute();
+    for (const { workspace_id } of left) {
+      await transaction
+        .updateTable("workspaces")
+        .set({ status: "suspended", status_reason: "Its last member deleted their account." })
+        .where("id", "=", workspace_id)
+        .where((where) =>
+          where.not(
+            where.exists(
+              where.selectFrom("members").select("user_id").where("members.workspace_id", "=", workspace_id),
+            ),
+          ),
+        )
+        .execute();
+    }
+  });
 }
 
 async function prune(query: Kysely<Tables>, now: number): Promise<void> {

@@ -1,18 +1,20 @@
 // The end of an account.
 
 import { useState } from "react";
+import { useChange } from "../../api/item.ts";
 import { useMe } from "../../api/me.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Section } from "../../ui/section.tsx";
 import { authStep, enter } from "../../api/auth.ts";
-import { useOwnChange } from "./own-change.ts";
+import { freshly } from "./own-change.ts";
 
 export function DeleteSection() {
   const { email } = useMe();
   const [open, setOpen] = useState(false);
-  const remove = useOwnChange(
-    () => authStep("/delete-user", {}),
+  const remove = useChange(
+    freshly(() => authStep("/delete-user", {})),
+    [],
     () => enter("/sign-in"),
   );
   const close = (): void => {
@@ -29,7 +31,9 @@ export function DeleteSection() {
         </Button>
       }
     >
-      <p className="text-sm text-muted">Workspaces that have no other owner need one first.</p>
+      <p className="text-sm text-muted">
+        A workspace with other members, working keys or credits needs another owner first.
+      </p>
       <ConfirmDialog
         open={open}
         onClose={close}

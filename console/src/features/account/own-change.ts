@@ -17,21 +17,22 @@ export function useOwnChange<Input, Output>(
   done?: (output: Output, input: Input) => void,
 ) {
   const client = useQueryClient();
-  return useChange(
-    async (input: Input) => {
-      try {
-        return await run(input);
-      } catch (thrown) {
-        if (isStale(thrown)) enter("/sign-in?next=/account&again=1");
-        throw thrown;
-      }
-    },
-    Object.values(accountPaths),
-    (output, input) => {
-      void client.invalidateQueries(meQuery);
-      done?.(output, input);
-    },
-  );
+  return useChange(freshly(run), Object.values(accountPaths), (output, input) => {
+    void client.invalidateQueries(meQuery);
+    done?.(output, input);
+  });
+}
+
+/** For changes after which there is nothing left to read. */
+export function freshly<Input, Output>(run: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {
+  return async (input) => {
+    try {
+      return await run(input);
+    } catch (thrown) {
+      if (isStale(thrown)) enter("/sign-in?next=/account&again=1");
+      throw thrown;
+    }
+  };
 }
 
 function isStale(thrown: unknown): boolean {
