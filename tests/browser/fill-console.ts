@@ -24,6 +24,7 @@ export async function fillConsole(stage: Stage): Promise<void> {
     await response.body?.cancel();
   }
   await fillPeople(stage);
+  await fillTraces(operator);
 }
 
 /** A stack with a history: two versions, and a draft with something to warn of. */
@@ -40,6 +41,9 @@ async function fillStacks({ send, key, ask }: Stage["gateway"]["operator"]): Pro
   const second = { ...first, boundaries: { dataPolicy: "no_training", blockedModels: ["x-ai/*"] } };
   await send("PATCH", "/stacks/support-desk", { policy: second });
   await send("POST", "/stacks/support-desk/publish", { note: "No training on what customers write" });
+  for (const input of [...questions, "Plan the migration of our billing to a new provider, step by step."]) {
+    await (await ask("support-desk", { input })).body?.cancel();
+  }
   const draft = {
     ...second,
     objective: { qualityTarget: "standard", latencySloMs: 2500 },
@@ -47,4 +51,15 @@ async function fillStacks({ send, key, ask }: Stage["gateway"]["operator"]): Pro
   };
   await send("PATCH", "/stacks/support-desk", { policy: draft });
   await key({ name: "Help centre", stack: "support-desk" });
+}
+
+/** Requests with a story: fallbacks of a strict stack, its texts kept, and one that nobody may answer. */
+async function fillTraces(operator: Stage["gateway"]["operator"]): Promise<void> {
+  await operator.publish("careful", {
+    boundaries: { blockedModels: ["openai/*"], requiredCapabilities: ["vision"] },
+    memory: { storePrompts: true, storeOutputs: true },
+    verification: { mode: "strict" },
+  });
+  await operator.publish("closed", { boundaries: { allowedModels: ["no/such-model"] } });
+  for (const stack of ["closed", "careful", "careful"]) await (await operator.ask(stack)).text();
 }
