@@ -14,7 +14,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Card, Section } from "../../ui/section.tsx";
 import { PageSkeleton } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
-import { roleNames } from "../members/roles.ts";
+import { roleNames } from "../../api/roles.ts";
 import { AccessRequestFacts } from "./access-request-facts.tsx";
 import { AdjustDialog, GrantDialog } from "./money-dialogs.tsx";
 import { ResumeDialog, SuspendDialog } from "./standing-dialogs.tsx";

@@ -7,10 +7,10 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
-import { WorkspaceAudit } from "../audit/workspace-audit.tsx";
 import { BudgetTab } from "./budget-tab.tsx";
 import { GeneralTab } from "./general-tab.tsx";
 import { WebhooksTab } from "./webhooks-tab.tsx";
+import { WorkspaceAudit } from "./workspace-audit.tsx";
 import type { Workspace } from "./workspace-facts.ts";
 
 export function SettingsPage() {
