@@ -2,6 +2,7 @@
 // its own.
 
 import type { Page } from "playwright-core";
+import { arrayAt, isObject, stringAt } from "../../server/contracts/json.ts";
 import type { Stage } from "./with-browser.ts";
 
 export type ShownPage = {
@@ -24,6 +25,13 @@ const inWorkspace =
 
 async function ownerLink({ gateway, address }: Stage): Promise<string> {
   return ((await gateway.wired.control.ownerLink()) ?? address).slice(address.length);
+}
+
+/** The one that `fillPeople` leaves waiting for its access review. */
+async function waitingWorkspace({ gateway }: Stage): Promise<string> {
+  const { body } = await gateway.operator.send("GET", "/api/operator/workspaces?status=access_pending");
+  const [waiting] = (arrayAt(body, "data") ?? []).filter((workspace) => isObject(workspace));
+  return `/w/${stringAt(waiting ?? {}, "id")}/access`;
 }
 
 export const shownPages: readonly ShownPage[] = [
@@ -53,8 +61,24 @@ export const shownPages: readonly ShownPage[] = [
   { name: "settings-budget", path: inWorkspace("/settings?tab=budget") },
   { name: "settings-webhooks", path: inWorkspace("/settings?tab=webhooks") },
   { name: "settings-audit", path: inWorkspace("/settings?tab=audit") },
+  { name: "access", path: waitingWorkspace },
+  {
+    name: "operator-adjust",
+    path: ({ workspaceId }) => `/operator/workspaces/${workspaceId}`,
+    prepare: (page) => page.getByRole("button", { name: "Adjust the balance" }).click(),
+  },
+  {
+    name: "operator-decide",
+    path: () => "/operator/access-requests",
+    prepare: (page) => page.getByRole("button", { name: "Decide" }).click(),
+  },
+  {
+    name: "settings-webhooks-add",
+    path: inWorkspace("/settings?tab=webhooks"),
+    prepare: (page) => page.getByRole("button", { name: "Add an endpoint" }).click(),
+  },
   { name: "workspace-new", path: () => "/workspaces/new" },
-  { name: "invitation", path: () => "/invitation?token=none", as: "nobody" },
+  { name: "invitation", path: () => "/invitation?token=none", as: "nobody", expected: [/404/, /401/] },
   { name: "operator-workspaces", path: () => "/operator/workspaces" },
   { name: "operator-workspace", path: ({ workspaceId }) => `/operator/workspaces/${workspaceId}` },
   { name: "operator-users", path: () => "/operator/users" },

@@ -1,6 +1,7 @@
 // Every page of the console, by the feature that it belongs to. Features export their routes; this is the one place that
 // lists them.
 
+import { accessRoutes } from "../features/access/routes.ts";
 import { accountRoutes } from "../features/account/routes.ts";
 import { billingRoutes, debtRoutes } from "../features/billing/routes.ts";
 import { keysRoutes } from "../features/keys/routes.ts";
@@ -44,6 +45,7 @@ const workspacePages = [
   ...billingRoutes,
   ...membersRoutes,
   ...settingsRoutes,
+  ...accessRoutes,
 ] as const;
 
 export const routeTree = rootRoute.addChildren([

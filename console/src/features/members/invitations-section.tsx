@@ -19,7 +19,7 @@ import type { TableColumn } from "../../ui/table-column.ts";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { InvitationLink } from "./invitation-link.tsx";
-import { roleNames } from "./roles.ts";
+import { roleNames } from "../../api/roles.ts";
 
 type Act = { readonly kind: "resend" | "revoke"; readonly invitation: ShownInvitation };
 

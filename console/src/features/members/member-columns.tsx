@@ -7,7 +7,7 @@ import { Menu, MenuItem } from "../../ui/menu.tsx";
 import { Badge } from "../../ui/status.tsx";
 import type { TableColumn } from "../../ui/table-column.ts";
 import { Time } from "../../ui/time.tsx";
-import { roleNames } from "./roles.ts";
+import { roleNames } from "../../api/roles.ts";
 
 export type MemberAct = { readonly kind: "role" | "remove"; readonly member: ShownMember } | { readonly kind: "leave" };
 

@@ -18,7 +18,7 @@ import { InvitationsSection } from "./invitations-section.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { memberColumns, type MemberAct } from "./member-columns.tsx";
 import { LeaveDialog, RemoveMemberDialog } from "./remove-member-dialog.tsx";
-import { roleNames, roles, roleWords } from "./roles.ts";
+import { roleNames, roles, roleWords } from "../../api/roles.ts";
 
 export function MembersPage() {
   const { path, may, role } = useWorkspace();

@@ -3,7 +3,7 @@
 import type { Role } from "../../api/me.ts";
 import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
-import { roleNames, rolesGivenBy, roleWords } from "./roles.ts";
+import { roleNames, rolesGivenBy, roleWords } from "../../api/roles.ts";
 
 export type RoleFieldProps = {
   readonly role: Role;

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
-import { AuditTable, type AuditFilters } from "../audit/audit-table.tsx";
+import { AuditTable, type AuditFilters } from "../../ui/audit-table.tsx";
 
 export function AuditLogPage() {
   const { actor, action, workspace } = useSearch({ from: "/signed-in/operator/audit-log" });

@@ -14,7 +14,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Card, Section } from "../../ui/section.tsx";
 import { PageSkeleton } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
-import { roleNames } from "../members/roles.ts";
+import { roleNames } from "../../api/roles.ts";
 import { AccessRequestFacts } from "./access-request-facts.tsx";
 import { AdjustDialog, GrantDialog } from "./money-dialogs.tsx";
 import { ResumeDialog, SuspendDialog } from "./standing-dialogs.tsx";
@@ -34,7 +34,6 @@ function Detail({ workspace }: { readonly workspace: ShownOperatorWorkspaceDetai
   const [act, setAct] = useState<Act>();
   const close = (): void => setAct(undefined);
   const dialog = { workspace, onClose: close };
-  const suspended = workspace.status === "suspended";
   return (
     <>
       <PageHeader
@@ -45,24 +44,7 @@ function Detail({ workspace }: { readonly workspace: ShownOperatorWorkspaceDetai
           </Link>
         }
         mark={<WorkspaceStatus status={workspace.status} />}
-        actions={
-          <>
-            <ButtonLink to="/w/$workspaceId" params={{ workspaceId: workspace.id }}>
-              Open it
-            </ButtonLink>
-            <Button onClick={() => setAct("adjust")}>Adjust the balance</Button>
-            {suspended ? (
-              <Button onClick={() => setAct("resume")}>Resume</Button>
-            ) : (
-              <Button look="danger" onClick={() => setAct("suspend")}>
-                Suspend
-              </Button>
-            )}
-            <Button look="primary" onClick={() => setAct("grant")}>
-              Grant credits
-            </Button>
-          </>
-        }
+        actions={<Acts workspace={workspace} onAct={setAct} />}
       />
       <div className="flex flex-col gap-6">
         {workspace.status_reason !== null && (
@@ -78,23 +60,7 @@ function Detail({ workspace }: { readonly workspace: ShownOperatorWorkspaceDetai
             <Figure name="Members" value={workspace.member_count} />
           </div>
         </Card>
-        <Section title="Facts">
-          <KeyValue
-            facts={[
-              { name: "Id", value: <Id id={workspace.id} of="workspace" full /> },
-              { name: "Made", value: <Time at={workspace.created_at} exact /> },
-              { name: "Default stack", value: workspace.stack ?? "default-optimizer" },
-            ]}
-          />
-        </Section>
-        <Section title="Members">
-          <KeyValue
-            facts={workspace.members.map(({ name, email, role }) => ({
-              name: roleNames[role],
-              value: name === "" ? email : `${name} · ${email}`,
-            }))}
-          />
-        </Section>
+        <Facts workspace={workspace} />
         {workspace.access_request !== null && (
           <Section title="Access request">
             <AccessRequestFacts request={workspace.access_request} />
@@ -114,6 +80,53 @@ function Detail({ workspace }: { readonly workspace: ShownOperatorWorkspaceDetai
       {act === "adjust" && <AdjustDialog {...dialog} />}
       {act === "suspend" && <SuspendDialog {...dialog} />}
       {act === "resume" && <ResumeDialog {...dialog} />}
+    </>
+  );
+}
+
+type DetailProps = { readonly workspace: ShownOperatorWorkspaceDetail };
+
+function Acts({ workspace, onAct }: DetailProps & { readonly onAct: (act: Act) => void }) {
+  return (
+    <>
+      <ButtonLink to="/w/$workspaceId" params={{ workspaceId: workspace.id }}>
+        Open it
+      </ButtonLink>
+      <Button onClick={() => onAct("adjust")}>Adjust the balance</Button>
+      {workspace.status === "suspended" ? (
+        <Button onClick={() => onAct("resume")}>Resume</Button>
+      ) : (
+        <Button look="danger" onClick={() => onAct("suspend")}>
+          Suspend
+        </Button>
+      )}
+      <Button look="primary" onClick={() => onAct("grant")}>
+        Grant credits
+      </Button>
+    </>
+  );
+}
+
+function Facts({ workspace }: DetailProps) {
+  return (
+    <>
+      <Section title="Facts">
+        <KeyValue
+          facts={[
+            { name: "Id", value: <Id id={workspace.id} of="workspace" full /> },
+            { name: "Made", value: <Time at={workspace.created_at} exact /> },
+            { name: "Default stack", value: workspace.stack ?? "default-optimizer" },
+          ]}
+        />
+      </Section>
+      <Section title="Members">
+        <KeyValue
+          facts={workspace.members.map(({ name, email, role }) => ({
+            name: roleNames[role],
+            value: name === "" ? email : `${name} · ${email}`,
+          }))}
+        />
+      </Section>
     </>
   );
 }

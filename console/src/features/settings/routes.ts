@@ -1,4 +1,4 @@
-// Routes of a workspace's settings, and of the request for access while it waits.
+// The route of a workspace's settings.
 
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { workspaceRoute } from "../../app/parent-routes.tsx";
@@ -27,10 +27,5 @@ export const settingsRoutes = [
         action: textAt(raw, "action"),
       }),
     component: lazyRouteComponent(() => import("./settings-page.tsx"), "SettingsPage"),
-  }),
-  createRoute({
-    getParentRoute: () => workspaceRoute,
-    path: "access",
-    component: lazyRouteComponent(() => import("../access/access-page.tsx"), "AccessPage"),
   }),
 ] as const;

@@ -10,13 +10,19 @@ const typeNames = {
   "credits.low": "The balance is low",
   "budget.warning": "A budget is nearly spent",
   "budget.reached": "A budget is spent",
+  "payment.succeeded": "A payment arrived",
+  "payment.failed": "A payment failed",
+  "payment.refunded": "A payment was given back",
+  "payment.disputed": "A payment is disputed",
+  "topup.disabled": "Automatic top-ups were switched off",
+  "topup.capped": "Automatic top-ups reached their limit",
   "access.requested": "Access was requested",
   "access.approved": "Access was approved",
   "access.declined": "Access was declined",
   "workspace.suspended": "The workspace was suspended",
   "workspace.resumed": "The workspace was resumed",
   "webhook.disabled": "An endpoint was disabled",
-} as const satisfies Partial<Record<EventType, string>>;
+} as const satisfies Record<Exclude<EventType, "webhook.test">, string>;
 
 const isListed = (name: string): name is keyof typeof typeNames => Object.hasOwn(typeNames, name);
 const types = Object.keys(typeNames).filter(isListed);

@@ -3,7 +3,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
-import { AuditTable, type AuditFilters } from "./audit-table.tsx";
+import { AuditTable, type AuditFilters } from "../../ui/audit-table.tsx";
 
 export function WorkspaceAudit() {
   const { path } = useWorkspace();

@@ -1,6 +1,6 @@
 // The roles of members, in words.
 
-import type { Role } from "../../api/me.ts";
+import type { Role } from "./me.ts";
 
 export const roles: readonly Role[] = ["owner", "admin", "developer", "billing", "viewer"];
 

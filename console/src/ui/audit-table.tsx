@@ -2,13 +2,13 @@
 
 import { Download } from "lucide-react";
 import { useCallback, type ReactNode } from "react";
-import type { ShownAuditEvent } from "../../../../server/contracts/control-audit.ts";
-import { apiUrl } from "../../api/fetch-api.ts";
-import { useList } from "../../api/list.ts";
-import { ButtonAnchor } from "../../ui/button.tsx";
-import { DataTable } from "../../ui/data-table.tsx";
-import { EmptyState } from "../../ui/empty-state.tsx";
-import { SearchInput } from "../../ui/search-input.tsx";
+import type { ShownAuditEvent } from "../../../server/contracts/control-audit.ts";
+import { apiUrl } from "../api/fetch-api.ts";
+import { useList } from "../api/list.ts";
+import { ButtonAnchor } from "./button.tsx";
+import { DataTable } from "./data-table.tsx";
+import { EmptyState } from "./empty-state.tsx";
+import { SearchInput } from "./search-input.tsx";
 import { auditColumns, workspaceColumn } from "./audit-columns.tsx";
 
 export type AuditFilters = {

@@ -1,10 +1,10 @@
 // The columns of the audit log.
 
-import type { ShownAuditEvent } from "../../../../server/contracts/control-audit.ts";
-import { Id } from "../../ui/id.tsx";
-import { Status } from "../../ui/status.tsx";
-import type { TableColumn } from "../../ui/table-column.ts";
-import { Time } from "../../ui/time.tsx";
+import type { ShownAuditEvent } from "../../../server/contracts/control-audit.ts";
+import { Id } from "./id.tsx";
+import { Status } from "./status.tsx";
+import type { TableColumn } from "./table-column.ts";
+import { Time } from "./time.tsx";
 import { actionInWords } from "./action-words.ts";
 
 const actorNames: Readonly<Record<ShownAuditEvent["actor"]["kind"], string>> = {
