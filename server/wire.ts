@@ -94,7 +94,6 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
     ...shared,
   });
-  const textKey = deriveKey(master, "stored-texts");
   const events = wireEvents(database.query, shared);
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
   const services: Services = {
@@ -108,11 +107,10 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     now,
     sleep,
     fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
-    sealText: (requestId, text) => sealText(textKey, requestId, text),
+    sealText: sealingUnder(deriveKey(master, "stored-texts")),
     refusedByBudget: events.refusedByBudget,
     reportFault,
   };
-  const usage = new UsagePacker(database);
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
@@ -136,7 +134,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     identity,
     database,
     webhooks: events.webhooks,
-    housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
+    housekeep: housekeeping({ control, database, idempotency, events, usage: new UsagePacker(database) }, now),
     close: async () => {
       await stopKeeping();
       await control.billing.stop();
@@ -192,6 +190,10 @@ type Kept = {
   readonly events: { readonly prune: () => Promise<void> };
   readonly usage: Pick<UsagePacker, "turn">;
 };
+
+function sealingUnder(key: Uint8Array): Services["sealText"] {
+  return (requestId, text) => sealText(key, requestId, text);
+}
 
 function fingerprintUnder(key: Uint8Array): Services["fingerprint"] {
   return (text) => new Bun.CryptoHasher("sha256", key).update(text).digest("hex");
