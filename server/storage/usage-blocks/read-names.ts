@@ -6,7 +6,7 @@ import type { WorkspaceId } from "../../contracts/ids.ts";
 import { groupings, type Grouping } from "../../workspaces/usage-records.ts";
 import type { Tables } from "../database.ts";
 import { makeBlocks, readHead, type BlockHead } from "./block.ts";
-import { readBlockRows } from "./block-rows.ts";
+import { readBlockRows, readLateRows } from "./block-rows.ts";
 import { packedState } from "./read-series.ts";
 
 const headsAtOnce = 100;
@@ -25,24 +25,35 @@ export async function readNames(
     }
   };
   const { packedTo } = await packedState(query, workspaceId);
-  const unpacked = await readBlockRows(query, workspaceId, { after: packedTo, limit: unpackedLooked });
+  const unpacked = [
+    ...(await readBlockRows(query, workspaceId, { after: packedTo, limit: unpackedLooked })),
+    ...(await readLateRows(query, workspaceId, packedTo, unpackedLooked)),
+  ];
   makeBlocks(unpacked.map(({ row }) => row)).forEach(add);
+  for (const late of [0, 1]) {
+    for await (const head of headsSince(query, { workspaceId, late, sinceMs })) add(head);
+  }
+  return new Map([...names].map(([grouping, set]) => [grouping, [...set].toSorted()]));
+}
+
+type Heads = { readonly workspaceId: WorkspaceId; readonly late: number; readonly sinceMs: number };
+
+async function* headsSince(query: Kysely<Tables>, { workspaceId, late, sinceMs }: Heads): AsyncGenerator<BlockHead> {
   for (let below = Number.MAX_SAFE_INTEGER; ;) {
     const heads = await query
       .selectFrom("usage_blocks")
       .select(["number", "head"])
       .where("workspace_id", "=", workspaceId)
-      .where("late", "=", 0)
+      .where("late", "=", late)
       .where("number", "<", below)
       .where("last_at", ">=", sinceMs)
       .orderBy("number", "desc")
       .limit(headsAtOnce)
       .execute();
-    for (const { head } of heads) add(readHead(head));
+    for (const { head } of heads) yield readHead(head);
     const last = heads.at(-1);
-    if (!last || heads.length < headsAtOnce) break;
+    if (!last || heads.length < headsAtOnce) return;
     below = Number(last.number);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return new Map([...names].map(([grouping, set]) => [grouping, [...set].toSorted()]));
 }
