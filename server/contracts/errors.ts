@@ -277,6 +277,8 @@ export type ErrorExtras = {
   readonly details?: { readonly [key: string]: Json };
   /** Sent as `retry-after`, in whole seconds. */
   readonly retryAfterSeconds?: number;
+  /** What the caller can do, where it is not what the table says. */
+  readonly hint?: string;
   readonly cause?: unknown;
 };
 
@@ -287,6 +289,7 @@ export class GatewayError extends Error {
   readonly param: string | undefined;
   readonly details: { readonly [key: string]: Json } | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly hint: string;
 
   constructor(code: ErrorCode, message?: string, extras: ErrorExtras = {}) {
     super(message ?? errorTable[code].message, { cause: extras.cause });
@@ -294,6 +297,7 @@ export class GatewayError extends Error {
     this.param = extras.param;
     this.details = extras.details;
     this.retryAfterSeconds = extras.retryAfterSeconds;
+    this.hint = extras.hint ?? errorTable[code].hint;
   }
 
   get status(): number {

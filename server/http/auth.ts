@@ -9,11 +9,12 @@ import { newId } from "../contracts/ids.ts";
 import { objectAt, parseObject, stringAt, type JsonObject } from "../contracts/json.ts";
 import { addressHeader } from "../identity/auth-parts.ts";
 import { callOrigin } from "./call-origin.ts";
+import { refusalWords } from "./auth-words.ts";
 import { errorResponse } from "./error-response.ts";
 
 export type AuthDoor = {
   readonly identity: { answer(request: Request): Promise<Response> };
-  /** Without a trailing slash; may have a path, which a proxy in front takes off. */
+  /** Without a trailing slash; may have a path. */
   readonly publicUrl: string;
   /** How many proxies in front add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
@@ -59,13 +60,15 @@ async function answer(context: Context, door: AuthDoor, requestId: string): Prom
 
 /** Whatever the `Host` header says: links and cookies are made for the address that the operator gave. */
 function inPublicName(context: Context, door: AuthDoor): Request {
-  const { pathname, search } = new URL(context.req.url);
+  // The path as it is routed: without that of the public address, whether or not a proxy took it off.
+  const { path } = context.req;
+  const { search } = new URL(context.req.url);
   const headers = new Headers(context.req.raw.headers);
   headers.delete(addressHeader);
   const { address } = callOrigin(context, door.trustedProxies);
   if (address !== undefined) headers.set(addressHeader, address);
   const { method, body } = context.req.raw;
-  return new Request(door.publicUrl + pathname + search, { method, headers, body });
+  return new Request(door.publicUrl + path + search, { method, headers, body });
 }
 
 /** A page needs no token: its session is in a cookie that scripts cannot read. */
@@ -98,33 +101,15 @@ const codes: { readonly [status: number]: ErrorCode } = {
   429: "rate_limited",
 };
 
-/** What to say where the library's words do not tell what to do; keys are `details.reason`. */
-const words: { readonly [reason: string]: string } = {
-  invalid_email_or_password: "The e-mail address or the password is wrong.",
-  invalid_email: "Enter an e-mail address, such as ada@example.com.",
-  invalid_password: "The password is wrong.",
-  password_too_short: "Choose a password of at least 12 characters.",
-  password_too_long: "Choose a password of at most 128 characters.",
-  user_already_exists_use_another_email: "There is an account with this address. Sign in to it, or reset its password.",
-  email_not_verified: "Confirm your e-mail address first: a letter with a link is on its way.",
-  invalid_token: "The link was used or has ended. Ask for another one.",
-  token_expired: "The link has ended. Ask for another one.",
-  invalid_origin: "This page was opened at another address than the server's own. Open the public address.",
-  missing_or_null_origin: "The browser did not say which page this comes from. Open the public address.",
-  invalid_code: "The code is wrong. Enter the one that your app shows now.",
-  invalid_backup_code: "The backup code is wrong, or was used before.",
-  invalid_two_factor_cookie: "The sign-in took too long. Start again with your password.",
-  failed_to_unlink_last_account: "This is the only way into your account. Add a password or another one first.",
-  unauthorized: "Sign in first.",
-};
-
 async function refusal(response: Response, requestId: string): Promise<Response> {
   const body = parseObject(await response.text());
   const reason = stringAt(body ?? {}, "code")?.toLowerCase() ?? stringAt(body ?? {}, "error");
   const said = stringAt(body ?? {}, "error_description") ?? stringAt(body ?? {}, "message");
   const wait = Number(response.headers.get("x-retry-after"));
   const code = response.status >= 500 ? "internal_error" : (codes[response.status] ?? "invalid_request");
-  const error = new GatewayError(code, messageOf(response.status, reason, said), {
+  const [message, hint] = wordsOf(response.status, reason, said);
+  const error = new GatewayError(code, message, {
+    ...(hint !== undefined && { hint }),
     ...(reason !== undefined && { details: { reason } }),
     ...(wait > 0 && { retryAfterSeconds: wait }),
   });
@@ -134,10 +119,15 @@ async function refusal(response: Response, requestId: string): Promise<Response>
   return refused;
 }
 
-function messageOf(status: number, reason: string | undefined, said: string | undefined): string | undefined {
-  if (status >= 500 || status === 404 || status === 405) return undefined;
-  const known = reason === undefined ? undefined : words[reason];
+/** Where nothing is said the table of errors speaks. */
+function wordsOf(
+  status: number,
+  reason: string | undefined,
+  said: string | undefined,
+): readonly (string | undefined)[] {
+  if (status >= 500 || status === 404 || status === 405) return [];
+  const known = reason === undefined ? undefined : refusalWords[reason];
   if (known !== undefined) return known;
-  if (status === 429 && reason === undefined) return "Too many tries from this address. Wait a moment and try again.";
-  return said;
+  if (status === 429) return [said ?? "Too many tries.", "Wait a moment, then try again."];
+  return [said, "Check what you entered, then try again."];
 }

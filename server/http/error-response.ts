@@ -14,7 +14,7 @@ function errorBody(error: GatewayError, requestId: string): JsonObject {
       type: errorTable[error.code].type,
       ...(error.param === undefined ? {} : { param: error.param }),
       requestId,
-      hint: errorTable[error.code].hint,
+      hint: error.hint,
       ...(error.details === undefined ? {} : { details: { ...error.details } }),
     },
   };

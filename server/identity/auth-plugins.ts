@@ -10,6 +10,7 @@ import { letterSeconds, type AuthParts } from "./auth-parts.ts";
 import { requireSignUp } from "./auth-hooks.ts";
 import { signInLetter } from "./letters.ts";
 import { discoveredProviders } from "./oidc-providers.ts";
+import { pageLink } from "./page-link.ts";
 import { ownerEndpoints } from "./owner-endpoints.ts";
 
 /** Programs that may ask to be let in. */
@@ -48,7 +49,7 @@ function linksByMail(parts: AuthParts, sendLetter: SendLetter) {
   return magicLink({
     expiresIn: letterSeconds.signIn,
     storeToken: "hashed",
-    sendMagicLink: async ({ email, token }) => {
+    sendMagicLink: async ({ email, token, url }) => {
       const isKnown = (await parts.people.findByEmail(email)) !== undefined;
       const mayJoin =
         isKnown ||
@@ -56,7 +57,7 @@ function linksByMail(parts: AuthParts, sendLetter: SendLetter) {
           () => true,
           () => false,
         ));
-      if (mayJoin) sendLetter(signInLetter(email, `${parts.publicUrl}/sign-in/link?token=${token}`));
+      if (mayJoin) sendLetter(signInLetter(email, pageLink(parts.publicUrl, "/sign-in/link", token, url)));
     },
   });
 }

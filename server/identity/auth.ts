@@ -20,6 +20,7 @@ import {
   resetLetter,
   verifyLetter,
 } from "./letters.ts";
+import { pageLink } from "./page-link.ts";
 import { knownProviders } from "./oidc-providers.ts";
 
 /** Below the public address. */
@@ -154,8 +155,8 @@ function verificationOptions({ mailer, publicUrl }: AuthParts, sendLetter: SendL
     expiresIn: letterSeconds.verify,
     sendOnSignUp: true,
     sendOnSignIn: true,
-    sendVerificationEmail: async ({ user, token }) =>
-      sendLetter(verifyLetter(user.email, `${publicUrl}/verify-email?token=${token}`)),
+    sendVerificationEmail: async ({ user, token, url }) =>
+      sendLetter(verifyLetter(user.email, pageLink(publicUrl, "/verify-email", token, url))),
   } satisfies BetterAuthOptions["emailVerification"];
 }
 

@@ -1,10 +1,6 @@
-// The console as a person meets it in a real browser: the way in, the shell, the keys, every page's accessibility.
+// The console as a person meets it in a real browser: the way in, the shell, the keys.
 
 import { describe, expect, test } from "bun:test";
-import { seriousViolations } from "./accessibility.ts";
-import { widths, type Theme, type Width } from "./browser.ts";
-import { fillConsole } from "./fill-console.ts";
-import { shownPages } from "./pages.ts";
 import { settled, until } from "./settled.ts";
 import { withBrowser } from "./with-browser.ts";
 
@@ -81,6 +77,16 @@ describe("the shell", () => {
     );
   });
 
+  test("names a workspace that an operator visits without being its member", async () => {
+    const { body } = await stage().gateway.operator.send("POST", "/api/workspaces", { name: "Harbour" });
+    const person = await stage().person({ operator: true });
+    await stage().as(person, async (page) => {
+      await page.goto(`${stage().address}/w/${String(body["id"])}/keys`);
+      await page.getByRole("button", { name: "Workspace: Harbour" }).waitFor();
+      expect(await page.getByRole("button", { name: "Create a key" }).count()).toBeGreaterThan(0);
+    });
+  });
+
   test("answers an address without a page with words", async () => {
     const person = await stage().person();
     await stage().as(person, async (page) => {
@@ -131,12 +137,44 @@ describe("keys", () => {
         await page.getByLabel("Name").fill("wrong");
         await page.getByLabel("Budget a day").fill("ten");
         await page.getByRole("button", { name: "Create the key" }).click();
-        await page.getByText(/decimal USD above 0/).waitFor();
+        await page.getByText(/Decimal USD above 0/).waitFor();
         expect(await page.getByLabel("Budget a day").getAttribute("aria-invalid")).toBe("true");
         expect(await page.getByLabel("Spend limit").getAttribute("aria-invalid")).toBeNull();
       },
       { expected: [/400/] },
     );
+  });
+
+  test("a stack is found by typing, and the table is downloaded as it is shown", async () => {
+    const person = await stage().person();
+    await stage().as(person, async (page) => {
+      await page.goto(`${stage().address}/w/${stage().workspaceId}/keys?dialog=new`);
+      await page.getByLabel("Name").fill("Bound, to a stack");
+      await page.getByLabel("Stack").click();
+      await page.getByPlaceholder("Find a stack").fill("code-ag");
+      await page.getByRole("listbox").getByRole("option").first().waitFor();
+      const chosen = await page.getByRole("listbox").getByRole("option").first().innerText();
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Create the key" }).click();
+      await page.getByLabel("I have stored the key").click();
+      await page.getByRole("button", { name: "Done" }).click();
+      await page.getByText("Bound, to a stack").waitFor();
+      await page.getByRole("button", { name: "Choose columns" }).click();
+      await page.getByRole("menuitemcheckbox", { name: "Expires" }).click();
+      await page.keyboard.press("Escape");
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        page.getByRole("button", { name: "Download these rows as CSV" }).click(),
+      ]);
+      const [head = "", ...rows] = (await Bun.file(await download.path()).text()).split("\r\n");
+      expect([download.suggestedFilename(), head.includes("Stack"), head.includes("Expires")]).toEqual([
+        "keys.csv",
+        true,
+        false,
+      ]);
+      const row = rows.find((line) => line.startsWith('"Bound, to a stack",')) ?? "";
+      expect(chosen.toLowerCase()).toContain(row.split(",").find((cell) => cell.includes("code-agent")) ?? "no stack");
+    });
   });
 
   test("who may only read finds no way to change", async () => {
@@ -148,34 +186,4 @@ describe("keys", () => {
       expect(await page.getByRole("dialog").count()).toBe(0);
     });
   });
-});
-
-describe("every page", () => {
-  const looks: readonly [Theme, Width][] = [
-    ["light", "desktop"],
-    ["dark", "phone"],
-  ];
-  test("can be used by everyone, fits its screen, and makes the browser complain of nothing", async () => {
-    const person = await stage().person({ operator: true });
-    await fillConsole(stage());
-    const problems: string[] = [];
-    for (const shown of shownPages) {
-      for (const [theme, width] of looks) {
-        await stage().as(
-          shown.as === "nobody" ? undefined : person,
-          async (page) => {
-            await page.goto(stage().address + shown.path(stage()));
-            await settled(page);
-            await shown.prepare?.(page);
-            const found = await seriousViolations(page);
-            const wide = Number(await page.evaluate("document.documentElement.scrollWidth"));
-            if (wide > widths[width].width) found.push(`is ${wide} pixels wide`);
-            problems.push(...found.map((problem) => `${shown.name}, ${theme}, ${width}: ${problem}`));
-          },
-          { theme, width },
-        );
-      }
-    }
-    expect(problems).toEqual([]);
-  }, 120_000);
 });

@@ -8,9 +8,11 @@ export type ShownPage = {
   /** Of the picture's file: kebab-case, after the page. */
   readonly name: string;
   /** Below the server's address, which the stage knows. */
-  readonly path: (stage: Stage) => string;
+  readonly path: (stage: Stage) => string | Promise<string>;
   /** Who looks at it; an owner who also operates the server, unless it says otherwise. */
   readonly as?: "nobody";
+  /** What the browser may complain of, such as a refusal that the page is about. */
+  readonly expected?: readonly RegExp[];
   /** What to do on it before the picture, such as opening a dialog. */
   readonly prepare?: (page: Page) => Promise<void>;
 };
@@ -20,11 +22,58 @@ const inWorkspace =
   ({ workspaceId }) =>
     `/w/${workspaceId}${path}`;
 
+async function ownerLink({ gateway, address }: Stage): Promise<string> {
+  return ((await gateway.wired.control.ownerLink()) ?? address).slice(address.length);
+}
+
 export const shownPages: readonly ShownPage[] = [
   { name: "first-steps", path: ({ emptyWorkspaceId }) => `/w/${emptyWorkspaceId}` },
   { name: "overview", path: inWorkspace("") },
+  { name: "sign-in", path: () => "/sign-in", as: "nobody" },
+  { name: "sign-up", path: () => "/sign-up", as: "nobody" },
+  { name: "two-factor", path: () => "/sign-in/two-factor", as: "nobody" },
+  { name: "sign-in-link", path: () => "/sign-in/link?token=a", as: "nobody" },
+  { name: "reset-password", path: () => "/reset-password?token=a", as: "nobody" },
+  { name: "verify-email", path: () => "/verify-email?token=a", as: "nobody" },
+  { name: "claim", path: ownerLink, as: "nobody" },
+  { name: "claim-ended", path: () => "/claim?token=none", as: "nobody", expected: [/status of 400/] },
+  { name: "device", path: () => "/device" },
+  { name: "account", path: () => "/account" },
+  { name: "account-passkey", path: () => "/account?add=passkey" },
   { name: "keys", path: inWorkspace("/keys") },
+  { name: "billing", path: inWorkspace("/billing") },
+  { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },
+  { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
+  { name: "operator-debts", path: () => "/operator/debts" },
+  { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
+  { name: "members", path: inWorkspace("/members") },
+  { name: "members-invite", path: inWorkspace("/members?dialog=invite") },
+  { name: "settings", path: inWorkspace("/settings") },
+  { name: "settings-budget", path: inWorkspace("/settings?tab=budget") },
+  { name: "settings-webhooks", path: inWorkspace("/settings?tab=webhooks") },
+  { name: "settings-audit", path: inWorkspace("/settings?tab=audit") },
+  { name: "workspace-new", path: () => "/workspaces/new" },
+  { name: "invitation", path: () => "/invitation?token=none", as: "nobody" },
+  { name: "operator-workspaces", path: () => "/operator/workspaces" },
+  { name: "operator-workspace", path: ({ workspaceId }) => `/operator/workspaces/${workspaceId}` },
+  { name: "operator-users", path: () => "/operator/users" },
+  { name: "operator-access-requests", path: () => "/operator/access-requests" },
+  { name: "operator-providers", path: () => "/operator/providers" },
+  { name: "operator-catalogue", path: () => "/operator/catalogue" },
+  { name: "operator-settings", path: () => "/operator/settings" },
+  { name: "operator-audit-log", path: () => "/operator/audit-log" },
+  {
+    name: "keys-rotate",
+    path: inWorkspace("/keys"),
+    prepare: async (page) => {
+      await page
+        .getByRole("button", { name: /^Acts on/ })
+        .first()
+        .click();
+      await page.getByRole("menuitem", { name: "Rotate" }).click();
+    },
+  },
   { name: "models", path: inWorkspace("/models") },
   {
     name: "models-filtered",
@@ -49,6 +98,28 @@ export const shownPages: readonly ShownPage[] = [
   { name: "playground-code", path: inWorkspace("/playground?view=code&model=astrolabe/coding") },
   { name: "catalogue", path: () => "/catalogue", as: "nobody" },
   { name: "pricing", path: () => "/pricing?input=12000&output=800&cached=10000&requests=1000", as: "nobody" },
+  { name: "stacks", path: inWorkspace("/stacks") },
+  { name: "stacks-create", path: inWorkspace("/stacks?dialog=new&from=low-cost") },
+  { name: "stack-managed", path: inWorkspace("/stacks/strict-json") },
+  { name: "stack-editor", path: inWorkspace("/stacks/support-desk") },
+  {
+    name: "stack-dry-run",
+    path: inWorkspace("/stacks/support-desk"),
+    prepare: async (page) => {
+      await page.getByRole("button", { name: "See what would happen" }).click();
+      await page.getByText(/^Mode auto/).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "stack-what-if",
+    path: inWorkspace("/stacks/support-desk?try=what-if"),
+    prepare: async (page) => {
+      await page.getByRole("button", { name: "Plan them again" }).click();
+      await page.getByRole("table", { name: "Requests" }).scrollIntoViewIfNeeded();
+    },
+  },
+  { name: "stack-words", path: inWorkspace("/stacks/support-desk?tab=words") },
+  { name: "stack-versions", path: inWorkspace("/stacks/support-desk?tab=versions&before=1&after=2") },
   { name: "traces", path: inWorkspace("/traces?live=off") },
   { name: "trace", path: inWorkspace("/traces?live=off&status=success"), prepare: openFirstTrace },
   { name: "trace-refused", path: inWorkspace("/traces?live=off&status=error"), prepare: openFirstTrace },

@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { root } from "../tidy/source-tree.ts";
 import { openBrowser, type Theme, type Width } from "./browser.ts";
 import { startConsole } from "./console-server.ts";
+import { fillBilling } from "./fill-billing.ts";
 import { fillConsole } from "./fill-console.ts";
 import { shownPages } from "./pages.ts";
 import { settled } from "./settled.ts";
+import { StripeDouble } from "../support/stripe-double.ts";
 import { stageOf } from "./with-browser.ts";
 
 const themes: readonly Theme[] = ["light", "dark"];
@@ -18,12 +20,14 @@ const folder = join(root, "tmp/screenshots");
 const wanted = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
-const server = await startConsole({ ASTROLABE_PUBLIC_CATALOGUE: "true" });
+const stripe = new StripeDouble();
+const server = await startConsole({ ASTROLABE_PUBLIC_CATALOGUE: "true", ...stripe.environment });
 const browser = await openBrowser();
 const stage = stageOf(server, browser);
 try {
   const person = await stage.person({ operator: true, name: "Ada Lovelace", email: "ada@example.com" });
   await fillConsole(stage);
+  await fillBilling(stage, stripe);
   for (const shown of shownPages) {
     if (wanted.length > 0 && !wanted.some((word) => shown.name.startsWith(word))) continue;
     for (const theme of themes) {
@@ -31,7 +35,7 @@ try {
         await stage.as(
           shown.as === "nobody" ? undefined : person,
           async (page) => {
-            await page.goto(stage.address + shown.path(stage));
+            await page.goto(stage.address + (await shown.path(stage)));
             await settled(page);
             await shown.prepare?.(page);
             await page.screenshot({ path: join(folder, `${shown.name}-${theme}-${width}.png`) });
@@ -45,5 +49,6 @@ try {
 } finally {
   await browser.close();
   await server.gateway.close();
+  await stripe.close();
 }
 console.log(`The pictures are in ${folder}.`);

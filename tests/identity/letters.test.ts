@@ -47,6 +47,13 @@ forEachEngine((engine) => {
       expect(again.jar.cookies.size).toBe(0);
     });
 
+    test("brings along the page that its reader wanted, when it is of this server", async () => {
+      const { email } = await signUp(gateway);
+      await visitor(gateway).post("/sign-in/magic-link", { email, callbackURL: "/w/ws_1/keys?mode=live" });
+      const link = /http:\S+/.exec((await mail.next(email)).text)?.[0] ?? "";
+      expect(new URL(link).searchParams.get("next")).toBe("/w/ws_1/keys?mode=live");
+    });
+
     test("is not taken by a page of another site", async () => {
       const { email } = await signUp(gateway);
       await visitor(gateway).post("/sign-in/magic-link", { email });

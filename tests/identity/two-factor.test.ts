@@ -1,34 +1,18 @@
 // The second factor: codes of an authenticator app and backup codes, before every way in that proves no more than a
 // password or a mailbox.
 
-import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { arrayAt, stringAt } from "../../server/contracts/json.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { startMailServer, tokenIn, type MailServer } from "../support/mail-server.ts";
 import { behindProxy, newEmail, reasonOf, visitor, type Visitor } from "../support/people-browsers.ts";
+import { codeOf, fromBase32 } from "../support/totp.ts";
 
 const password = "correct horse battery";
 
-/** RFC 6238, by other means than the library's. */
-function codeOf(totpUri: string, atMs = Date.now()): string {
-  const secret = new URL(totpUri).searchParams.get("secret") ?? "";
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(atMs / 30_000)));
-  const digest = createHmac("sha1", fromBase32(secret)).update(counter).digest();
-  const offset = (digest.at(-1) ?? 0) & 15;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, "0");
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text.replaceAll("=", "")].map((character) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(character).toString(2).padStart(5, "0"),
-  );
-  return Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
-}
-
-const wrongCode = (uri: string): string => String((Number(codeOf(uri)) + 1) % 1_000_000).padStart(6, "0");
+const secretOf = (uri: string): string => new URL(uri).searchParams.get("secret") ?? "";
+const wrongCode = (uri: string): string => String((Number(codeOf(secretOf(uri))) + 1) % 1_000_000).padStart(6, "0");
 
 forEachEngine((engine) => {
   let mail: MailServer;
@@ -69,7 +53,7 @@ forEachEngine((engine) => {
     await mail.next(email);
     const { body } = await jar.post("/two-factor/enable", { password });
     const uri = stringAt(body, "totpURI") ?? "";
-    await jar.post("/two-factor/verify-totp", { code: codeOf(uri) });
+    await jar.post("/two-factor/verify-totp", { code: codeOf(secretOf(uri)) });
     const backupCodes = (arrayAt(body, "backupCodes") ?? []).map(String);
     return { jar, email, uri, backupCodes };
   }
@@ -89,9 +73,9 @@ forEachEngine((engine) => {
     const wrong = await jar.post("/two-factor/verify-totp", { code: wrongCode(uri) });
     expect([wrong.status, reasonOf(wrong)]).toEqual([401, "invalid_code"]);
     expect(await jar.me()).toBeUndefined();
-    expect((await jar.post("/two-factor/verify-totp", { code: codeOf(uri) })).status).toBe(200);
+    expect((await jar.post("/two-factor/verify-totp", { code: codeOf(secretOf(uri)) })).status).toBe(200);
     expect((await jar.me())?.["email"]).toBe(email);
-    expect((await visitor(gateway).post("/two-factor/verify-totp", { code: codeOf(uri) })).status).toBe(401);
+    expect((await visitor(gateway).post("/two-factor/verify-totp", { code: codeOf(secretOf(uri)) })).status).toBe(401);
   });
 
   test("a link by mail asks for the code as well", async () => {
@@ -101,7 +85,7 @@ forEachEngine((engine) => {
     const token = tokenIn(await mail.next(email));
     const half = await jar.get(`/api/auth/magic-link/verify?token=${token}&callbackURL=%2F`);
     expect([half.body["twoFactorRedirect"], await jar.me()]).toEqual([true, undefined]);
-    await jar.post("/two-factor/verify-totp", { code: codeOf(uri) });
+    await jar.post("/two-factor/verify-totp", { code: codeOf(secretOf(uri)) });
     expect((await jar.me())?.["email"]).toBe(email);
   });
 
@@ -124,7 +108,7 @@ forEachEngine((engine) => {
     const jar = visitor(gateway);
     await jar.post("/sign-in/email", { email, password });
     for (let tries = 0; tries < 5; tries++) await jar.post("/two-factor/verify-totp", { code: wrongCode(uri) });
-    const late = await jar.post("/two-factor/verify-totp", { code: codeOf(uri) });
+    const late = await jar.post("/two-factor/verify-totp", { code: codeOf(secretOf(uri)) });
     expect(late.status).toBeGreaterThanOrEqual(400);
     expect(await jar.me()).toBeUndefined();
   });
@@ -134,7 +118,7 @@ forEachEngine((engine) => {
     expect((await jar.post("/two-factor/disable", { password: "not the password" })).status).toBe(400);
     const rows = await gateway.wired.database.query.selectFrom("two_factors").selectAll().execute();
     const stored = JSON.stringify(rows, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
-    const secret = fromBase32(new URL(uri).searchParams.get("secret") ?? "").toString();
+    const secret = fromBase32(secretOf(uri)).toString();
     expect([secret.length > 10, stored.includes(secret), stored.includes(backupCodes[0] ?? "?")]).toEqual([
       true,
       false,

@@ -27,6 +27,7 @@ const rolesFor = {
   build: ["owner", "admin", "developer"],
   pay: ["owner", "admin", "billing"],
   administer: ["owner", "admin"],
+  own: ["owner"],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof rolesFor;

@@ -9,13 +9,13 @@ import { basePath } from "../api/base.ts";
 export function FailurePage({ error, reset }: ErrorComponentProps) {
   const isStale = error instanceof TypeError && /dynamically imported module|module script/i.test(error.message);
   return (
-    <main className="mx-auto max-w-xl p-6">
+    <div className="mx-auto max-w-xl p-6">
       <ErrorState
         error={asApiError(error)}
         // The server has a newer console: its files have other names.
         onRetry={isStale ? () => location.reload() : reset}
         action={<ButtonAnchor href={basePath}>Go to the overview</ButtonAnchor>}
       />
-    </main>
+    </div>
   );
 }

@@ -5,10 +5,10 @@ import { ButtonLink } from "../ui/button.tsx";
 
 export function NotFoundPage() {
   return (
-    <main className="mx-auto max-w-xl p-6">
+    <div className="mx-auto max-w-xl p-6">
       <EmptyState title="There is no page at this address" action={<ButtonLink to="/">Go to the overview</ButtonLink>}>
         Check the address, or go back to where you came from.
       </EmptyState>
-    </main>
+    </div>
   );
 }

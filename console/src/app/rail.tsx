@@ -8,6 +8,8 @@ import { usePlaces } from "./places.ts";
 import { ThemeMenu } from "./theme-menu.tsx";
 import { WorkspaceSwitcher } from "./workspace-switcher.tsx";
 
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
 export type RailProps = {
   readonly onPalette: () => void;
   /** Called when a place was chosen, so that the sheet on a phone can close. */
@@ -27,7 +29,7 @@ export function Rail({ onPalette, onLeave }: RailProps) {
         <Search aria-hidden className="size-4" />
         <span className="flex-1 text-left">Search</span>
         <span className="max-md:hidden">
-          <Keys keys="Ctrl K" />
+          <Keys keys={isApple ? "⌘ K" : "Ctrl K"} />
         </span>
       </button>
       <nav aria-label="Main" className="-mx-1 min-h-0 flex-1 overflow-y-auto px-1">

@@ -4,7 +4,9 @@ import { Outlet, useNavigate } from "@tanstack/react-router";
 import { Menu as MenuIcon, Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { Suspense, useEffect, useState } from "react";
+import { getApi } from "../api/fetch-api.ts";
 import { useMe } from "../api/me.ts";
+import { useWorkspaceOf } from "../api/workspace.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { PageSkeleton } from "../ui/skeleton.tsx";
 import { CommandPalette } from "./command-palette.tsx";
@@ -25,6 +27,7 @@ export function Shell() {
   const close = (): void => setPanel(undefined);
   const openPalette = (): void => setPanel("palette");
   useShortcuts();
+  useProlongedSession();
   useShellCommands(setPanel);
   usePaletteKey(openPalette);
   return (
@@ -47,16 +50,21 @@ export function Shell() {
   );
 }
 
+/** A session that is in use does not end: the server prolongs it, and its cookie, once a day. */
+function useProlongedSession(): void {
+  useEffect(() => {
+    // When it fails the next call says why.
+    getApi("/api/auth/get-session").catch(() => undefined);
+  }, []);
+}
+
 function PhoneBar({ onRail, onPalette }: { readonly onRail: () => void; readonly onPalette: () => void }) {
-  const { workspaces } = useMe();
-  const workspaceId = useWorkspaceId();
+  const { name } = useWorkspaceOf(useWorkspaceId() ?? "");
   return (
     <div className="sticky top-0 z-20 flex h-12 items-center gap-2 border-b border-line bg-paper px-2 md:hidden">
       <IconButton label="Open the navigation" icon={<MenuIcon aria-hidden />} onClick={onRail} />
       <Mark />
-      <span className="min-w-0 flex-1 truncate text-base font-semibold">
-        {workspaces.find(({ id }) => id === workspaceId)?.name ?? "Astrolabe"}
-      </span>
+      <span className="min-w-0 flex-1 truncate text-base font-semibold">{name === "" ? "Astrolabe" : name}</span>
       <IconButton label="Search and do" icon={<Search aria-hidden />} onClick={onPalette} />
     </div>
   );

@@ -8,7 +8,9 @@ const openSegments = new Set([
   "sign-up",
   "reset-password",
   "verify-email",
+  "claim",
   "welcome",
+  "invitation",
   "catalogue",
   "pricing",
 ]);

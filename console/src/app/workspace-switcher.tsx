@@ -1,10 +1,11 @@
 // Which workspace is open, and the others.
 
 import { useNavigate } from "@tanstack/react-router";
-import { Check, ChevronsUpDown } from "lucide-react";
+import { Check, ChevronsUpDown, Plus } from "lucide-react";
 import { useMe } from "../api/me.ts";
+import { useWorkspaceOf } from "../api/workspace.ts";
 import { cx } from "../ui/class-names.ts";
-import { Menu, MenuItem, MenuLabel } from "../ui/menu.tsx";
+import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../ui/menu.tsx";
 import { Mark } from "./mark.tsx";
 import { useWorkspaceId } from "./places.ts";
 
@@ -12,7 +13,8 @@ export function WorkspaceSwitcher({ onLeave }: { readonly onLeave: (() => void) 
   const { workspaces } = useMe();
   const workspaceId = useWorkspaceId();
   const navigate = useNavigate();
-  const current = workspaces.find(({ id }) => id === workspaceId);
+  const { name } = useWorkspaceOf(workspaceId ?? "");
+  const shown = name === "" ? "Astrolabe" : name;
   return (
     <Menu
       align="start"
@@ -20,12 +22,10 @@ export function WorkspaceSwitcher({ onLeave }: { readonly onLeave: (() => void) 
         <button
           type="button"
           className="flex h-10 items-center gap-2 rounded-md px-2 text-left hover:bg-raised"
-          aria-label={`Workspace: ${current?.name ?? workspaceId ?? "none"}. Switch`}
+          aria-label={`Workspace: ${shown}. Switch`}
         >
           <Mark />
-          <span className="min-w-0 flex-1 truncate text-base font-semibold">
-            {current?.name ?? workspaceId ?? "Astrolabe"}
-          </span>
+          <span className="min-w-0 flex-1 truncate text-base font-semibold">{shown}</span>
           <ChevronsUpDown aria-hidden className="size-4 shrink-0 text-faint" />
         </button>
       }
@@ -44,6 +44,16 @@ export function WorkspaceSwitcher({ onLeave }: { readonly onLeave: (() => void) 
           <span className="text-xs text-faint">{role}</span>
         </MenuItem>
       ))}
+      <MenuSeparator />
+      <MenuItem
+        icon={<Plus aria-hidden />}
+        onSelect={() => {
+          onLeave?.();
+          void navigate({ to: "/workspaces/new" });
+        }}
+      >
+        New workspace
+      </MenuItem>
     </Menu>
   );
 }

@@ -1,7 +1,7 @@
 // `astrolabe keys ...`: the API keys of a workspace.
 
 import { randomBytes } from "node:crypto";
-import { type JsonObject, stringAt } from "../../contracts/json.ts";
+import { type JsonObject, objectAt, stringAt } from "../../contracts/json.ts";
 import { makeKeySecret } from "../../keys/key-secret.ts";
 import { UsageMistake, type CliAnswer, type CliCall, type CliCommand, type CliOption } from "../command.ts";
 import { readAll } from "../control-client.ts";
@@ -33,6 +33,20 @@ export const keyCommands: readonly CliCommand[] = [
       "expires-at": { type: "string", placeholder: "<time>", summary: "ISO 8601, such as 2031-01-01T00:00:00Z" },
     },
     run: createKey,
+  },
+  {
+    words: ["keys", "rotate"],
+    positionals: ["key id"],
+    summary: "Give an API key a new secret and print it, once",
+    options: {
+      workspace: workspaceOption,
+      overlap: {
+        type: "string",
+        placeholder: "<minutes>",
+        summary: "How long the old secret goes on working, 0 to 43200 (default 60)",
+      },
+    },
+    run: rotateKey,
   },
   {
     words: ["keys", "revoke"],
@@ -73,6 +87,23 @@ async function createKey(call: CliCall): Promise<CliAnswer> {
   };
   const key = await call.client().call("POST", `/api/workspaces/${await workspaceOf(call)}/keys`, body);
   return { json: key, lines: [stringAt(key, "secret") ?? "", "Store it now: it is not shown again."] };
+}
+
+async function rotateKey(call: CliCall): Promise<CliAnswer> {
+  const overlap = call.text("overlap");
+  if (overlap !== undefined && !/^\d{1,5}$/.test(overlap)) throw new UsageMistake("--overlap must be whole minutes.");
+  const id = encodeURIComponent(call.positionals[0] ?? "");
+  const path = `/api/workspaces/${await workspaceOf(call)}/keys/${id}/rotate`;
+  const key = await call.client().call("POST", path, overlap === undefined ? {} : { overlap_minutes: Number(overlap) });
+  const until = stringAt(objectAt(key, "previous") ?? {}, "ends_at");
+  return {
+    json: key,
+    lines: [
+      stringAt(key, "secret") ?? "",
+      "Store it now: it is not shown again.",
+      until === undefined ? "The old secret has ended." : `The old secret works until ${until}.`,
+    ],
+  };
 }
 
 async function revokeKey(call: CliCall): Promise<CliAnswer> {

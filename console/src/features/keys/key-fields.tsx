@@ -5,7 +5,8 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { Combobox } from "../../ui/combobox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
-import { Textarea } from "../../ui/textarea.tsx";
+import { AllowedModelsField } from "./allowed-models-field.tsx";
+import { ExpiryField } from "./expiry-field.tsx";
 import type { KeyDraft } from "./key-draft.ts";
 
 type StackChoice = { readonly slug: string; readonly name: string; readonly status: string };
@@ -36,9 +37,7 @@ export function KeyFields({ draft, onDraft }: KeyFieldsProps) {
             onValue={(stack) => set({ stack })}
           />
         </Field>
-        <Field label="Expires" name="expires_at" optional hint="At the end of that day. Empty: never.">
-          <Input type="date" value={draft.expires} onChange={(event) => set({ expires: event.target.value })} />
-        </Field>
+        <ExpiryField value={draft.expires} onValue={(expires) => set({ expires })} />
         <Field label="Requests a minute" name="rate_limit_per_minute" optional>
           <Input
             inputMode="numeric"
@@ -68,20 +67,7 @@ export function KeyFields({ draft, onDraft }: KeyFieldsProps) {
           onValue={(monthlyBudget) => set({ monthlyBudget })}
         />
       </div>
-      <Field
-        label="Allowed models"
-        name="allowed_models"
-        optional
-        hint="One id a line, such as anthropic/* for all of a maker. Empty: all that its stack allows."
-      >
-        <Textarea
-          className="figures"
-          rows={3}
-          value={draft.models}
-          spellCheck={false}
-          onChange={(event) => set({ models: event.target.value })}
-        />
-      </Field>
+      <AllowedModelsField value={draft.models} onValue={(models) => set({ models })} />
     </>
   );
 }

@@ -13,32 +13,32 @@ import { SearchInput } from "../../ui/search-input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { CreateKeyDialog } from "./create-key-dialog.tsx";
 import { EditKeyDialog } from "./edit-key-dialog.tsx";
-import { keyColumns } from "./key-columns.tsx";
+import { keyColumns, type KeyAct } from "./key-columns.tsx";
+import { useKeyUsage } from "./key-usage.ts";
 import type { ApiKey } from "./key.ts";
+import { RenewPlaygroundDialog } from "./renew-playground-dialog.tsx";
 import { RevokeKeyDialog } from "./revoke-key-dialog.tsx";
+import { RotateKeyDialog } from "./rotate-key-dialog.tsx";
 import type { KeysSearch } from "./routes.ts";
 
-type Act = { readonly kind: "edit" | "revoke"; readonly key: ApiKey };
+type Act = { readonly kind: KeyAct; readonly key: ApiKey };
 
 export function KeysPage() {
   const { path, may } = useWorkspace();
-  const { q, status, mode, dialog } = useSearch({ from: "/signed-in/w/$workspaceId/keys" });
+  const { q, status, mode, stack, dialog } = useSearch({ from: "/signed-in/w/$workspaceId/keys" });
   const navigate = useNavigate({ from: "/w/$workspaceId/keys" });
   const change = useCallback(
     (search: KeysSearch) => void navigate({ search: (before) => ({ ...before, ...search }), replace: true }),
     [navigate],
   );
-  const keys = useList<ApiKey>(`${path}/keys`, { search: q, status, mode });
+  const keys = useList<ApiKey>(`${path}/keys`, { search: q, status, mode, stack });
+  const usage = useKeyUsage(path);
   const [act, setAct] = useState<Act>();
   const mayBuild = may("build");
+  const mayRenew = may("administer");
   const columns = useMemo(
-    () =>
-      keyColumns(
-        mayBuild
-          ? { onEdit: (key) => setAct({ kind: "edit", key }), onRevoke: (key) => setAct({ kind: "revoke", key }) }
-          : undefined,
-      ),
-    [mayBuild],
+    () => keyColumns(usage, mayBuild ? (kind, key) => setAct({ kind, key }) : undefined, mayRenew),
+    [usage, mayBuild, mayRenew],
   );
   const open = (): void => change({ dialog: "new" });
   const closeAct = (): void => setAct(undefined);
@@ -48,7 +48,7 @@ export function KeysPage() {
       Create a key
     </Button>
   );
-  const filtered = q !== undefined || status !== undefined || mode !== undefined;
+  const filtered = [q, status, mode, stack].some((filter) => filter !== undefined);
   return (
     <>
       <PageHeader
@@ -62,13 +62,13 @@ export function KeysPage() {
         columns={columns}
         list={keys}
         rowId={({ id }) => id}
-        filters={<KeyFilters search={{ q, status, mode }} onChange={change} />}
+        filters={<KeyFilters search={{ q, status, mode, stack }} onChange={change} />}
         empty={
           filtered ? (
             <EmptyState
               title="No key matches"
               action={
-                <Button onClick={() => change({ q: undefined, status: undefined, mode: undefined })}>
+                <Button onClick={() => change({ q: undefined, status: undefined, mode: undefined, stack: undefined })}>
                   Show all keys
                 </Button>
               }
@@ -82,6 +82,8 @@ export function KeysPage() {
       />
       <CreateKeyDialog open={dialog === "new" && mayBuild} onClose={() => change({ dialog: undefined })} />
       {act?.kind === "edit" && <EditKeyDialog apiKey={act.key} onClose={closeAct} />}
+      {act?.kind === "rotate" && <RotateKeyDialog apiKey={act.key} onClose={closeAct} />}
+      {act?.kind === "renew" && <RenewPlaygroundDialog apiKey={act.key} onClose={closeAct} />}
       {act?.kind === "revoke" && <RevokeKeyDialog apiKey={act.key} onClose={closeAct} />}
     </>
   );
@@ -90,7 +92,9 @@ export function KeysPage() {
 type KeyFiltersProps = { readonly search: KeysSearch; readonly onChange: (search: KeysSearch) => void };
 
 function KeyFilters({ search, onChange }: KeyFiltersProps) {
-  const onQuery = useCallback((q: string | undefined) => onChange({ q }), [onChange]);
+  const { path } = useWorkspace();
+  const stacks = useList<StackChoice>(`${path}/stacks`, { limit: 200 });
+  const onQuery = useCallback((q: string | undefined) => onChange({ q: q && withoutSecret(q) }), [onChange]);
   return (
     <>
       <SearchInput label="Search keys" value={search.q} onValue={onQuery} />
@@ -117,6 +121,23 @@ function KeyFilters({ search, onChange }: KeyFiltersProps) {
         ]}
         onValue={(mode) => onChange({ mode: mode === "all" ? undefined : mode })}
       />
+      <Select
+        aria-label="Stack"
+        className="w-44 max-sm:flex-1"
+        value={search.stack ?? ""}
+        choices={[
+          { value: "", label: "Any stack" },
+          ...(stacks.items ?? []).map(({ slug, name }) => ({ value: slug, label: name })),
+        ]}
+        onValue={(stack) => onChange({ stack: stack === "" ? undefined : stack })}
+      />
     </>
   );
+}
+
+type StackChoice = { readonly slug: string; readonly name: string };
+
+/** A whole secret that is pasted to find its key never gets into the address: its public beginning finds it too. */
+function withoutSecret(text: string): string {
+  return text.replace(/(astrolabe_(?:live|test)_\w{8})\w+/, "$1");
 }

@@ -9,6 +9,8 @@ export type KeysSearch = {
   readonly q?: string;
   readonly status?: "active" | "expired" | "revoked";
   readonly mode?: "live" | "test";
+  /** Slug of the keys' own stack. */
+  readonly stack?: string;
   /** `new` opens the dialog that creates one. */
   readonly dialog?: "new";
 };
@@ -22,6 +24,7 @@ export const keysRoutes = [
         q: textAt(raw, "q"),
         status: choiceAt(raw, "status", ["active", "expired", "revoked"]),
         mode: choiceAt(raw, "mode", ["live", "test"]),
+        stack: textAt(raw, "stack"),
         dialog: choiceAt(raw, "dialog", ["new"]),
       }),
     component: lazyRouteComponent(() => import("./keys-page.tsx"), "KeysPage"),

@@ -10,7 +10,7 @@ import type { SortKey } from "./models-search.ts";
 const price = (id: string, title: string, field: keyof ModelPrices, sort?: SortKey): TableColumn<CatalogueModel> => ({
   id,
   title,
-  width: "8rem",
+  width: "7.25rem",
   align: "right",
   cell: ({ prices }) => <Price usd={prices?.[field]} />,
   text: ({ prices }) => prices?.[field] ?? "",
@@ -23,22 +23,25 @@ export const priceColumns: readonly TableColumn<CatalogueModel>[] = [
   price("cached", "Cached / 1M", "cached_input_per_1m_usd", "cached"),
 ];
 
-export const writePriceColumn = price("written", "Cache write / 1M", "cache_write_per_1m_usd");
+export const writePriceColumn: TableColumn<CatalogueModel> = {
+  ...price("written", "Cache write / 1M", "cache_write_per_1m_usd"),
+  width: "8.5rem",
+};
 
 export const nameColumn: TableColumn<CatalogueModel> = {
   id: "name",
   title: "Model",
-  width: "minmax(11rem, 1.4fr)",
+  width: "11.5rem",
   fixed: true,
   sort: "name",
-  cell: ({ name }) => name,
+  cell: ({ name }) => <span title={name}>{name}</span>,
   text: ({ name }) => name,
 };
 
 export const idColumn: TableColumn<CatalogueModel> = {
   id: "id",
   title: "Id",
-  width: "minmax(15rem, 1.6fr)",
+  width: "15.5rem",
   cell: ({ id }) => <span className="figures text-muted">{id}</span>,
   text: ({ id }) => id,
 };
@@ -46,7 +49,7 @@ export const idColumn: TableColumn<CatalogueModel> = {
 export const contextColumn: TableColumn<CatalogueModel> = {
   id: "context",
   title: "Context",
-  width: "6rem",
+  width: "6.25rem",
   align: "right",
   sort: "context",
   cell: ({ context_tokens }) => <span className="figures">{tokensInWords(context_tokens)}</span>,
@@ -88,7 +91,7 @@ export const factColumns: readonly TableColumn<CatalogueModel>[] = [
   {
     id: "capabilities",
     title: "Can do",
-    width: "minmax(13rem, 1fr)",
+    width: "minmax(11rem, 1fr)",
     cell: (model) => <CapabilityBadges model={model} most={2} />,
     text: ({ capabilities }) => capabilities.map((one) => capabilityNames[one]).join(", "),
   },

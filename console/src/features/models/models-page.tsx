@@ -130,6 +130,6 @@ function useColumns(
         />
       ),
     };
-    return [nameColumn, choose, idColumn, contextColumn, ...priceColumns, ...factColumns];
+    return [nameColumn, ...priceColumns, contextColumn, choose, idColumn, ...factColumns];
   }, [search, setSearch]);
 }

@@ -16,7 +16,7 @@ import { useCatalogueHome } from "./home.ts";
 import { idColumn, nameColumn, priceColumns, writePriceColumn } from "./model-columns.tsx";
 import { sortKeys, type ModelsSearch } from "./models-search.ts";
 
-const columns = [nameColumn, idColumn, ...priceColumns, writePriceColumn];
+const columns = [nameColumn, ...priceColumns, writePriceColumn, { ...idColumn, width: "minmax(15.5rem, 1fr)" }];
 
 export function PricingPage() {
   const home = useCatalogueHome();

@@ -29,7 +29,7 @@ export type AnswerPanelProps = {
 export function AnswerPanel(props: AnswerPanelProps) {
   const { view, onView } = props;
   return (
-    <Section className="lg:sticky lg:top-6">
+    <Section>
       <Tabs
         label="Answer"
         value={view}

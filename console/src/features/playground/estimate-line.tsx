@@ -4,9 +4,17 @@ import { Money } from "../../ui/money.tsx";
 import type { Mode } from "./playground-request.ts";
 import type { DryRun } from "./use-estimate.ts";
 
-export function EstimateLine({ estimate, mode }: { readonly estimate: DryRun | undefined; readonly mode: Mode }) {
+export type EstimateLineProps = {
+  readonly estimate: DryRun | undefined;
+  readonly mode: Mode;
+  /** Whether there is anything to estimate. */
+  readonly asking: boolean;
+};
+
+export function EstimateLine({ estimate, mode, asking }: EstimateLineProps) {
   if (estimate === undefined) {
-    return <p className="text-sm text-faint">An estimate appears here once there is something to ask.</p>;
+    const words = asking ? "Estimating the cost." : "An estimate appears here once there is something to ask.";
+    return <p className="text-sm text-faint">{words}</p>;
   }
   const first = estimate.plan?.candidates[0];
   if (estimate.refusal !== null) {

@@ -1,7 +1,7 @@
 // The playground: put a request together on the left, run it on the workspace's credits, read the answer on the right.
 
 import { RotateCcw, Square } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useCommands } from "../../app/commands.ts";
 import { Button } from "../../ui/button.tsx";
@@ -16,6 +16,9 @@ import { useEstimate, type DryRun } from "./use-estimate.ts";
 import { usePlayground, type Playground } from "./use-playground.ts";
 import { useRun } from "./use-run.ts";
 
+/** Where form and answer stand side by side. */
+const wideScreen = matchMedia("(min-width: 64rem)");
+
 export function PlaygroundPage() {
   const workspace = useWorkspace();
   const playground = usePlayground();
@@ -27,7 +30,12 @@ export function PlaygroundPage() {
   const estimate = useEstimate(workspace.path, request, asking ? body : undefined);
   const running = run?.running ?? false;
   const mayRun = workspace.may("build");
-  const go = (): void => void (asking && mayRun && start(request, body));
+  const panel = useRef<HTMLDivElement>(null);
+  const go = (): void => {
+    if (!asking || !mayRun) return;
+    start(request, body);
+    if (!wideScreen.matches) panel.current?.scrollIntoView();
+  };
   useCommands([
     { title: "Run the request", group: "Playground", run: go },
     { title: "Start over", group: "Playground", run: () => setRequest({ ...newRequest, mode: request.mode }) },
@@ -61,19 +69,22 @@ export function PlaygroundPage() {
             estimate={estimate}
             mode={request.mode}
             running={running}
+            asking={asking}
             ready={asking && mayRun}
             onRun={go}
             onStop={stop}
           />
         </div>
-        <AnswerPanel
-          run={run}
-          request={request}
-          body={body}
-          view={playground.view}
-          onView={playground.setView}
-          workspacePath={workspace.path}
-        />
+        <div ref={panel} className="min-w-0 scroll-mt-16 lg:sticky lg:top-6">
+          <AnswerPanel
+            run={run}
+            request={request}
+            body={body}
+            view={playground.view}
+            onView={playground.setView}
+            workspacePath={workspace.path}
+          />
+        </div>
       </div>
     </>
   );
@@ -83,18 +94,19 @@ type RunBarProps = {
   readonly estimate: DryRun | undefined;
   readonly mode: Mode;
   readonly running: boolean;
+  readonly asking: boolean;
   readonly ready: boolean;
   readonly onRun: () => void;
   readonly onStop: () => void;
 };
 
 /** Stays in sight below the form. Control and Enter run from anywhere. */
-function RunBar({ estimate, mode, running, ready, onRun, onStop }: RunBarProps) {
+function RunBar({ estimate, mode, running, asking, ready, onRun, onStop }: RunBarProps) {
   useRunKey(onRun);
   return (
     <div className="sticky bottom-0 z-10 flex flex-wrap items-center gap-3 border-t border-line bg-paper py-3">
       <div className="min-w-0 flex-1">
-        <EstimateLine estimate={estimate} mode={mode} />
+        <EstimateLine estimate={estimate} mode={mode} asking={asking} />
       </div>
       {running ? (
         <Button icon={<Square aria-hidden />} onClick={onStop}>

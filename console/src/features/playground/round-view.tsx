@@ -7,11 +7,10 @@ import { cx } from "../../ui/class-names.ts";
 import { Money } from "../../ui/money.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Status } from "../../ui/status.tsx";
-import { tracePath } from "../overview/trace-link.tsx";
 import type { Answer, ToolCall } from "./answer.ts";
 import { textAt } from "./json-text.ts";
 import type { Round } from "./run-round.ts";
-import { useTrace } from "./use-trace.ts";
+import { useNewRow } from "./use-trace.ts";
 
 export type RoundViewProps = {
   readonly round: Round;
@@ -111,38 +110,39 @@ function Figures({ round, workspacePath }: { readonly round: Round; readonly wor
   const { headers, answer, firstTokenMs, totalMs, status } = round;
   const requestId = headers.get("x-astrolabe-cloud-request-id");
   const { workspaceId = "" } = useParams({ strict: false });
-  const { data: trace } = useTrace(workspacePath, status === "running" ? undefined : requestId);
-  const billing = trace === undefined ? undefined : billingOf(trace.trace);
+  const row = useNewRow(workspacePath, status === "running" ? undefined : requestId);
   const { usage } = answer;
   return (
-    <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
-      <Fact name="First token">{milliseconds(firstTokenMs)}</Fact>
-      <Fact name="Whole answer">{milliseconds(totalMs)}</Fact>
-      <Fact name="Tokens">
-        {usage?.input === undefined ? "–" : `${usage.input} in`}
-        {usage?.output !== undefined && `, ${usage.output} out`}
-      </Fact>
-      <Fact name="Debited" brass>
-        <span data-debit>
-          {billing === undefined ? (
-            <Money usd={textAt(answer.facts, "cost_usd")} exact />
-          ) : (
-            <Money usd={billing.usd} exact />
+    <>
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
+        <Fact name="First token">{milliseconds(firstTokenMs)}</Fact>
+        <Fact name="Whole answer">{milliseconds(totalMs)}</Fact>
+        <Fact name="Tokens">
+          {usage?.input === undefined ? "–" : `${usage.input} in`}
+          {usage?.output !== undefined && `, ${usage.output} out`}
+        </Fact>
+        <Fact name="Debited" brass>
+          <span data-debit>
+            <Money usd={row?.debit_usd ?? textAt(answer.facts, "cost_usd")} exact />
+          </span>
+          {row?.unbillable_reason != null && (
+            <span className="block text-xs text-faint">{row.unbillable_reason.replaceAll("_", " ")}</span>
           )}
-        </span>
-        {billing?.reason !== undefined && (
-          <span className="block text-xs text-faint">{billing.reason.replaceAll("_", " ")}</span>
-        )}
-      </Fact>
-      {requestId !== undefined && trace !== undefined && (
-        <div className="col-span-full">
-          <Link to={tracePath(workspaceId, requestId)} className="text-base underline underline-offset-2">
+        </Fact>
+      </dl>
+      {requestId !== undefined && row !== undefined && (
+        <p>
+          <Link
+            to="/w/$workspaceId/traces/$requestId"
+            params={{ workspaceId, requestId }}
+            className="text-base underline underline-offset-2"
+          >
             See the trace
           </Link>
           <span className="figures ml-3 text-sm break-all text-faint">{requestId}</span>
-        </div>
+        </p>
       )}
-    </dl>
+    </>
   );
 }
 
@@ -165,15 +165,4 @@ function Fact({
 
 function milliseconds(ms: number | undefined): string {
   return ms === undefined ? "–" : `${Math.round(ms).toLocaleString("en-US")} ms`;
-}
-
-/** What the trace says was debited, and why nothing was. */
-function billingOf(trace: Readonly<Record<string, unknown>>): { usd: string | undefined; reason: string | undefined } {
-  const billing = isRecord(trace["billing"]) ? trace["billing"] : {};
-  const { debit_usd: usd, reason } = billing;
-  return { usd: typeof usd === "string" ? usd : undefined, reason: typeof reason === "string" ? reason : undefined };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

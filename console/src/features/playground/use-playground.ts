@@ -2,12 +2,13 @@
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useState } from "react";
-import { asApiError, type ApiError } from "../../api/api-error.ts";
+import type { ApiError } from "../../api/api-error.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { compact } from "../../app/search.ts";
-import { isJsonObject } from "./json-text.ts";
+import { isJsonObject, objectAt } from "./json-text.ts";
 import { keepRequest, keptRequest } from "./kept-request.ts";
 import type { PlaygroundRequest } from "./playground-request.ts";
+import { bodyOf } from "./request-body.ts";
 import { protocolNamed, requestOfBody } from "./request-of-body.ts";
 import type { PlaygroundSearch, View } from "./routes.ts";
 import { useTrace, type TraceDetail } from "./use-trace.ts";
@@ -25,6 +26,8 @@ export type Playground = {
 export function usePlayground(): Playground {
   const workspace = useWorkspace();
   const search: PlaygroundSearch = useSearch({ strict: false });
+  // As the page was opened; later the address follows the form.
+  const [asked] = useState(search);
   const navigate = useNavigate();
   const [request, setOwn] = useState(() => withAddress(keptRequest(workspace.id), search));
   const [edited, setEdited] = useState(false);
@@ -45,12 +48,12 @@ export function usePlayground(): Playground {
     const search = { protocol, mode, model, stack, from: edited ? undefined : from, view: shownView(view) };
     void navigate({ to: ".", search: compact(search), replace: true });
   }, [navigate, protocol, mode, model, stack, from, view, edited]);
-  const { data: trace, error } = useTrace(workspace.path, from);
+  const { item: trace, error } = useTrace(workspace.path, from);
   const [filledFrom, setFilledFrom] = useState<string>();
   const replay = trace === undefined ? undefined : replayOf(trace);
   if (from !== undefined && from !== filledFrom && replay !== undefined) {
     setFilledFrom(from);
-    if (typeof replay !== "string") setOwn(replay);
+    if (typeof replay !== "string") setOwn(underStack(replay, asked.stack));
   }
   return {
     request,
@@ -58,7 +61,7 @@ export function usePlayground(): Playground {
     view,
     setView: (next) => void navigate({ to: ".", search: compact({ ...search, view: shownView(next) }), replace: true }),
     replayed: from,
-    replayProblem: error === null ? (typeof replay === "string" ? replay : undefined) : asApiError(error),
+    replayProblem: error ?? (typeof replay === "string" ? replay : undefined),
   };
 }
 
@@ -77,6 +80,16 @@ function withAddress(kept: PlaygroundRequest, { protocol, mode, model, stack }: 
     // What the address names is not what a body kept as JSON says.
     raw: model === undefined ? kept.raw : "",
   };
+}
+
+/** The same request under a stack that was asked for, whichever it named itself. */
+function underStack(request: PlaygroundRequest, stack: string | undefined): PlaygroundRequest {
+  if (stack === undefined) return request;
+  const body = bodyOf(request);
+  if (request.raw === "" || "problem" in body) return { ...request, overrides: { ...request.overrides, stack } };
+  const metadata = objectAt(body.value, "metadata");
+  const astrolabe = { ...objectAt(metadata, "astrolabe"), stack };
+  return { ...request, raw: JSON.stringify({ ...body.value, metadata: { ...metadata, astrolabe } }, undefined, 2) };
 }
 
 /** The request of a trace, or why there is none. */
