@@ -74,7 +74,10 @@ describe("from an empty folder", () => {
       undefined,
       async (page) => {
         await page.goto(link);
-        await page.getByText(/used|ended|expired/i).first().waitFor();
+        await page
+          .getByText(/used|ended|expired/i)
+          .first()
+          .waitFor();
       },
       [/4\d\d/],
     );
