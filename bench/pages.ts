@@ -31,6 +31,7 @@ const pages: readonly (readonly [name: string, path: string])[] = [
   ["traces that match nothing", "/traces?model=none"],
   ["traces under a name nobody used", "/traces?requested_model=none"],
   ["traces of one hour, two weeks ago", `/traces?from=${ago(14, 0)}&to=${ago(14, 1)}`],
+  ["names to filter by", "/usage/names"],
   ["usage by day, 30 days", "/usage/series"],
   ["usage by day and model", "/usage/series?group_by=model"],
   ["usage by day and key of one model", "/usage/series?group_by=key&model={model}"],

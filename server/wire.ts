@@ -103,7 +103,6 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     refusedByBudget: events.refusedByBudget,
     reportFault,
   };
-  const usage = new UsagePacker(database);
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
@@ -127,7 +126,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     identity: signIn.identity,
     database,
     webhooks: events.webhooks,
-    housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
+    housekeep: housekeeping({ control, database, idempotency, events, usage: new UsagePacker(database) }, now),
     close: async () => {
       await stopKeeping();
       await closeAll({ control, events, ledger, database, reportFault });

@@ -183,6 +183,22 @@ export const usageSeriesSchema = z
   .meta({ id: "UsageSeries" });
 export type UsageSeries = z.infer<typeof usageSeriesSchema>;
 
+const usedNames = z.array(
+  z.strictObject({ name: z.string(), label: z.string().describe("A key's name; else the same.") }),
+);
+
+export const usageNamesSchema = z
+  .strictObject({
+    object: z.literal("usage_names"),
+    model: usedNames,
+    key: usedNames,
+    stack: usedNames,
+    category: usedNames,
+    provider: usedNames,
+  })
+  .meta({ id: "UsageNames" });
+export type UsageNames = z.infer<typeof usageNamesSchema>;
+
 export const exportQuerySchema = z.strictObject({
   ...usageFilterSchema.shape,
   format: z.enum(["csv", "jsonl"]).default("csv"),

@@ -87,6 +87,8 @@ export type UsageRecords = {
   ): Promise<FoundUsage>;
   /** When the traces of these requests are deleted, in Unix milliseconds; those without a trace are missing. */
   traceExpiries(workspaceId: WorkspaceId, requestIds: readonly RequestId[]): Promise<ReadonlyMap<RequestId, number>>;
+  /** Every name that requests since then have, by what it names; those of the last minutes are among them. */
+  names(workspaceId: WorkspaceId, sinceMs: number): Promise<ReadonlyMap<Grouping, readonly string[]>>;
   /** `filter` begins and ends with an interval. */
   series(workspaceId: WorkspaceId, query: SeriesQuery): Promise<Series>;
 };

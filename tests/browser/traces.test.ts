@@ -38,8 +38,6 @@ beforeAll(async () => {
 
 afterAll(() => double.close());
 
-/** With the head of the table. */
-const shownRows = "document.querySelectorAll('[role=table] [role=row]').length";
 const at = (path: string): string => `${stage().address}/w/${stage().workspaceId}${path}`;
 
 test("a trace tells the ladder, who was tried, who was left out and why, and what it cost", async () => {
@@ -90,10 +88,10 @@ test("the list shows what comes in while one looks, keeps its filters in the add
     const rows = page.getByRole("table", { name: "Traces" }).getByRole("row");
     const before = await rows.count();
     await (await stage().gateway.operator.ask("careful")).text();
-    await page.waitForFunction(`${shownRows} > ${before}`);
+    await rows.nth(before).waitFor();
     await page.getByLabel("Outcome").selectOption("client_error");
     await page.waitForURL(/status=client_error/);
-    await page.waitForFunction(`${shownRows} === 2`);
+    await rows.nth(2).waitFor({ state: "detached" });
     await page.reload();
     await settled(page);
     expect(await rows.count()).toBe(2);

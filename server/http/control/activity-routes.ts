@@ -8,6 +8,7 @@ import {
   traceDetailSchema,
   traceHeadlineSchema,
   usageListQuerySchema,
+  usageNamesSchema,
   usageRowSchema,
   usageSeriesSchema,
 } from "../../contracts/control-activity.ts";
@@ -17,6 +18,7 @@ import { asId, type KeyId, type RequestId, type WorkspaceId } from "../../contra
 import { alternativesOf } from "../../traces/alternatives.ts";
 import { renderTrace, type TraceRows } from "../../traces/render-trace.ts";
 import { sentHeaders } from "../../traces/sent-headers.ts";
+import type { Grouping } from "../../workspaces/usage-records.ts";
 import { readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { seriesQueryOf } from "./series-range.ts";
@@ -26,6 +28,7 @@ import { isoTime, optionalTime } from "./shown-values.ts";
 import { exportMedia, exportUsage } from "./usage-export.ts";
 
 const tag = "Usage";
+const namesOfMs = 30 * 86_400_000;
 const filtered = "A search under a filter may end before its page is full: read on with `next_cursor`.";
 
 export const activityRoutes = [
@@ -125,6 +128,32 @@ export const activityRoutes = [
           ...showSums(sums),
         })),
         total: showSums(series.total),
+      };
+    },
+  }),
+  workspaceRoute({
+    method: "GET",
+    path: "/api/workspaces/:workspace/usage/names",
+    auth: readers,
+    tag,
+    summary: "List names in usage",
+    description: "What the requests of the last 30 days can be filtered by: models, keys, stacks and the like.",
+    query: noQuery,
+    body: noBody,
+    status: 200,
+    response: usageNamesSchema,
+    handle: async ({ workspace, services }) => {
+      const names = await services.usage.names(workspace.id, services.now() - namesOfMs);
+      const keys = (names.get("key") ?? []).map((id) => asId<KeyId>(id));
+      const labels = await keyNames(services, workspace.id, keys);
+      const plain = (grouping: Grouping) => (names.get(grouping) ?? []).map((name) => ({ name, label: name }));
+      return {
+        object: "usage_names" as const,
+        model: plain("model"),
+        key: keys.map((id) => ({ name: id, label: labels.get(id) ?? id })),
+        stack: plain("stack"),
+        category: plain("category"),
+        provider: plain("provider"),
       };
     },
   }),

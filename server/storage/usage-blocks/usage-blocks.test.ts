@@ -249,6 +249,14 @@ forEachEngine((engine) => {
       expect(ids).toEqual(before.toSorted().toReversed().slice(0, 40));
     });
 
+    test("tells every name that can be asked for, of packed rows and of new ones", async () => {
+      await ledger.record(recordFor(ours, newId("req"), { createdAt: Date.now(), model: "model-new" }));
+      const names = await usage.names(ours, start - dayMs);
+      expect(names.get("model")).toEqual(expect.arrayContaining(["model-a", "model-b", "model-c", "model-new"]));
+      expect(names.get("stack")).toEqual(["careful"]);
+      expect(names.get("category")).toEqual(["coding", "research"]);
+    });
+
     test("of another workspace is not found", async () => {
       const [other] = (await usage.find(theirs, {}, { before: undefined, limit: 10 })).rows;
       expect((await usage.find(theirs, {}, { before: undefined, limit: 10 })).rows).toHaveLength(1);

@@ -1,13 +1,13 @@
 // What narrows the list of traces. On a phone it opens from a button.
 
 import { useState } from "react";
+import { useUsedNames } from "../../api/used-names.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { categoryInWords } from "../../words/reasons.ts";
 import { filterCount, statusWords, traceRanges, type TracesSearch } from "./traces-search.ts";
-import { useUsedNames } from "./use-used-names.ts";
 
 export type TraceFiltersProps = {
   readonly search: TracesSearch;
@@ -101,29 +101,25 @@ function Basics({ search, onSearch }: TraceFiltersProps) {
 }
 
 function Names({ search, onSearch }: TraceFiltersProps) {
-  const models = useUsedNames("model", search.model);
-  const stacks = useUsedNames("stack", search.stack);
-  const keys = useUsedNames("key", search.key);
-  const providers = useUsedNames("provider", search.provider);
-  const kinds = useUsedNames("category", search.category);
+  const names = useUsedNames();
   const lists = [
-    ["model", "Model", "Any model", models],
-    ["stack", "Stack", "Any stack", stacks],
-    ["key", "Key", "Any key", keys],
-    ["provider", "Provider", "Any provider", providers],
-    ["category", "Category", "Any category", kinds],
+    ["model", "Model", "Any model"],
+    ["stack", "Stack", "Any stack"],
+    ["key", "Key", "Any key"],
+    ["provider", "Provider", "Any provider"],
+    ["category", "Category", "Any category"],
   ] as const;
   return (
     <>
-      {lists.map(([name, label, any, choices]) => (
+      {lists.map(([name, label, none]) => (
         <Select
           key={name}
           aria-label={label}
           className="md:w-40"
           value={search[name] ?? ""}
           choices={[
-            { value: "", label: any },
-            ...choices.map((one) => ({
+            { value: "", label: none },
+            ...names(name, search[name]).map((one) => ({
               value: one.value,
               label: name === "category" ? categoryInWords(one.value) : one.label,
             })),

@@ -1,8 +1,8 @@
 // What the usage page shows: a time, a step, a grouping, and what it is narrowed to.
 
+import { useUsedNames } from "../../api/used-names.ts";
 import { Select } from "../../ui/select.tsx";
 import { categoryInWords } from "../../words/reasons.ts";
-import { useUsedNames } from "../traces/use-used-names.ts";
 import { groupings, usageIntervals, usageRanges, type UsageSearch } from "./routes.ts";
 import { intervalOf, usualRange } from "./usage-query.ts";
 
@@ -60,22 +60,23 @@ export function UsageFilters({ search, onSearch }: UsageFiltersProps) {
 }
 
 function Names({ search, onSearch }: UsageFiltersProps) {
+  const names = useUsedNames();
   const lists = [
-    ["model", "Model", "Any model", useUsedNames("model", search.model)],
-    ["key", "Key", "Any key", useUsedNames("key", search.key)],
-    ["stack", "Stack", "Any stack", useUsedNames("stack", search.stack)],
-    ["category", "Category", "Any category", useUsedNames("category", search.category)],
-    ["provider", "Provider", "Any provider", useUsedNames("provider", search.provider)],
+    ["model", "Model", "Any model"],
+    ["key", "Key", "Any key"],
+    ["stack", "Stack", "Any stack"],
+    ["category", "Category", "Any category"],
+    ["provider", "Provider", "Any provider"],
   ] as const;
-  return lists.map(([name, label, any, choices]) => (
+  return lists.map(([name, label, none]) => (
     <Select
       key={name}
       aria-label={label}
       className="md:w-40"
       value={search[name] ?? ""}
       choices={[
-        { value: "", label: any },
-        ...choices.map((one) => ({
+        { value: "", label: none },
+        ...names(name, search[name]).map((one) => ({
           value: one.value,
           label: name === "category" ? categoryInWords(one.value) : one.label,
         })),

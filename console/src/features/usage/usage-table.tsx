@@ -9,15 +9,16 @@ import { duration } from "../../ui/time-format.ts";
 import { exactUsd, groupName } from "./usage-charts.ts";
 
 type Group = UsageSeries["groups"][number] & { readonly shown: string };
+type CountName = "requests" | "errors" | "input_tokens" | "cached_input_tokens" | "output_tokens" | "reasoning_tokens";
 type Column = TableColumn<Group>;
 
-const countColumn = (id: keyof Group & string, title: string, hidden = false): Column => ({
+const countColumn = (id: CountName, title: string, hidden = false): Column => ({
   id,
   title,
   width: "7.5rem",
   align: "right",
   hidden,
-  cell: (row) => <span className="figures">{Number(row[id]).toLocaleString("en-US")}</span>,
+  cell: (row) => <span className="figures">{row[id].toLocaleString("en-US")}</span>,
   text: (row) => String(row[id]),
 });
 
