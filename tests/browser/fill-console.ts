@@ -24,6 +24,7 @@ export async function fillConsole(stage: Stage): Promise<void> {
     await response.body?.cancel();
   }
   await fillPeople(stage);
+  await fillTraces(operator);
 }
 
 /** A stack with a history: two versions, and a draft with something to warn of. */
@@ -50,4 +51,15 @@ async function fillStacks({ send, key, ask }: Stage["gateway"]["operator"]): Pro
   };
   await send("PATCH", "/stacks/support-desk", { policy: draft });
   await key({ name: "Help centre", stack: "support-desk" });
+}
+
+/** Requests with a story: fallbacks of a strict stack, its texts kept, and one that nobody may answer. */
+async function fillTraces(operator: Stage["gateway"]["operator"]): Promise<void> {
+  await operator.publish("careful", {
+    boundaries: { blockedModels: ["openai/*"], requiredCapabilities: ["vision"] },
+    memory: { storePrompts: true, storeOutputs: true },
+    verification: { mode: "strict" },
+  });
+  await operator.publish("closed", { boundaries: { allowedModels: ["no/such-model"] } });
+  for (const stack of ["closed", "careful", "careful"]) await (await operator.ask(stack)).text();
 }

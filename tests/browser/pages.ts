@@ -44,6 +44,7 @@ export const shownPages: readonly ShownPage[] = [
   { name: "billing", path: inWorkspace("/billing") },
   { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },
   { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
+  { name: "operator-debts", path: () => "/operator/debts" },
   { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
   { name: "members", path: inWorkspace("/members") },
@@ -119,4 +120,20 @@ export const shownPages: readonly ShownPage[] = [
   },
   { name: "stack-words", path: inWorkspace("/stacks/support-desk?tab=words") },
   { name: "stack-versions", path: inWorkspace("/stacks/support-desk?tab=versions&before=1&after=2") },
+  { name: "traces", path: inWorkspace("/traces?live=off") },
+  { name: "trace", path: inWorkspace("/traces?live=off&status=success"), prepare: openFirstTrace },
+  { name: "trace-refused", path: inWorkspace("/traces?live=off&status=error"), prepare: openFirstTrace },
+  { name: "trace-headers", path: inWorkspace("/traces?live=off&status=success"), prepare: openHeaders },
+  { name: "usage", path: inWorkspace("/usage") },
+  { name: "usage-by-model", path: inWorkspace("/usage?group=model&range=24h") },
 ];
+
+async function openFirstTrace(page: Page): Promise<void> {
+  await page.getByRole("table", { name: "Traces" }).getByRole("link").first().click();
+  await page.getByRole("tab", { name: "Story" }).waitFor();
+}
+
+async function openHeaders(page: Page): Promise<void> {
+  await openFirstTrace(page);
+  await page.getByRole("tab", { name: "Headers" }).click();
+}

@@ -76,6 +76,33 @@ test("tools are answered by their stand-ins, and a reload keeps what was put tog
   });
 });
 
+test("a request whose prompt is kept is filled in again, under another stack where one is asked for", async () => {
+  const { address, workspaceId, gateway } = stage();
+  await gateway.operator.publish("keeper", { memory: { storePrompts: true } });
+  const kept = await gateway.operator.ask("keeper", { input: "Remember these words.", temperature: 0.25 });
+  await gateway.traceOf(kept);
+  const forgotten = await gateway.operator.ask("low-cost", { input: "Forget these words." });
+  await gateway.traceOf(forgotten);
+  const idOf = (response: Response) => response.headers.get("x-astrolabe-cloud-request-id") ?? "";
+  const person = await stage().person();
+  await stage().as(person, async (page) => {
+    await page.goto(`${address}/w/${workspaceId}/playground?from=${idOf(kept)}&stack=high-quality`);
+    await page.getByText(`Filled in from request ${idOf(kept)}`).waitFor();
+    const message = page.getByLabel("Message 1", { exact: true });
+    await until(
+      page,
+      "document.querySelector('textarea[aria-label=\"Message 1\"]')?.value === 'Remember these words.'",
+    );
+    await until(page, "location.search.includes('stack=high-quality')");
+    await page.getByRole("tab", { name: "Code" }).click();
+    expect(await page.locator("pre").innerText()).toContain('"temperature": 0.25');
+    await message.fill("Other words.");
+    await until(page, "!location.search.includes('from=')");
+    await page.goto(`${address}/w/${workspaceId}/playground?from=${idOf(forgotten)}`);
+    await page.getByText("The stack of this request keeps no prompts").waitFor();
+  });
+});
+
 test("a viewer may look and not run", async () => {
   const { address, workspaceId } = stage();
   const person = await stage().person({ roles: { [workspaceId]: "viewer" } });

@@ -7,7 +7,6 @@ import { cx } from "../../ui/class-names.ts";
 import { Money } from "../../ui/money.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Status } from "../../ui/status.tsx";
-import { tracePath } from "../overview/trace-link.tsx";
 import type { Answer, ToolCall } from "./answer.ts";
 import { textAt } from "./json-text.ts";
 import type { Round } from "./run-round.ts";
@@ -133,7 +132,11 @@ function Figures({ round, workspacePath }: { readonly round: Round; readonly wor
       </dl>
       {requestId !== undefined && row !== undefined && (
         <p>
-          <Link to={tracePath(workspaceId, requestId)} className="text-base underline underline-offset-2">
+          <Link
+            to="/w/$workspaceId/traces/$requestId"
+            params={{ workspaceId, requestId }}
+            className="text-base underline underline-offset-2"
+          >
             See the trace
           </Link>
           <span className="figures ml-3 text-sm break-all text-faint">{requestId}</span>

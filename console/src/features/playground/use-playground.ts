@@ -5,9 +5,10 @@ import { useCallback, useEffect, useState } from "react";
 import type { ApiError } from "../../api/api-error.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { compact } from "../../app/search.ts";
-import { isJsonObject } from "./json-text.ts";
+import { isJsonObject, objectAt } from "./json-text.ts";
 import { keepRequest, keptRequest } from "./kept-request.ts";
 import type { PlaygroundRequest } from "./playground-request.ts";
+import { bodyOf } from "./request-body.ts";
 import { protocolNamed, requestOfBody } from "./request-of-body.ts";
 import type { PlaygroundSearch, View } from "./routes.ts";
 import { useTrace, type TraceDetail } from "./use-trace.ts";
@@ -25,6 +26,8 @@ export type Playground = {
 export function usePlayground(): Playground {
   const workspace = useWorkspace();
   const search: PlaygroundSearch = useSearch({ strict: false });
+  // As the page was opened; later the address follows the form.
+  const [asked] = useState(search);
   const navigate = useNavigate();
   const [request, setOwn] = useState(() => withAddress(keptRequest(workspace.id), search));
   const [edited, setEdited] = useState(false);
@@ -50,7 +53,7 @@ export function usePlayground(): Playground {
   const replay = trace === undefined ? undefined : replayOf(trace);
   if (from !== undefined && from !== filledFrom && replay !== undefined) {
     setFilledFrom(from);
-    if (typeof replay !== "string") setOwn(replay);
+    if (typeof replay !== "string") setOwn(underStack(replay, asked.stack));
   }
   return {
     request,
@@ -77,6 +80,16 @@ function withAddress(kept: PlaygroundRequest, { protocol, mode, model, stack }: 
     // What the address names is not what a body kept as JSON says.
     raw: model === undefined ? kept.raw : "",
   };
+}
+
+/** The same request under a stack that was asked for, whichever it named itself. */
+function underStack(request: PlaygroundRequest, stack: string | undefined): PlaygroundRequest {
+  if (stack === undefined) return request;
+  const body = bodyOf(request);
+  if (request.raw === "" || "problem" in body) return { ...request, overrides: { ...request.overrides, stack } };
+  const metadata = objectAt(body.value, "metadata");
+  const astrolabe = { ...objectAt(metadata, "astrolabe"), stack };
+  return { ...request, raw: JSON.stringify({ ...body.value, metadata: { ...metadata, astrolabe } }, undefined, 2) };
 }
 
 /** The request of a trace, or why there is none. */

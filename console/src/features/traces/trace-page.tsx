@@ -142,6 +142,7 @@ function Story({ detail }: { readonly detail: TraceDetail }) {
         <LadderSection detail={detail} />
         <CandidatesSection detail={detail} />
         <AttemptsSection detail={detail} />
+        <Facts detail={detail} />
         <Texts detail={detail} />
       </div>
       <div className="flex min-w-0 flex-col gap-4">
@@ -149,7 +150,6 @@ function Story({ detail }: { readonly detail: TraceDetail }) {
         <AlternativesSection detail={detail} />
         <VerificationSection detail={detail} />
         <Warnings warnings={detail.trace.warnings} />
-        <Facts detail={detail} />
       </div>
     </div>
   );
