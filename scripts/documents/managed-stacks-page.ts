@@ -1,8 +1,9 @@
 // docs/reference/managed-stacks.md: what each managed stack is for and what it sets beyond the defaults.
 
-import { isObject, parseObject, type Json, type JsonObject } from "../../server/contracts/json.ts";
 import { policySchema } from "../../server/contracts/policy.ts";
+import { explainPolicy } from "../../server/stacks/explain-policy.ts";
 import { managedStacks, type ManagedStack } from "../../server/stacks/managed.ts";
+import { policyDifference } from "../../server/stacks/policy-difference.ts";
 import { code, pageHead, table } from "./markdown.ts";
 
 export function managedStacksPage(): string {
@@ -19,25 +20,14 @@ export function managedStackTable(): string {
 }
 
 function stackSection({ slug, version, description, policy }: ManagedStack): string {
-  const rows = differences(asObject(policySchema.parse({})), asObject(policy)).map(([path, value]) => [
-    code(path),
-    code(JSON.stringify(value)),
+  const said = new Map(explainPolicy(policy).map(({ pointer, sentence }) => [pointer, sentence]));
+  const rows = policyDifference(policySchema.parse({}), policy).map(({ pointer, after }) => [
+    code(pointer.slice(1).replaceAll("/", ".")),
+    code(JSON.stringify(after)),
+    said.get(pointer) ?? "",
   ]);
-  const settings = rows.length === 0 ? "It is the default policy." : table(["Field", "Value"], rows);
+  const settings = rows.length === 0 ? "It is the default policy." : table(["Field", "Value", "What it does"], rows);
   return `## ${code(slug)}\n\nVersion ${version}. ${description}\n\n${settings}\n`;
-}
-
-/** Fields whose value is not the default, as dotted paths. Lists differ as a whole. */
-function differences(defaults: JsonObject, policy: JsonObject, prefix = ""): [path: string, value: Json][] {
-  return Object.entries(policy).flatMap(([name, value = null]): [string, Json][] => {
-    const preset = defaults[name];
-    if (isObject(value) && isObject(preset)) return differences(preset, value, `${prefix}${name}.`);
-    return JSON.stringify(value) === JSON.stringify(preset) ? [] : [[`${prefix}${name}`, value]];
-  });
-}
-
-function asObject(policy: unknown): JsonObject {
-  return parseObject(JSON.stringify(policy)) ?? {};
 }
 
 const introduction = `They come with the server, are the same in every workspace, and can be cloned but not changed. The tables show what

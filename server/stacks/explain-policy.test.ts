@@ -4,7 +4,9 @@ import { policySchema, type StackPolicyInput } from "../contracts/policy.ts";
 import { explainPolicy } from "./explain-policy.ts";
 import { managedStacks } from "./managed.ts";
 import { nearest } from "./nearest-names.ts";
+import { catalogue, upstream } from "../routing/planning.test-kit.ts";
 import { policyDifference } from "./policy-difference.ts";
+import { policyWarnings } from "./policy-warnings.ts";
 
 const explained = (policy: StackPolicyInput) => explainPolicy(policySchema.parse(policy));
 const said = (policy: StackPolicyInput, pointer: string) =>
@@ -63,4 +65,15 @@ test("misspelt names are close to those that may be meant", () => {
   expect(nearest("gpt-5.4", names)[0]).toBe("openai/gpt-5.4");
   expect(nearest("llama", names)).toEqual([]);
   expect(nearest("", names)).toEqual([]);
+});
+
+test("a policy of hundreds of unknown names is warned of within bounds", () => {
+  const names = Array.from({ length: 200 }, (_, index) => `nobody/model-${"x".repeat(150)}-${index}`);
+  const policy = policySchema.parse({
+    boundaries: { blockedModels: names },
+    objective: { priority: names.slice(0, 50) },
+  });
+  const warnings = policyWarnings(policy, { catalogue, upstreams: [upstream("sandbox")] });
+  expect(warnings).toHaveLength(30);
+  expect(warnings[0]).toMatchObject({ pointer: "/objective/priority", suggestions: [] });
 });

@@ -11,7 +11,7 @@ export function nearest(written: string, names: readonly string[]): string[] {
   if (text === "") return [];
   const limit = Math.max(2, Math.floor(text.length * wrongShare));
   const rated = names.flatMap((name) => {
-    const distance = distanceOf(text, name.toLowerCase());
+    const distance = distanceOf(text, name.toLowerCase(), limit);
     return distance <= limit ? [{ name, distance }] : [];
   });
   return rated
@@ -21,14 +21,15 @@ export function nearest(written: string, names: readonly string[]): string[] {
 }
 
 /** Zero for a name that holds the text, else the edits to the name or to what follows its last `/`. */
-function distanceOf(text: string, name: string): number {
+function distanceOf(text: string, name: string, limit: number): number {
   if (name.includes(text)) return 0;
   const short = name.slice(name.lastIndexOf("/") + 1);
-  return Math.min(edits(text, name), edits(text, short));
+  return Math.min(...[name, short].map((other) => edits(text, other, limit)));
 }
 
-/** Levenshtein's distance. */
-function edits(left: string, right: string): number {
+/** Levenshtein's distance; infinite where the lengths alone tell that it is beyond the limit. */
+function edits(left: string, right: string, limit: number): number {
+  if (Math.abs(left.length - right.length) > limit) return Infinity;
   let row = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let at = 1; at <= left.length; at++) {
     const next = [at];

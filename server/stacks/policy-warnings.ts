@@ -22,17 +22,30 @@ export type PolicyWarning = {
 /** What a policy's names are looked up in. */
 export type KnownRoutes = { readonly catalogue: Catalogue; readonly upstreams: readonly Upstream[] };
 
+/** More than a person corrects in one go; a list may hold hundreds of names, and each is compared with the catalogue. */
+const mostWarnings = 30;
+
+/** At most 30, those about the whole policy first. */
 export function policyWarnings(policy: StackPolicy, known: KnownRoutes): PolicyWarning[] {
-  return [
+  const found = [
+    ...nothingLeft(policy, known),
+    ...withoutEffect(policy),
     ...unknownModels(policy, known),
     ...unknownProviders(policy, known),
     ...unknownRegions(policy, known),
-    ...withoutEffect(policy),
-    ...nothingLeft(policy, known),
   ];
+  return found.slice(0, mostWarnings).map(({ unknown, ...warning }) => {
+    return { ...warning, suggestions: unknown === undefined ? [] : nearest(unknown.name, unknown.among) };
+  });
 }
 
-function unknownModels(policy: StackPolicy, { catalogue }: KnownRoutes): PolicyWarning[] {
+/** A warning before its suggestions are looked for. */
+type FoundWarning = Omit<PolicyWarning, "suggestions"> & {
+  /** The name that nothing bears, and those that it may have been meant for. */
+  readonly unknown?: { readonly name: string; readonly among: readonly string[] };
+};
+
+function unknownModels(policy: StackPolicy, { catalogue }: KnownRoutes): FoundWarning[] {
   const { boundaries, objective } = policy;
   const exact: [string, readonly string[]][] = [
     ["/objective/priority", objective.priority],
@@ -43,10 +56,10 @@ function unknownModels(policy: StackPolicy, { catalogue }: KnownRoutes): PolicyW
     ["/boundaries/blockedModels", boundaries.blockedModels],
   ];
   const ids = catalogue.models.map(({ id }) => id);
-  const unknown = (pointer: string, name: string): PolicyWarning => ({
+  const unknown = (pointer: string, name: string): FoundWarning => ({
     pointer,
     message: `No model is called \`${name}\`.`,
-    suggestions: nearest(name, ids),
+    unknown: { name, among: ids },
   });
   const isNamed = (pattern: string) => catalogue.models.some((model) => namesModel(model, [pattern]));
   return [
@@ -55,7 +68,7 @@ function unknownModels(policy: StackPolicy, { catalogue }: KnownRoutes): PolicyW
   ];
 }
 
-function unknownProviders({ boundaries }: StackPolicy, { catalogue, upstreams }: KnownRoutes): PolicyWarning[] {
+function unknownProviders({ boundaries }: StackPolicy, { catalogue, upstreams }: KnownRoutes): FoundWarning[] {
   const configured = upstreams.map(({ provider }) => provider);
   const listed = [...configured, ...catalogue.models.flatMap(({ upstreamNames }) => Object.keys(upstreamNames))];
   const lists: [string, readonly string[]][] = [
@@ -67,16 +80,16 @@ function unknownProviders({ boundaries }: StackPolicy, { catalogue, upstreams }:
     const message = listed.some((provider) => matchesAny(provider, [name]))
       ? `The provider \`${name}\` is not configured on this server.`
       : `No provider is called \`${name}\`.`;
-    return [{ pointer, message, suggestions: nearest(name, [...new Set(configured)]) }];
+    return [{ pointer, message, unknown: { name, among: [...new Set(configured)] } }];
   });
 }
 
-function unknownRegions({ boundaries }: StackPolicy, { upstreams }: KnownRoutes): PolicyWarning[] {
+function unknownRegions({ boundaries }: StackPolicy, { upstreams }: KnownRoutes): FoundWarning[] {
   const regions = [...new Set(upstreams.flatMap(({ region }) => (region === undefined ? [] : [region])))];
   return eachOf([["/boundaries/regions", boundaries.regions]]).flatMap(([pointer, name]) =>
     regions.includes(name)
       ? []
-      : [{ pointer, message: `No configured provider runs in \`${name}\`.`, suggestions: nearest(name, regions) }],
+      : [{ pointer, message: `No configured provider runs in \`${name}\`.`, unknown: { name, among: regions } }],
   );
 }
 
@@ -131,10 +144,8 @@ const ineffective: readonly Ineffective[] = [
   },
 ];
 
-function withoutEffect(policy: StackPolicy): PolicyWarning[] {
-  return ineffective
-    .filter(({ holds }) => holds(policy))
-    .map(({ pointer, message }) => ({ pointer, message, suggestions: [] }));
+function withoutEffect(policy: StackPolicy): FoundWarning[] {
+  return ineffective.filter(({ holds }) => holds(policy)).map(({ pointer, message }) => ({ pointer, message }));
 }
 
 const always: HealthSnapshot = () => ({ successRate: undefined, firstByteMs: undefined, available: true });
@@ -157,7 +168,7 @@ const plainQuestion: RequestFeatures = {
 };
 
 /** Warns where a plain question finds no model: under the whole policy, or under one of its rules. */
-function nothingLeft(policy: StackPolicy, known: KnownRoutes): PolicyWarning[] {
+function nothingLeft(policy: StackPolicy, known: KnownRoutes): FoundWarning[] {
   const plan = planPlainQuestion(policy, known);
   const whole = plan && plan.candidates.length === 0 ? [blockedWarning(plan)] : [];
   if (policy.objective.primary !== "custom_rules") return whole;
@@ -166,7 +177,7 @@ function nothingLeft(policy: StackPolicy, known: KnownRoutes): PolicyWarning[] {
     const byRule = planPlainQuestion({ ...policy, objective: tried }, known);
     if (!byRule || byRule.candidates.length > 0) return [];
     const message = `Every model of this rule is excluded (${mostFrequent(byRule)}): what the rule fits is refused with 409.`;
-    return [{ pointer: `/objective/rules/${index}/use`, message, suggestions: [] }];
+    return [{ pointer: `/objective/rules/${index}/use`, message }];
   });
   return [...whole, ...rules];
 }
@@ -188,14 +199,13 @@ function planPlainQuestion(policy: StackPolicy, { catalogue, upstreams }: KnownR
   });
 }
 
-function blockedWarning(plan: Plan): PolicyWarning {
+function blockedWarning(plan: Plan): FoundWarning {
   const why = mostFrequent(plan);
   const pointer = pointersOf[why.split(":")[0] ?? ""] ?? "";
   const code = why === "over_budget" ? "402 `budget_exceeded`" : "409 `routing_policy_blocked`";
   return {
     pointer,
     message: `No model is left: even a short question would be refused with ${code}. Most are excluded by ${why}.`,
-    suggestions: [],
   };
 }
 

@@ -1,15 +1,18 @@
 // One stack: a managed one to read and clone, or one's own to edit.
 
 import { useParams } from "@tanstack/react-router";
+import { lazy } from "react";
 import { useItem } from "../../api/item.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { PageSkeleton } from "../../ui/skeleton.tsx";
 import { ManagedStack } from "./managed-stack.tsx";
-import { StackEditor } from "./stack-editor.tsx";
 import type { Stack } from "./stacks-api.ts";
 import { usePolicySchema } from "./use-policy-schema.ts";
+
+/** With the text editor, which managed stacks do without. */
+const StackEditor = lazy(async () => ({ default: (await import("./stack-editor.tsx")).StackEditor }));
 
 export function StackPage() {
   const { path } = useWorkspace();

@@ -3,7 +3,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { useItem } from "../../api/item.ts";
-import { useList } from "../../api/list.ts";
+import { useList, type ListState } from "../../api/list.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { useCommands } from "../../app/commands.ts";
 import { Button } from "../../ui/button.tsx";
@@ -34,18 +34,7 @@ export function StacksPage() {
   const stacks = useList<StackHeadline>(`${path}/stacks`, { limit: 200 });
   const traffic = useItem<StackTraffic>(`${path}/stack-traffic`);
   const columns = useMemo(() => stackColumns(traffic.item), [traffic.item]);
-  const shown = useMemo(() => {
-    const words = (q ?? "").toLowerCase();
-    const matching = stacks.items?.filter(
-      (stack) =>
-        (kind === undefined || stack.kind === kind) && `${stack.name} ${stack.slug}`.toLowerCase().includes(words),
-    );
-    // One's own first: they are what is worked on.
-    const items = matching?.toSorted(
-      (left, right) => Number(left.kind === "managed") - Number(right.kind === "managed"),
-    );
-    return { ...stacks, items };
-  }, [stacks, q, kind]);
+  const shown = useMatching(stacks, q, kind);
   const open = (): void => change({ dialog: "new" });
   const mayBuild = may("build");
   useCommands(mayBuild ? [{ title: "Create a stack", group: "Stacks", keys: "c", run: open }] : []);
@@ -94,4 +83,16 @@ export function StacksPage() {
       )}
     </>
   );
+}
+
+/** One's own first: they are what is worked on. */
+function useMatching(list: ListState<StackHeadline>, q = "", kind: StacksSearch["kind"]): ListState<StackHeadline> {
+  return useMemo(() => {
+    const words = q.toLowerCase();
+    const items = list.items
+      ?.filter((stack) => kind === undefined || stack.kind === kind)
+      .filter(({ name, slug }) => `${name} ${slug}`.toLowerCase().includes(words))
+      .toSorted((left, right) => Number(left.kind === "managed") - Number(right.kind === "managed"));
+    return { ...list, items };
+  }, [list, q, kind]);
 }

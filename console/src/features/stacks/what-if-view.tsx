@@ -1,6 +1,7 @@
 // What planning past requests again found: the sums, the models, and every request that changes.
 
 import { useMemo, useState } from "react";
+import { useWorkspace } from "../../api/workspace.ts";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { DataTable, listOf } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -10,6 +11,7 @@ import type { WhatIfResult } from "./stacks-api.ts";
 import { changeColumns, modelColumns } from "./what-if-columns.tsx";
 
 export function WhatIfView({ found }: { readonly found: WhatIfResult }) {
+  const { id } = useWorkspace();
   const { totals, items, models } = found;
   const [all, setAll] = useState(false);
   const shown = useMemo(() => listOf(all ? items : items.filter(({ changed }) => changed)), [all, items]);
@@ -44,6 +46,10 @@ export function WhatIfView({ found }: { readonly found: WhatIfResult }) {
           columns={changeColumns}
           list={shown}
           rowId={(item) => item.request_id}
+          rowLink={(item) => ({
+            to: "/w/$workspaceId/traces/$requestId",
+            params: { workspaceId: id, requestId: item.request_id },
+          })}
           empty={<EmptyState title="Nothing changes">Under this policy every request is planned as it was.</EmptyState>}
         />
       </div>
