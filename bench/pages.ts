@@ -49,6 +49,8 @@ type Timing = {
   readonly firstMs: number;
   readonly medianMs: number;
   readonly pauseMs: number;
+  /** Of this process, for one answer: what another machine's load does not change. */
+  readonly processorMs: number;
 };
 type Measured = { readonly timings: readonly Timing[]; readonly packedPerSecond: number };
 
@@ -156,6 +158,7 @@ async function time(work: () => Promise<unknown>): Promise<Omit<Timing, "engine"
     pauseMs = Math.max(pauseMs, performance.now() - last);
     last = performance.now();
   }, 1);
+  const cpuBefore = process.cpuUsage();
   for (let count = 0; count <= repeats; count++) {
     const began = performance.now();
     await work();
@@ -163,9 +166,11 @@ async function time(work: () => Promise<unknown>): Promise<Omit<Timing, "engine"
     await Bun.sleep(5);
   }
   clearInterval(watch);
+  const cpu = process.cpuUsage(cpuBefore);
+  const processorMs = (cpu.user + cpu.system) / 1_000 / (repeats + 1);
   const [firstMs = 0, ...others] = took;
   const sorted = others.toSorted((left, right) => left - right);
-  return { firstMs, medianMs: sorted[Math.floor(sorted.length / 2)] ?? firstMs, pauseMs };
+  return { firstMs, medianMs: sorted[Math.floor(sorted.length / 2)] ?? firstMs, pauseMs, processorMs };
 }
 
 function renderTimings(timings: readonly Timing[]): string {
@@ -182,8 +187,10 @@ function renderTimings(timings: readonly Timing[]): string {
       column("SQLite first ms", "sqlite", ({ firstMs }) => firstMs),
       column("then", "sqlite", ({ medianMs }) => medianMs),
       column("longest pause", "sqlite", ({ pauseMs }) => pauseMs),
+      column("processor", "sqlite", ({ processorMs }) => processorMs),
       column("Postgres first ms", "postgres", ({ firstMs }) => firstMs),
       column("then", "postgres", ({ medianMs }) => medianMs),
+      column("processor", "postgres", ({ processorMs }) => processorMs),
     ],
     pages.map(([page]) => page),
   );

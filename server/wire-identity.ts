@@ -1,18 +1,29 @@
 // Puts together how people sign in: settings, letters, and the tables of better-auth, which is loaded at first use.
 
+import type { Hono } from "hono";
+import { mountAuth } from "./http/auth.ts";
+import { AuditLog } from "./audit-log/audit-log.ts";
 import { Identity } from "./identity/identity.ts";
 import type { Config } from "./config.ts";
+import { waysIn, type WaysIn } from "./identity/ways-in.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { smtpMailer, type Mailer } from "./mail/mailer.ts";
 import type { OpenDatabase } from "./storage/database.ts";
+import { auditStore } from "./storage/audit-store.ts";
 import { doorStore } from "./storage/identity/door-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 
 export type WiredIdentity = {
   readonly identity: Identity;
-  /** Undefined without SMTP. */
-  readonly mailer: Mailer | undefined;
+  /** What the control plane asks of it. The mailer is undefined without SMTP. */
+  readonly forControl: {
+    readonly sessions: Identity;
+    readonly waysIn: WaysIn;
+    readonly mailer: Mailer | undefined;
+  };
+  /** Adds `/api/auth/...`. */
+  readonly mount: (app: Hono) => void;
 };
 
 type IdentitySurroundings = {
@@ -26,7 +37,7 @@ type IdentitySurroundings = {
 
 export function wireIdentity(
   query: OpenDatabase["query"],
-  { identity: settings, mail }: Pick<Config, "identity" | "mail">,
+  { identity: settings, mail, trustedProxies }: Pick<Config, "identity" | "mail" | "trustedProxies">,
   { master, publicUrl, now, reportFault }: IdentitySurroundings,
 ): WiredIdentity {
   const mailer = mail && smtpMailer(mail);
@@ -42,8 +53,13 @@ export function wireIdentity(
     people: peopleStore(query),
     owner: ownerStore(query),
     door: doorStore(query),
+    audit: new AuditLog({ records: auditStore(query), now: () => Math.floor(now()), reportFault }),
     now: () => Math.floor(now()),
     reportFault,
   });
-  return { identity, mailer };
+  return {
+    identity,
+    forControl: { sessions: identity, waysIn: waysIn(settings, mailer !== undefined, publicUrl), mailer },
+    mount: (app) => mountAuth(app, { identity, publicUrl, trustedProxies, reportFault }),
+  };
 }

@@ -13,8 +13,6 @@ import { readBuiltConsole } from "./http/console/built-console.ts";
 import { InferenceEndpoint } from "./http/gateway/inference.ts";
 import type { Readiness } from "./http/gateway/readiness.ts";
 import { IdempotentRequests } from "./idempotency/idempotent-requests.ts";
-import { mountAuth } from "./http/auth.ts";
-import { waysIn } from "./identity/ways-in.ts";
 import { deriveKey, loadMasterSecret } from "./keys/master-secret.ts";
 import { requireSameMaster } from "./keys/same-master.ts";
 import { GroupCommitLedger, type LedgerStore } from "./ledger/group-commit.ts";
@@ -69,27 +67,21 @@ export type Surroundings = {
 export async function wire(config: Config, surroundings: Surroundings): Promise<WiredServer> {
   const { now, reportFault, publicUrl } = surroundings;
   const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
-  // With the database and the secret elsewhere nothing is kept on this machine.
-  if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
-  const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
-  const database = await openDatabase(config, reportFault);
-  await requireSameMaster(settingsStore(database.query), master);
+  const { master, database } = await openStorage(config, reportFault);
   const { ledgerStore: store, ledgerLanes: lanes } = database;
   const catalogue = await pricedCatalogue(priceListStore(database.query, now));
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
   const planning = planningOf(config, catalogue);
-  const { identity, mailer } = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
+  const signIn = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
   const control = openControlPlane({
     database,
     ledger,
     planning,
     publicUrl,
     billing: config.billing,
-    sessions: identity,
-    waysIn: waysIn(config.identity, mailer !== undefined, publicUrl),
-    mailer,
+    ...signIn.forControl,
     catalogue: shownCatalogue(config, catalogue, planning.live),
     answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
     ...shared,
@@ -124,7 +116,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     publicUrl: surroundings.publicUrl,
     console: config.consoleDir === undefined ? undefined : readBuiltConsole(config.consoleDir, publicUrl),
     mountControl: (to) => {
-      mountAuth(to, { identity, publicUrl, trustedProxies, reportFault });
+      signIn.mount(to);
       control.mount(to);
     },
   });
@@ -133,19 +125,40 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     inference,
     services,
     control,
-    identity,
+    identity: signIn.identity,
     database,
     webhooks: events.webhooks,
     housekeep: housekeeping({ control, database, idempotency, events, usage }, now),
     close: async () => {
       await stopKeeping();
-      await control.billing.stop();
-      await events.webhooks.stop();
-      await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
-      await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
-      await database.close();
+      await closeAll({ control, events, ledger, database, reportFault });
     },
   };
+}
+
+async function openStorage(config: Config, reportFault: Surroundings["reportFault"]) {
+  // With the database and the secret elsewhere nothing is kept on this machine.
+  if (config.databaseUrl === undefined || config.masterKey === undefined) prepareDataDirectory(config.dataDir);
+  const master = loadMasterSecret({ dataDir: config.dataDir, fromEnvironment: config.masterKey });
+  const database = await openDatabase(config, reportFault);
+  await requireSameMaster(settingsStore(database.query), master);
+  return { master, database };
+}
+
+type Closing = Pick<Surroundings, "reportFault"> & {
+  readonly control: ControlPlane;
+  readonly events: Pick<WiredServer, "webhooks">;
+  readonly ledger: GroupCommitLedger;
+  readonly database: OpenDatabase;
+};
+
+/** What is still to be written goes first, the database last. */
+async function closeAll({ control, events, ledger, database, reportFault }: Closing): Promise<void> {
+  await control.billing.stop();
+  await events.webhooks.stop();
+  await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
+  await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
+  await database.close();
 }
 
 /** What requests are planned with, on the request path and in rehearsals of it. */

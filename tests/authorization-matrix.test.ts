@@ -114,7 +114,10 @@ describe("the gate", () => {
 
 describe("an id of another workspace", () => {
   const foreign = controlRoutes.filter(
-    (route) => /^\/api\/workspaces\/:workspace\/.*:/.test(route.path) && !sharedParameters.has(nameOf(route)),
+    (route) =>
+      route.auth.kind === "member" &&
+      /^\/api\/workspaces\/:workspace\/.*:/.test(route.path) &&
+      !sharedParameters.has(nameOf(route)),
   );
 
   async function statusThrough(workspace: string, caller: CallerName, route: ControlRoute): Promise<number> {

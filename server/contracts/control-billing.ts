@@ -114,7 +114,7 @@ export const refundPaymentSchema = z
       .boolean()
       .default(false)
       .describe("Also give back what was spent already; the workspace then owes it."),
-    idempotency_key: z.string().min(1).max(200).describe("Repeating a refund with the same key refunds once."),
+    idempotency_key: z.string().min(1).max(200).describe("The same key never gives money back twice."),
   })
   .meta({ id: "RefundPayment" });
 

@@ -6,6 +6,7 @@ import type { BetterAuthOptions } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { z } from "zod";
 import { asId, type UserId } from "../contracts/ids.ts";
+import { auditedAction, stepEvent } from "./audited-steps.ts";
 import { accountLimits, freshSeconds, type AuthParts } from "./auth-parts.ts";
 
 /** Changes of how someone signs in. */
@@ -99,6 +100,7 @@ export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["h
       if (call.path === "/sign-in/email" && named.success) await countTry(parts, "password", named.data.email);
       if (letterPaths.has(call.path) && named.success) await countTry(parts, "letters", named.data.email);
       if (call.path === "/sign-up/email" && named.success) await requireSignUp(parts, named.data.email);
+      if (call.path === "/sign-out") await auditStep(parts, call, "signOut");
       if (!freshPaths.has(call.path)) return;
       const session = await getSessionFromCtx(call);
       // Without a session the step itself refuses.
@@ -116,6 +118,9 @@ export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["h
     }),
     after: createAuthMiddleware(async (call) => {
       const opened = call.context.newSession;
+      const action = opened === null ? auditedAction(call.path) : "signIn";
+      const failed = call.context.returned instanceof Error;
+      if (action !== undefined && action !== "signOut" && !failed) await auditStep(parts, call, action);
       if (opened === null) return;
       if (call.path === "/sign-in/email") await parts.door.forgetTries(subjectOf("password", opened.user.email));
       const { authCookies, secret, internalAdapter } = call.context;
@@ -125,6 +130,16 @@ export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["h
       }
     }),
   };
+}
+
+type StepCall = Parameters<typeof getSessionFromCtx>[0];
+
+/** Notes a step of whoever is signed in, or has just been; of nobody, nothing. */
+async function auditStep(parts: AuthParts, call: StepCall, action: string): Promise<void> {
+  const session = call.context.newSession ?? call.context.session ?? (await getSessionFromCtx(call));
+  if (session === null) return;
+  const user = { id: asId<UserId>(session.user.id), email: session.user.email };
+  await parts.audit.record(stepEvent(action, user, call.headers));
 }
 
 /** The last word on new accounts, whichever way they come. */

@@ -1,6 +1,7 @@
 // What signing in is put together from; server/control-plane.ts gives it.
 
 import type { DBAdapterInstance } from "better-auth";
+import type { AuditLog } from "../audit-log/audit-log.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import type { DoorRecords } from "./door-records.ts";
 import type { IdentitySettings } from "./identity-settings.ts";
@@ -20,6 +21,7 @@ export type AuthParts = {
   readonly people: PeopleRecords;
   readonly owner: OwnerRecords;
   readonly door: DoorRecords;
+  readonly audit: Pick<AuditLog, "record">;
   /** Unix milliseconds. */
   readonly now: () => number;
   readonly reportFault: (where: string, error: unknown) => void;

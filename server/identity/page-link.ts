@@ -4,5 +4,5 @@
 export function pageLink(publicUrl: string, page: string, token: string, libraryUrl: string): string {
   const next = new URL(libraryUrl).searchParams.get("callbackURL") ?? "/";
   const query = new URLSearchParams({ token, ...(next !== "/" && next.startsWith("/") && { next }) });
-  return `${publicUrl}${page}?${query}`;
+  return `${publicUrl}${page}?${query.toString()}`;
 }

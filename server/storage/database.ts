@@ -187,6 +187,7 @@ export type Tables = {
     first_at: bigint | number;
     last_at: bigint | number;
     head: string;
+    sums: string | null;
     data: Uint8Array;
   };
   usage_packed: { workspace_id: string; packed_to: string; version: bigint | number };

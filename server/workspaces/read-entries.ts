@@ -6,7 +6,7 @@ import { noMoney, picodollars } from "../money/picodollars.ts";
 import type { EntryFilter, EntryRecords, KindTotal, ReadEntry, SequenceRange } from "./entry-records.ts";
 
 /** Entries looked at in one query. */
-const pieceSize = 4_000;
+const pieceSize = 2_000;
 /** Clocks of several processes differ by less: entries are in order of time but for that. */
 const clockSkewMs = 600_000;
 

@@ -1,6 +1,7 @@
 // One thing of each kind in a workspace, for those who try to reach it from another one.
 
 import { arrayAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import { newId } from "../../server/contracts/ids.ts";
 import type { OperatedGateway } from "../support/operator.ts";
 import { signUp } from "../support/people.ts";
 
@@ -13,7 +14,12 @@ export type Things = {
 };
 
 /** Routes whose parameter names nothing of a workspace. */
-export const sharedParameters: ReadonlySet<string> = new Set(["POST /api/workspaces/:workspace/playground/:protocol"]);
+export const sharedParameters: ReadonlySet<string> = new Set([
+  "POST /api/workspaces/:workspace/playground/:protocol",
+  "GET /api/workspaces/:workspace/billing/statements/:month",
+  "GET /api/workspaces/:workspace/billing/statements/:month/pdf",
+  "GET /api/workspaces/:workspace/billing/statements/:month/csv",
+]);
 
 /** Bodies that the routes would take, so that only the id stands in the way. */
 export const foreignBodies: Readonly<Record<string, JsonObject>> = {
@@ -23,6 +29,32 @@ export const foreignBodies: Readonly<Record<string, JsonObject>> = {
   "POST /api/workspaces/:workspace/keys/:key/rotate": { overlap_minutes: 0 },
   "PATCH /api/workspaces/:workspace/stacks/:stack": { name: "taken" },
 };
+
+/** As it is before the person has paid. */
+async function makePayment({ wired }: OperatedGateway, home: string): Promise<string> {
+  const id = newId("pay");
+  const nothing = { paid_at: null, session_id: null, intent_id: null, url: null, failure: null };
+  await wired.database.query
+    .insertInto("payments")
+    .values({
+      id,
+      workspace_id: home,
+      kind: "checkout",
+      amount: 10_000_000_000_000n,
+      status: "pending",
+      ...nothing,
+      invoice_url: null,
+      invoice_pdf: null,
+      created_at: 1,
+    })
+    .execute();
+  return id;
+}
+
+async function makeGrant({ operator }: OperatedGateway): Promise<string> {
+  const { body } = await operator.send("POST", "/credits/grants", { amount_usd: "5", memo: "for a receipt" });
+  return stringAt(body, "entry_id") ?? "";
+}
 
 export async function makeThings(gateway: OperatedGateway, home: string): Promise<Things> {
   const { send, key } = gateway.operator;
@@ -37,8 +69,9 @@ export async function makeThings(gateway: OperatedGateway, home: string): Promis
     member: (await signUp(gateway, { roles: { [home]: "developer" } })).id,
     stack: "secret-stack",
     version: "1",
+    payment: await makePayment(gateway, home),
+    entry: await makeGrant(gateway),
     request,
-    protocol: "responses",
   };
   const state = async (): Promise<JsonObject> => {
     const shown: JsonObject = {};

@@ -54,7 +54,17 @@ export async function onPage<Result>(
   options: PageOptions,
   work: (page: Page, context: BrowserContext) => Promise<Result>,
 ): Promise<Result> {
-  const { cookie, width = "desktop", theme = "light", expected = [] } = options;
+  const context = await openSession(browser, address, options);
+  try {
+    return await onPageOf(context, options.expected ?? [], (page) => work(page, context));
+  } finally {
+    await context.close();
+  }
+}
+
+/** A session like a person's browser: its own cookies, its own cache. Whoever opens it closes it. */
+export async function openSession(browser: Browser, address: string, options: PageOptions): Promise<BrowserContext> {
+  const { cookie, width = "desktop", theme = "light" } = options;
   const context = await browser.newContext({
     baseURL: address,
     viewport: widths[width],
@@ -66,21 +76,34 @@ export async function onPage<Result>(
     permissions: ["clipboard-read", "clipboard-write"],
   });
   context.setDefaultTimeout(patienceMs);
+  if (cookie !== undefined) await context.addCookies([asCookie(cookie, address)]);
+  return context;
+}
+
+/**
+ * Runs `work` on a new page of an open session.
+ * @throws Error with what the browser complained about
+ */
+export async function onPageOf<Result>(
+  context: BrowserContext,
+  expected: readonly RegExp[],
+  work: (page: Page) => Promise<Result>,
+): Promise<Result> {
+  const page = await context.newPage();
   try {
-    if (cookie !== undefined) await context.addCookies([asCookie(cookie, address)]);
-    const page = await context.newPage();
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(`the page threw: ${error.message}`));
     page.on("console", (message) => {
-      if (message.type() === "error")
+      if (message.type() === "error") {
         complaints.push(`the console says: ${message.text()} (${message.location().url})`);
+      }
     });
-    const result = await work(page, context);
+    const result = await work(page);
     const surprising = complaints.filter((text) => !expected.some((pattern) => pattern.test(text)));
     if (surprising.length > 0) throw new Error(`the browser complained:\n${surprising.join("\n")}`);
     return result;
   } finally {
-    await context.close();
+    await page.close();
   }
 }
 

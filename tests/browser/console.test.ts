@@ -1,11 +1,6 @@
-// The console as a person meets it in a real browser: the way in, the shell, the keys, every page's accessibility.
+// The console as a person meets it in a real browser: the way in, the shell, the keys.
 
-import { beforeAll, describe, expect, test } from "bun:test";
-import type { SignedInPerson } from "../support/people.ts";
-import { seriousViolations } from "./accessibility.ts";
-import { widths, type Theme, type Width } from "./browser.ts";
-import { fillConsole } from "./fill-console.ts";
-import { shownPages } from "./pages.ts";
+import { describe, expect, test } from "bun:test";
 import { settled, until } from "./settled.ts";
 import { withBrowser } from "./with-browser.ts";
 
@@ -191,36 +186,4 @@ describe("keys", () => {
       expect(await page.getByRole("dialog").count()).toBe(0);
     });
   });
-});
-
-describe("every page can be used by everyone, fits its screen, and makes the browser complain of nothing", () => {
-  const looks: readonly [Theme, Width][] = [
-    ["light", "desktop"],
-    ["dark", "phone"],
-  ];
-  let person: SignedInPerson | undefined;
-  beforeAll(async () => {
-    person = await stage().person({ operator: true });
-    await fillConsole(stage());
-  });
-
-  for (const shown of shownPages) {
-    test(shown.name, async () => {
-      for (const [theme, width] of looks) {
-        const problems = await stage().as(
-          shown.as === "nobody" ? undefined : person,
-          async (page) => {
-            await page.goto(stage().address + (await shown.path(stage())));
-            await settled(page);
-            await shown.prepare?.(page);
-            const wide = Number(await page.evaluate("document.documentElement.scrollWidth"));
-            const found = await seriousViolations(page);
-            return wide > widths[width].width ? [...found, `is ${wide} pixels wide`] : found;
-          },
-          { theme, width, ...(shown.expected && { expected: shown.expected }) },
-        );
-        expect([theme, width, ...problems]).toEqual([theme, width]);
-      }
-    });
-  }
 });

@@ -1,5 +1,6 @@
 // A workspace in which something has happened, for pictures: keys of every kind, requests and their debits.
 
+import { fillPeople } from "./fill-people.ts";
 import type { Stage } from "./with-browser.ts";
 
 const questions = [
@@ -8,7 +9,8 @@ const questions = [
   "Translate to French: the stars are out tonight.",
 ];
 
-export async function fillConsole({ gateway }: Stage): Promise<void> {
+export async function fillConsole(stage: Stage): Promise<void> {
+  const { gateway } = stage;
   const { operator } = gateway;
   await operator.key({ name: "Production", rate_limit_per_minute: 600, spend_limit_usd: "250" });
   await operator.key({ name: "Staging", mode: "test" });
@@ -21,6 +23,8 @@ export async function fillConsole({ gateway }: Stage): Promise<void> {
     const response = await gateway.post("/v1/responses", { model: "astrolabe/auto", input });
     await response.body?.cancel();
   }
+  await fillPeople(stage);
+  await fillTraces(operator);
 }
 
 /** A stack with a history: two versions, and a draft with something to warn of. */
@@ -37,6 +41,9 @@ async function fillStacks({ send, key, ask }: Stage["gateway"]["operator"]): Pro
   const second = { ...first, boundaries: { dataPolicy: "no_training", blockedModels: ["x-ai/*"] } };
   await send("PATCH", "/stacks/support-desk", { policy: second });
   await send("POST", "/stacks/support-desk/publish", { note: "No training on what customers write" });
+  for (const input of [...questions, "Plan the migration of our billing to a new provider, step by step."]) {
+    await (await ask("support-desk", { input })).body?.cancel();
+  }
   const draft = {
     ...second,
     objective: { qualityTarget: "standard", latencySloMs: 2500 },
@@ -44,4 +51,15 @@ async function fillStacks({ send, key, ask }: Stage["gateway"]["operator"]): Pro
   };
   await send("PATCH", "/stacks/support-desk", { policy: draft });
   await key({ name: "Help centre", stack: "support-desk" });
+}
+
+/** Requests with a story: fallbacks of a strict stack, its texts kept, and one that nobody may answer. */
+async function fillTraces(operator: Stage["gateway"]["operator"]): Promise<void> {
+  await operator.publish("careful", {
+    boundaries: { blockedModels: ["openai/*"], requiredCapabilities: ["vision"] },
+    memory: { storePrompts: true, storeOutputs: true },
+    verification: { mode: "strict" },
+  });
+  await operator.publish("closed", { boundaries: { allowedModels: ["no/such-model"] } });
+  for (const stack of ["closed", "careful", "careful"]) await (await operator.ask(stack)).text();
 }

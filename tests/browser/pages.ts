@@ -44,8 +44,25 @@ export const shownPages: readonly ShownPage[] = [
   { name: "billing", path: inWorkspace("/billing") },
   { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },
   { name: "billing-ledger", path: inWorkspace("/billing?tab=ledger") },
+  { name: "operator-debts", path: () => "/operator/debts" },
   { name: "billing-statements", path: inWorkspace("/billing?tab=statements") },
   { name: "keys-create", path: inWorkspace("/keys?dialog=new") },
+  { name: "members", path: inWorkspace("/members") },
+  { name: "members-invite", path: inWorkspace("/members?dialog=invite") },
+  { name: "settings", path: inWorkspace("/settings") },
+  { name: "settings-budget", path: inWorkspace("/settings?tab=budget") },
+  { name: "settings-webhooks", path: inWorkspace("/settings?tab=webhooks") },
+  { name: "settings-audit", path: inWorkspace("/settings?tab=audit") },
+  { name: "workspace-new", path: () => "/workspaces/new" },
+  { name: "invitation", path: () => "/invitation?token=none", as: "nobody" },
+  { name: "operator-workspaces", path: () => "/operator/workspaces" },
+  { name: "operator-workspace", path: ({ workspaceId }) => `/operator/workspaces/${workspaceId}` },
+  { name: "operator-users", path: () => "/operator/users" },
+  { name: "operator-access-requests", path: () => "/operator/access-requests" },
+  { name: "operator-providers", path: () => "/operator/providers" },
+  { name: "operator-catalogue", path: () => "/operator/catalogue" },
+  { name: "operator-settings", path: () => "/operator/settings" },
+  { name: "operator-audit-log", path: () => "/operator/audit-log" },
   {
     name: "keys-rotate",
     path: inWorkspace("/keys"),
@@ -90,18 +107,33 @@ export const shownPages: readonly ShownPage[] = [
     path: inWorkspace("/stacks/support-desk"),
     prepare: async (page) => {
       await page.getByRole("button", { name: "See what would happen" }).click();
-      await page.getByText("would be asked").scrollIntoViewIfNeeded();
+      await page.getByText(/^Mode auto/).scrollIntoViewIfNeeded();
     },
   },
   {
     name: "stack-what-if",
     path: inWorkspace("/stacks/support-desk?try=what-if"),
     prepare: async (page) => {
-      await page.getByLabel("Requests", { exact: true }).selectOption("all");
       await page.getByRole("button", { name: "Plan them again" }).click();
-      await page.getByText("Cost after").first().scrollIntoViewIfNeeded();
+      await page.getByRole("table", { name: "Requests" }).scrollIntoViewIfNeeded();
     },
   },
   { name: "stack-words", path: inWorkspace("/stacks/support-desk?tab=words") },
   { name: "stack-versions", path: inWorkspace("/stacks/support-desk?tab=versions&before=1&after=2") },
+  { name: "traces", path: inWorkspace("/traces?live=off") },
+  { name: "trace", path: inWorkspace("/traces?live=off&status=success"), prepare: openFirstTrace },
+  { name: "trace-refused", path: inWorkspace("/traces?live=off&status=error"), prepare: openFirstTrace },
+  { name: "trace-headers", path: inWorkspace("/traces?live=off&status=success"), prepare: openHeaders },
+  { name: "usage", path: inWorkspace("/usage") },
+  { name: "usage-by-model", path: inWorkspace("/usage?group=model&range=24h") },
 ];
+
+async function openFirstTrace(page: Page): Promise<void> {
+  await page.getByRole("table", { name: "Traces" }).getByRole("link").first().click();
+  await page.getByRole("tab", { name: "Story" }).waitFor();
+}
+
+async function openHeaders(page: Page): Promise<void> {
+  await openFirstTrace(page);
+  await page.getByRole("tab", { name: "Headers" }).click();
+}

@@ -36,7 +36,12 @@ forEachEngine((engine) => {
   describe("an account with a password", () => {
     test("is made, signed out of and signed in to; the pages never see the session's token", async () => {
       const { jar, email } = await join();
-      expect(await jar.me()).toMatchObject({ email, is_operator: false, has_password: true, workspaces: [] });
+      expect(await jar.me()).toMatchObject({
+        email,
+        is_operator: false,
+        has_password: true,
+        workspaces: [{ name: "Ada's workspace", role: "owner" }],
+      });
       const cookie = jar.cookie;
       expect((await jar.post("/sign-out")).status).toBe(200);
       expect(jar.cookies.size).toBe(0);

@@ -52,7 +52,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   webhooks: [...foundation, "stacks"],
   billing: [...foundation, "ledger", "workspaces"],
   mail: [],
-  identity: [...foundation, "mail", "workspaces"],
+  identity: [...foundation, "audit-log", "mail", "workspaces"],
   "audit-log": foundation,
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],

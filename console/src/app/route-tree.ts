@@ -2,7 +2,7 @@
 // lists them.
 
 import { accountRoutes } from "../features/account/routes.ts";
-import { billingRoutes } from "../features/billing/routes.ts";
+import { billingRoutes, debtRoutes } from "../features/billing/routes.ts";
 import { keysRoutes } from "../features/keys/routes.ts";
 import { invitationRoutes, membersRoutes } from "../features/members/routes.ts";
 import { modelsRoutes, publicCatalogueRoutes } from "../features/models/routes.ts";
@@ -51,7 +51,7 @@ export const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     homeRoute,
     ...ownPages,
-    operatorRoute.addChildren([...operatorRoutes]),
+    operatorRoute.addChildren([...operatorRoutes, ...debtRoutes]),
     workspaceRoute.addChildren([...workspacePages]),
   ]),
 ]);

@@ -18,6 +18,8 @@ import type { ReactElement } from "react";
 import type { ChartProps, ChartSeries } from "./chart.tsx";
 
 const heightPixels = 224;
+/** Fewer values than this are marked, so that one alone is seen too. */
+const mostDots = 12;
 const colours = [1, 2, 3, 4, 5, 6].map((number) => `var(--chart-${number})`);
 const axis = { stroke: "var(--line-strong)", tick: { fill: "var(--faint)", fontSize: 12 }, tickLine: false } as const;
 
@@ -50,12 +52,19 @@ function pictureOf({ kind, series, points, format }: ChartProps): ReactElement {
     />,
     ...(series.length > 1 ? [<Legend key="legend" iconType="plainline" wrapperStyle={{ fontSize: 12 }} />] : []),
   ];
-  if (kind === "bar") {
+  if (kind === "bar" || kind === "stacked-bar") {
     return (
       <BarChart data={data}>
         {frame}
         {series.map((one, at) => (
-          <Bar key={one.key} dataKey={one.key} name={one.name} fill={colourOf(at)} isAnimationActive={false} />
+          <Bar
+            key={one.key}
+            dataKey={one.key}
+            name={one.name}
+            fill={colourOf(at)}
+            isAnimationActive={false}
+            {...(kind === "stacked-bar" && { stackId: "all" })}
+          />
         ))}
       </BarChart>
     );
@@ -71,7 +80,7 @@ function pictureOf({ kind, series, points, format }: ChartProps): ReactElement {
           name={one.name}
           stroke={colourOf(at)}
           strokeWidth={1.5}
-          dot={data.length < 3}
+          dot={points.filter(({ values }) => values[one.key] !== undefined).length < mostDots}
           isAnimationActive={false}
         />
       ))}

@@ -17,7 +17,7 @@ export type ChartPoint = {
 export type ChartProps = {
   readonly title: string;
   readonly description?: ReactNode;
-  readonly kind: "line" | "bar" | "stacked";
+  readonly kind: "line" | "bar" | "stacked" | "stacked-bar";
   readonly series: readonly ChartSeries[];
   readonly points: readonly ChartPoint[];
   /** How a value is written, with its unit. */

@@ -19,6 +19,8 @@ const figures = [
   ...tokenColumns,
 ] as const;
 const width = figures.length + ranges;
+/** Figures of a cell. */
+export const cellWidth = width;
 type Figure = (typeof figures)[number];
 const at = (name: Figure): number => figures.indexOf(name);
 const place: { readonly [Name in Figure]: number } = {
@@ -129,6 +131,26 @@ export class Adder {
     }
   }
 
+  /** Adds what rows came to that were added up before, all of one interval. */
+  addCells(cells: ReadonlyMap<string, Float64Array>, ms: number): void {
+    const interval = this.#intervals.placeOf(ms);
+    for (const [name, added] of cells) {
+      const cell = this.#cell(this.#groupOf(name), interval);
+      for (let place = 0; place < width; place++) {
+        this.#cells[cell + place] = (this.#cells[cell + place] ?? 0) + (added[place] ?? 0);
+      }
+    }
+    if (++this.#blocks % carriedAfter === 0) this.#carry();
+  }
+
+  /** The cells of one interval, by the names of their groups. */
+  *cells(interval: number): Generator<[name: string, cell: Float64Array]> {
+    for (const [name, cells] of this.#groups) {
+      const cell = cells.get(interval);
+      if (cell !== undefined) yield [name, this.#cells.subarray(cell, cell + width)];
+    }
+  }
+
   /** How many groups there are so far. */
   get size(): number {
     return this.#groups.size;
@@ -143,14 +165,16 @@ export class Adder {
   }
 
   /** The cells of each name in the block's list. */
-  #groupsOf(block: Block, groupBy: Grouping | undefined): (Map<number, number> | undefined)[] {
+  #groupsOf(block: Block, groupBy: Grouping | undefined): Map<number, number>[] {
     const list = groupBy === undefined ? [""] : block.lists[groupBy];
-    return list.map((name) => {
-      const group = this.#named && !this.#named.has(name) ? restName : name;
-      let cells = this.#groups.get(group);
-      if (!cells) this.#groups.set(group, (cells = new Map<number, number>()));
-      return cells;
-    });
+    return list.map((name) => this.#groupOf(name));
+  }
+
+  #groupOf(name: string): Map<number, number> {
+    const group = this.#named && !this.#named.has(name) ? restName : name;
+    let cells = this.#groups.get(group);
+    if (!cells) this.#groups.set(group, (cells = new Map<number, number>()));
+    return cells;
   }
 
   #cell(cells: Map<number, number> | undefined, interval: number): number {
@@ -194,7 +218,7 @@ export class Adder {
       cacheWriteTokens: of("cacheWrite"),
       outputTokens: of("output"),
       reasoningTokens: of("reasoning"),
-      took: [...this.#cells.subarray(cell + figures.length, cell + width)],
+      took: Array.from(this.#cells.subarray(cell + figures.length, cell + width)),
     };
   }
 }

@@ -13,7 +13,7 @@ import { mayMatch, rowTest } from "./block-filter.ts";
 import { readLateRows } from "./block-rows.ts";
 import { andAll, rowConditions } from "./conditions.ts";
 import { requestIdAt, timeOfRequestId } from "./frontier.ts";
-import { packedState } from "./read-series.ts";
+import { packedState, readBlock } from "./read-series.ts";
 
 export type UsageSearch = {
   readonly query: Kysely<Tables>;
@@ -120,7 +120,7 @@ async function* rangesBefore(search: UsageSearch, position: string): AsyncGenera
     for (const { number, first_request: first, first_at, last_at, head } of blocks) {
       below = Number(number);
       const possible = inTime(filter, Number(first_at), Number(last_at)) && mayMatch(filter, readHead(head));
-      const own = possible ? matchesIn(await blockAt(search, below, head), filter) : [];
+      const own = possible ? matchesIn(await readBlock(query, { workspaceId, late: 0, number: below }), filter) : [];
       const range = rangeOf([...own, ...lateBetween(late, first, ceiling)], ceiling);
       ceiling = first;
       if (range && range.first < position) yield range;
@@ -134,17 +134,6 @@ async function* rangesBefore(search: UsageSearch, position: string): AsyncGenera
 
 function inTime({ from, to }: UsageFilter, firstAt: number, lastAt: number): boolean {
   return (from === undefined || lastAt >= from) && (to === undefined || firstAt < to);
-}
-
-async function blockAt({ query, workspaceId }: UsageSearch, number: number, head: string): Promise<Block> {
-  const { data } = await query
-    .selectFrom("usage_blocks")
-    .select("data")
-    .where("workspace_id", "=", workspaceId)
-    .where("late", "=", 0)
-    .where("number", "=", number)
-    .executeTakeFirstOrThrow();
-  return unpackBlock({ head, data });
 }
 
 function lateBetween(late: readonly number[], first: string, below: string): number[] {

@@ -4,6 +4,7 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { lengthWithin, makeBlock, mostRows, packBlock, rowsOf, unpackBlock, type BlockRow } from "./block.ts";
+import { isOneDay, writeBlockSums } from "./block-sums.ts";
 import { readBlockRows, readLateRows, type FoundRow } from "./block-rows.ts";
 import { packedAfterMs, requestIdAt, type BlockFrontier } from "./frontier.ts";
 
@@ -232,11 +233,13 @@ function blockValues(ids: readonly string[], rows: readonly BlockRow[]) {
   const sorted = ids.toSorted();
   let [firstAt, lastAt] = [Number.POSITIVE_INFINITY, 0];
   for (const { createdAt } of rows) [firstAt, lastAt] = [Math.min(firstAt, createdAt), Math.max(lastAt, createdAt)];
+  const block = makeBlock(rows);
   return {
     first_request: sorted[0] ?? "",
     last_request: sorted.at(-1) ?? "",
     first_at: firstAt,
     last_at: lastAt,
-    ...packBlock(makeBlock(rows)),
+    sums: isOneDay(firstAt, lastAt) ? writeBlockSums(block) : null,
+    ...packBlock(block),
   };
 }

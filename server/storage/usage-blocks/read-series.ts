@@ -8,9 +8,10 @@ import type { Tables } from "../database.ts";
 import { Adder, addSums, noSums, restName, type Cells } from "./add-up.ts";
 import { makeBlocks, unpackBlock, type Block } from "./block.ts";
 import { readBlockRows, readLateRows } from "./block-rows.ts";
+import { readBlockSums } from "./block-sums.ts";
 import { intervalsOf } from "./intervals.ts";
 
-const blocksAtOnce = 8;
+const blocksAtOnce = 16;
 const rowsAtOnce = 2_048;
 /** More groups than this are counted first and then only the largest kept apart, so that memory stays bounded. */
 const mostGroups = 200;
@@ -53,28 +54,36 @@ async function addUp(reading: Reading): Promise<Cells> {
   const { series } = reading;
   const intervals = intervalsOf(series);
   const adder = new Adder(series, intervals);
-  for await (const block of blocksOf(reading)) {
-    adder.add(block);
+  for await (const part of partsOf(reading)) {
+    addPart(adder, part);
     if (adder.size > mostGroups) break;
   }
   if (adder.size <= mostGroups) return adder.finish();
   const whole = { starts: [series.filter.from], placeOf: () => 0 };
   const totals = new Adder(series, whole);
-  for await (const block of blocksOf(reading)) totals.add(block);
+  for await (const part of partsOf(reading)) addPart(totals, part);
   const largest = ranked(totals.finish(), series.rankBy).slice(0, series.top);
   const again = new Adder(series, intervals, new Set(largest.map(({ name }) => name)));
-  for await (const block of blocksOf(reading)) again.add(block);
+  for await (const part of partsOf(reading)) addPart(again, part);
   return again.finish();
 }
 
-async function* blocksOf(reading: Reading): AsyncGenerator<Block> {
+/** A block whose rows are to be gone through, or what they came to. */
+type Part = Block | { readonly at: number; readonly cells: ReadonlyMap<string, Float64Array> };
+
+function addPart(adder: Adder, part: Part): void {
+  if ("cells" in part) adder.addCells(part.cells, part.at);
+  else adder.add(part);
+}
+
+async function* partsOf(reading: Reading): AsyncGenerator<Part> {
   const { query, workspaceId, series, packedTo } = reading;
   const { from, to } = series.filter;
   for (const late of [0, 1]) {
     for (let after = 0; ;) {
       const packed = await query
         .selectFrom("usage_blocks")
-        .select(["number", "head", "data"])
+        .select(["number", "first_at", "last_at", ...(summable(series) ? (["sums"] as const) : [])])
         .where("workspace_id", "=", workspaceId)
         .where("late", "=", late)
         .where("number", ">", after)
@@ -83,9 +92,11 @@ async function* blocksOf(reading: Reading): AsyncGenerator<Block> {
         .orderBy("number")
         .limit(blocksAtOnce)
         .execute();
-      for (const one of packed) {
-        yield unpackBlock(one);
-        after = Number(one.number);
+      for (const { number, first_at: firstAt, last_at: lastAt, sums } of packed) {
+        after = Number(number);
+        const whole = Number(firstAt) >= from && Number(lastAt) < to;
+        const cells = whole && sums ? readBlockSums(sums, series.groupBy) : undefined;
+        yield cells ? { at: Number(firstAt), cells } : await readBlock(query, { workspaceId, late, number: after });
       }
       await new Promise((resolve) => setImmediate(resolve));
       if (packed.length < blocksAtOnce) break;
@@ -103,6 +114,25 @@ async function* blocksOf(reading: Reading): AsyncGenerator<Block> {
     after = last.requestId;
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Whether sums of whole blocks will do: days are never cut, and no name is asked for. */
+function summable({ interval, filter: { from: _from, to: _to, ...names } }: SeriesQuery): boolean {
+  return interval !== "hour" && Object.values(names).every((name) => name === undefined);
+}
+
+export async function readBlock(
+  query: Kysely<Tables>,
+  { workspaceId, late, number }: { readonly workspaceId: string; readonly late: number; readonly number: number },
+): Promise<Block> {
+  const packed = await query
+    .selectFrom("usage_blocks")
+    .select(["head", "data"])
+    .where("workspace_id", "=", workspaceId)
+    .where("late", "=", late)
+    .where("number", "=", number)
+    .executeTakeFirstOrThrow();
+  return unpackBlock(packed);
 }
 
 type Ranked = { readonly name: string; readonly sums: UsageSums; readonly intervals: ReadonlyMap<number, UsageSums> };

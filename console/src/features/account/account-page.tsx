@@ -1,6 +1,6 @@
 // Your account: who you are, how you sign in, where you are signed in, and the end of it.
 
-import { useAuthMethods } from "../sign-in/auth-api.ts";
+import { useAuthMethods } from "../../api/auth.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { DeleteSection } from "./delete-section.tsx";
 import { IdentitiesSection } from "./identities-section.tsx";

@@ -5,7 +5,7 @@ import { useMe } from "../../api/me.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { Section } from "../../ui/section.tsx";
-import { authStep, enter } from "../sign-in/auth-api.ts";
+import { authStep, enter } from "../../api/auth.ts";
 import { useOwnChange } from "./own-change.ts";
 
 export function DeleteSection() {

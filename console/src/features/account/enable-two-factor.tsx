@@ -7,7 +7,7 @@ import { Dialog } from "../../ui/dialog.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
-import { authStep } from "../sign-in/auth-api.ts";
+import { authStep } from "../../api/auth.ts";
 import { BackupCodes } from "./backup-codes.tsx";
 import { useOwnChange } from "./own-change.ts";
 import { QrCode } from "./qr-code.tsx";

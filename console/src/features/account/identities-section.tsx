@@ -9,8 +9,8 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { authStep, useAuthMethods } from "../sign-in/auth-api.ts";
-import { ProblemNotice } from "../sign-in/problem-notice.tsx";
+import { authStep, useAuthMethods } from "../../api/auth.ts";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
 import { accountPaths, useOwnChange } from "./own-change.ts";
 
 type Identity = { readonly id: string; readonly providerId: string };

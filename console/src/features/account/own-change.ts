@@ -4,7 +4,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { asApiError } from "../../api/api-error.ts";
 import { useChange } from "../../api/item.ts";
 import { meQuery } from "../../api/me.ts";
-import { enter } from "../sign-in/auth-api.ts";
+import { enter } from "../../api/auth.ts";
 
 export const accountPaths = {
   passkeys: "/api/auth/passkey/list-user-passkeys",

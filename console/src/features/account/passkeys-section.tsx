@@ -16,8 +16,8 @@ import { Section } from "../../ui/section.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { authStep } from "../sign-in/auth-api.ts";
-import { addPasskey, knowsPasskeys } from "../sign-in/passkeys.ts";
+import { authStep } from "../../api/auth.ts";
+import { addPasskey, knowsPasskeys } from "../../api/passkeys.ts";
 import { deviceName } from "./device-name.ts";
 import { accountPaths, useOwnChange } from "./own-change.ts";
 

@@ -9,8 +9,8 @@ import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Section } from "../../ui/section.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { authStep } from "../sign-in/auth-api.ts";
-import { leastPasswordLength, NewPassword } from "../sign-in/new-password.tsx";
+import { authStep } from "../../api/auth.ts";
+import { leastPasswordLength, NewPassword } from "../../ui/new-password.tsx";
 import { useOwnChange } from "./own-change.ts";
 
 export function PasswordSection() {

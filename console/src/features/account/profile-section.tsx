@@ -10,7 +10,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Badge } from "../../ui/status.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { authStep, useAuthMethods } from "../sign-in/auth-api.ts";
+import { authStep, useAuthMethods } from "../../api/auth.ts";
 import { useOwnChange } from "./own-change.ts";
 
 export function ProfileSection() {

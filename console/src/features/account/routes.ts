@@ -3,7 +3,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { signedInRoute } from "../../app/parent-routes.tsx";
 import { choiceAt, compact, type RawSearch } from "../../app/search.ts";
-import { authMethodsQuery } from "../sign-in/auth-api.ts";
+import { authMethodsQuery } from "../../api/auth.ts";
 
 export const accountRoutes = [
   createRoute({

@@ -12,7 +12,7 @@ import { Skeleton } from "../../ui/skeleton.tsx";
 import { Badge } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { ProblemNotice } from "../sign-in/problem-notice.tsx";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
 import { deviceName } from "./device-name.ts";
 import { accountPaths, useOwnChange } from "./own-change.ts";
 

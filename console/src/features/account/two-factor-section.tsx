@@ -8,7 +8,7 @@ import { Form } from "../../ui/form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Status } from "../../ui/status.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { authStep } from "../sign-in/auth-api.ts";
+import { authStep } from "../../api/auth.ts";
 import { BackupCodes } from "./backup-codes.tsx";
 import { EnableTwoFactor } from "./enable-two-factor.tsx";
 import { useOwnChange } from "./own-change.ts";

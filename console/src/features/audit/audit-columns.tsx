@@ -22,14 +22,14 @@ export const auditColumns: readonly TableColumn<ShownAuditEvent>[] = [
     id: "time",
     title: "When",
     fixed: true,
-    width: "9rem",
+    width: "7.5rem",
     cell: ({ created_at: at }) => <Time at={at} />,
     text: ({ created_at: at }) => at,
   },
   {
     id: "actor",
     title: "Who",
-    width: "minmax(12rem, 1fr)",
+    width: "13rem",
     cell: (event) => (
       <span className="truncate" title={event.actor.id ?? undefined}>
         {actorOf(event)}
@@ -51,7 +51,7 @@ export const auditColumns: readonly TableColumn<ShownAuditEvent>[] = [
   {
     id: "outcome",
     title: "Outcome",
-    width: "7rem",
+    width: "6.5rem",
     cell: ({ outcome }) => (
       <Status tone={outcome === "done" ? "good" : "bad"}>{outcome === "done" ? "Done" : "Refused"}</Status>
     ),
@@ -60,7 +60,7 @@ export const auditColumns: readonly TableColumn<ShownAuditEvent>[] = [
   {
     id: "targets",
     title: "Which",
-    width: "minmax(12rem, 1fr)",
+    width: "12rem",
     cell: (event) => (
       <span className="figures truncate text-sm" title={targetsOf(event)}>
         {targetsOf(event) || "–"}
@@ -71,7 +71,7 @@ export const auditColumns: readonly TableColumn<ShownAuditEvent>[] = [
   {
     id: "fields",
     title: "Fields sent",
-    width: "minmax(9rem, 1fr)",
+    width: "10rem",
     cell: ({ fields }) => (
       <span className="truncate text-sm text-muted" title={fields.join(", ")}>
         {fields.join(", ") || "–"}
@@ -82,7 +82,7 @@ export const auditColumns: readonly TableColumn<ShownAuditEvent>[] = [
   {
     id: "address",
     title: "From",
-    width: "9rem",
+    width: "8rem",
     cell: ({ address, user_agent: agent }) => (
       <span className="figures truncate text-sm" title={agent ?? undefined}>
         {address ?? "–"}
@@ -93,6 +93,7 @@ export const auditColumns: readonly TableColumn<ShownAuditEvent>[] = [
   {
     id: "agent",
     title: "Program",
+    width: "16rem",
     hidden: true,
     cell: ({ user_agent: agent }) => <span className="truncate text-sm">{agent ?? "–"}</span>,
     text: ({ user_agent: agent }) => agent ?? "",

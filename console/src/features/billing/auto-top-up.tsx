@@ -25,7 +25,6 @@ export function AutoTopUp({ billing, settings }: AutoTopUpProps) {
   const { path } = useWorkspace();
   const { auto_top_up: saved, card } = settings;
   const [draft, setDraft] = useState<Draft>(() => draftOf(billing, saved));
-  const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change });
   const save = useChange(
     (body: BillingSettingsInput) => fetchApi<BillingSettings>("PATCH", `${path}/billing/settings`, { body }),
     [`${path}/billing/settings`],
@@ -64,35 +63,9 @@ export function AutoTopUp({ billing, settings }: AutoTopUpProps) {
           hint={card === null ? "Save a card first." : undefined}
           checked={draft.enabled}
           disabled={card === null && !draft.enabled}
-          onChange={(enabled) => set({ enabled })}
+          onChange={(enabled) => setDraft({ ...draft, enabled })}
         />
-        <div className="grid gap-4 sm:grid-cols-3">
-          <Field label="When below" name="auto_top_up.threshold_usd">
-            <Input
-              lead="$"
-              figures
-              inputMode="decimal"
-              value={draft.threshold_usd}
-              onChange={(event) => set({ threshold_usd: event.target.value })}
-            />
-          </Field>
-          <Field label="Buy" name="auto_top_up.pack_usd">
-            <Select
-              value={draft.pack_usd}
-              choices={billing.packs_usd.map((value) => ({ value, label: `$${value}` }))}
-              onValue={(pack_usd) => set({ pack_usd })}
-            />
-          </Field>
-          <Field label="At most a month" name="auto_top_up.monthly_cap_usd">
-            <Input
-              lead="$"
-              figures
-              inputMode="decimal"
-              value={draft.monthly_cap_usd}
-              onChange={(event) => set({ monthly_cap_usd: event.target.value })}
-            />
-          </Field>
-        </div>
+        <TopUpFields billing={billing} draft={draft} onDraft={setDraft} />
         {saved !== null && (
           <p className="text-sm text-muted">
             <Money usd={saved.spent_this_month_usd} exact /> topped up this month. Months are those of UTC.
@@ -100,6 +73,45 @@ export function AutoTopUp({ billing, settings }: AutoTopUpProps) {
         )}
       </Form>
     </Section>
+  );
+}
+
+type TopUpFieldsProps = {
+  readonly billing: Billing;
+  readonly draft: Draft;
+  readonly onDraft: (draft: Draft) => void;
+};
+
+function TopUpFields({ billing, draft, onDraft }: TopUpFieldsProps) {
+  const set = (change: Partial<Draft>): void => onDraft({ ...draft, ...change });
+  return (
+    <div className="grid gap-4 sm:grid-cols-3">
+      <Field label="When below" name="auto_top_up.threshold_usd">
+        <Input
+          lead="$"
+          figures
+          inputMode="decimal"
+          value={draft.threshold_usd}
+          onChange={(event) => set({ threshold_usd: event.target.value })}
+        />
+      </Field>
+      <Field label="Buy" name="auto_top_up.pack_usd">
+        <Select
+          value={draft.pack_usd}
+          choices={billing.packs_usd.map((value) => ({ value, label: `$${value}` }))}
+          onValue={(pack_usd) => set({ pack_usd })}
+        />
+      </Field>
+      <Field label="At most a month" name="auto_top_up.monthly_cap_usd">
+        <Input
+          lead="$"
+          figures
+          inputMode="decimal"
+          value={draft.monthly_cap_usd}
+          onChange={(event) => set({ monthly_cap_usd: event.target.value })}
+        />
+      </Field>
+    </div>
   );
 }
 

@@ -119,7 +119,11 @@ function For({ entry, path, workspaceId }: ForProps) {
         </span>
       )}
       {requestId !== null && (
-        <Link to={tracePath(workspaceId, requestId)} className={`figures truncate ${linkClass}`}>
+        <Link
+          to="/w/$workspaceId/traces/$requestId"
+          params={{ workspaceId, requestId }}
+          className={`figures truncate ${linkClass}`}
+        >
           {requestId}
         </Link>
       )}
@@ -130,9 +134,4 @@ function For({ entry, path, workspaceId }: ForProps) {
       )}
     </span>
   );
-}
-
-/** Where the pages of traces show a request. */
-function tracePath(workspaceId: string, requestId: string): string {
-  return `/w/${workspaceId}/traces/${requestId}`;
 }

@@ -1,7 +1,7 @@
 // Routes of billing: one page with its views in the address.
 
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { workspaceRoute } from "../../app/parent-routes.tsx";
+import { operatorRoute, workspaceRoute } from "../../app/parent-routes.tsx";
 import { choiceAt, compact, textAt, type RawSearch } from "../../app/search.ts";
 
 export const billingTabs = ["credits", "payments", "ledger", "statements"] as const;
@@ -47,5 +47,13 @@ export const billingRoutes = [
         to: dayAt(raw, "to"),
       }),
     component: lazyRouteComponent(() => import("./billing-page.tsx"), "BillingPage"),
+  }),
+] as const;
+
+export const debtRoutes = [
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: "debts",
+    component: lazyRouteComponent(() => import("./debts-page.tsx"), "DebtsPage"),
   }),
 ] as const;

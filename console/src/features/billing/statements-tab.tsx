@@ -22,7 +22,7 @@ const monthsOffered = 24;
 
 export function StatementsTab() {
   const { path } = useWorkspace();
-  const months = lastMonths(new Date());
+  const [months] = useState(() => lastMonths(new Date()));
   const [month, setMonth] = useState(months[0] ?? "");
   const statement = useItem<Statement>(`${path}/billing/statements/${month}`);
   const address = `${path}/billing/statements/${month}`;

@@ -58,7 +58,7 @@ function Offer({ token, preview }: OfferProps) {
         {inviter ?? "Somebody"} invites you to the workspace <strong className="font-semibold">{workspace}</strong>.
       </p>
       <p className="text-sm text-muted">
-        The link ends <Time at={ends} />. It is for the person whose e-mail address was invited.
+        It is for the person whose e-mail address was invited, and ends <Time at={ends} />
       </p>
       {me.data !== undefined ? (
         <Accept token={token} email={me.data.email} workspace={workspace} />

@@ -25,7 +25,7 @@ export function memberColumns(options: MemberColumnOptions): readonly TableColum
       id: "person",
       title: "Person",
       fixed: true,
-      width: "minmax(12rem, 1fr)",
+      width: "minmax(11rem, 1fr)",
       cell: ({ id, name, email }) => (
         <span className="flex items-center gap-2">
           <span className="truncate font-medium">{name === "" ? email : name}</span>
@@ -35,18 +35,18 @@ export function memberColumns(options: MemberColumnOptions): readonly TableColum
       text: ({ name }) => name,
     },
     {
-      id: "email",
-      title: "E-mail",
-      width: "minmax(14rem, 1fr)",
-      cell: ({ email }) => <span className="truncate text-muted">{email}</span>,
-      text: ({ email }) => email,
-    },
-    {
       id: "role",
       title: "Role",
       width: "8rem",
       cell: ({ role }) => roleNames[role],
       text: ({ role }) => role,
+    },
+    {
+      id: "email",
+      title: "E-mail",
+      width: "minmax(14rem, 1fr)",
+      cell: ({ email }) => <span className="truncate text-muted">{email}</span>,
+      text: ({ email }) => email,
     },
     {
       id: "joined",

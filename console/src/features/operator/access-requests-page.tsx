@@ -69,7 +69,7 @@ function requestColumns(onShow: (request: ShownAccessRequest) => void): readonly
       id: "name",
       title: "Who",
       fixed: true,
-      width: "minmax(11rem, 1fr)",
+      width: "17rem",
       cell: ({ name, email }) => (
         <span className="truncate" title={email}>
           <span className="font-medium">{name}</span> <span className="text-muted">{email}</span>
@@ -80,14 +80,14 @@ function requestColumns(onShow: (request: ShownAccessRequest) => void): readonly
     {
       id: "company",
       title: "Company",
-      width: "minmax(8rem, 1fr)",
+      width: "minmax(9rem, 1fr)",
       cell: ({ company }) => <span className="truncate">{company}</span>,
       text: ({ company }) => company,
     },
     {
       id: "use",
       title: "Use",
-      width: "minmax(12rem, 2fr)",
+      width: "16rem",
       cell: ({ use }) => (
         <span className="truncate" title={use}>
           {use}
@@ -98,7 +98,7 @@ function requestColumns(onShow: (request: ShownAccessRequest) => void): readonly
     {
       id: "volume",
       title: "Monthly volume",
-      width: "minmax(8rem, 1fr)",
+      width: "11rem",
       cell: ({ expected_monthly_volume: volume }) => <span className="truncate">{volume}</span>,
       text: ({ expected_monthly_volume: volume }) => volume,
     },

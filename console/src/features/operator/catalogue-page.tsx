@@ -39,7 +39,7 @@ const columnsFor = (current: string): readonly TableColumn<PriceList>[] => [
   {
     id: "recorded",
     title: "Recorded",
-    width: "13rem",
+    width: "16rem",
     cell: ({ recorded_at: at }) => <Time at={at} exact />,
     text: ({ recorded_at: at }) => at,
   },

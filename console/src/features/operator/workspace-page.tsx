@@ -14,6 +14,7 @@ import { PageHeader } from "../../ui/page-header.tsx";
 import { Card, Section } from "../../ui/section.tsx";
 import { PageSkeleton } from "../../ui/skeleton.tsx";
 import { Time } from "../../ui/time.tsx";
+import { roleNames } from "../members/roles.ts";
 import { AccessRequestFacts } from "./access-request-facts.tsx";
 import { AdjustDialog, GrantDialog } from "./money-dialogs.tsx";
 import { ResumeDialog, SuspendDialog } from "./standing-dialogs.tsx";
@@ -83,8 +84,15 @@ function Detail({ workspace }: { readonly workspace: ShownOperatorWorkspaceDetai
               { name: "Id", value: <Id id={workspace.id} of="workspace" full /> },
               { name: "Made", value: <Time at={workspace.created_at} exact /> },
               { name: "Default stack", value: workspace.stack ?? "default-optimizer" },
-              ...workspace.members.map(({ email, role }) => ({ name: role, value: email })),
             ]}
+          />
+        </Section>
+        <Section title="Members">
+          <KeyValue
+            facts={workspace.members.map(({ name, email, role }) => ({
+              name: roleNames[role],
+              value: name === "" ? email : `${name} · ${email}`,
+            }))}
           />
         </Section>
         {workspace.access_request !== null && (

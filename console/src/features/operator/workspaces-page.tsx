@@ -22,7 +22,7 @@ const columns: readonly TableColumn<ShownOperatorWorkspace>[] = [
     id: "name",
     title: "Name",
     fixed: true,
-    width: "minmax(12rem, 1.4fr)",
+    width: "minmax(11rem, 1fr)",
     cell: ({ name }) => <span className="truncate font-medium">{name}</span>,
     text: ({ name }) => name,
   },
@@ -36,7 +36,7 @@ const columns: readonly TableColumn<ShownOperatorWorkspace>[] = [
   {
     id: "owners",
     title: "Owners",
-    width: "minmax(12rem, 1fr)",
+    width: "14rem",
     cell: ({ owners }) => (
       <span className="truncate text-muted" title={owners.join(", ")}>
         {owners.join(", ") || "–"}
@@ -48,7 +48,7 @@ const columns: readonly TableColumn<ShownOperatorWorkspace>[] = [
     id: "members",
     title: "Members",
     align: "right",
-    width: "6rem",
+    width: "5.5rem",
     cell: ({ member_count: count }) => <span className="figures">{count}</span>,
     text: ({ member_count: count }) => String(count),
   },

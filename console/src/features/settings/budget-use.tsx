@@ -59,7 +59,7 @@ function PeriodUse({ use }: { readonly use: Period }) {
       </div>
       {use.resets_at !== null && (
         <p className="text-sm text-faint">
-          Starts anew <Time at={use.resets_at} />.
+          Starts anew <Time at={use.resets_at} />
         </p>
       )}
     </li>

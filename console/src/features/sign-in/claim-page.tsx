@@ -12,10 +12,10 @@ import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { authStep, enter, useAuthMethods } from "./auth-api.ts";
+import { authStep, enter, useAuthMethods } from "../../api/auth.ts";
 import { Door } from "./door.tsx";
-import { NewPassword } from "./new-password.tsx";
-import { knowsPasskeys } from "./passkeys.ts";
+import { NewPassword } from "../../ui/new-password.tsx";
+import { knowsPasskeys } from "../../api/passkeys.ts";
 
 const route = getRouteApi("/open/claim");
 

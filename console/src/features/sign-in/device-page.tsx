@@ -13,9 +13,9 @@ import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { authStep } from "./auth-api.ts";
+import { authStep } from "../../api/auth.ts";
 import { Door } from "./door.tsx";
-import { ProblemNotice } from "./problem-notice.tsx";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
 
 const route = getRouteApi("/open/device");
 

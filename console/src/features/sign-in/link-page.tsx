@@ -3,9 +3,9 @@
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useChange } from "../../api/item.ts";
 import { Button } from "../../ui/button.tsx";
-import { goOn, letterStep } from "./auth-api.ts";
+import { goOn, letterStep } from "../../api/auth.ts";
 import { Door } from "./door.tsx";
-import { ProblemNotice } from "./problem-notice.tsx";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
 
 const route = getRouteApi("/open/sign-in/link");
 

@@ -5,8 +5,8 @@ import { useChange } from "../../api/item.ts";
 import { safeNext } from "../../api/safe-next.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { authStep } from "./auth-api.ts";
-import { ProblemNotice } from "./problem-notice.tsx";
+import { authStep } from "../../api/auth.ts";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
 
 export function MailLink({ email, next }: { readonly email: string; readonly next: string | undefined }) {
   const send = useChange(

@@ -8,9 +8,9 @@ import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { authStep, useAuthMethods } from "./auth-api.ts";
+import { authStep, useAuthMethods } from "../../api/auth.ts";
 import { Door } from "./door.tsx";
-import { NewPassword } from "./new-password.tsx";
+import { NewPassword } from "../../ui/new-password.tsx";
 
 const route = getRouteApi("/open/reset-password");
 

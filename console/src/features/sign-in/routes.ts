@@ -6,7 +6,7 @@ import { meQuery } from "../../api/me.ts";
 import { openRoute } from "../../app/parent-routes.tsx";
 import { compact, textAt, type RawSearch } from "../../app/search.ts";
 import { currentPath } from "../../app/sign-in-address.ts";
-import { authMethodsQuery } from "./auth-api.ts";
+import { authMethodsQuery } from "../../api/auth.ts";
 
 type Next = { readonly next?: string };
 type Letter = Next & { readonly token?: string };

@@ -9,11 +9,11 @@ import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { authStep, enter, goOn, signInWith, useAuthMethods, type SignInAnswer } from "./auth-api.ts";
+import { authStep, enter, goOn, signInWith, useAuthMethods, type SignInAnswer } from "../../api/auth.ts";
 import { Door, Or } from "./door.tsx";
 import { MailLink } from "./mail-link.tsx";
-import { knowsPasskeys, signInWithPasskey } from "./passkeys.ts";
-import { ProblemNotice } from "./problem-notice.tsx";
+import { knowsPasskeys, signInWithPasskey } from "../../api/passkeys.ts";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
 import { providerProblem } from "./provider-problem.ts";
 
 const route = getRouteApi("/open/sign-in");

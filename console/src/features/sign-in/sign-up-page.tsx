@@ -12,10 +12,10 @@ import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { authStep, enter, signInWith, useAuthMethods } from "./auth-api.ts";
+import { authStep, enter, signInWith, useAuthMethods } from "../../api/auth.ts";
 import { Door, Or } from "./door.tsx";
-import { NewPassword } from "./new-password.tsx";
-import { ProblemNotice } from "./problem-notice.tsx";
+import { NewPassword } from "../../ui/new-password.tsx";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
 
 const route = getRouteApi("/open/sign-up");
 

@@ -8,7 +8,7 @@ import { Checkbox } from "../../ui/checkbox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
-import { authStep, enter } from "./auth-api.ts";
+import { authStep, enter } from "../../api/auth.ts";
 import { Door } from "./door.tsx";
 
 const route = getRouteApi("/open/sign-in/two-factor");

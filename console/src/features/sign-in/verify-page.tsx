@@ -4,9 +4,9 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useChange } from "../../api/item.ts";
 import { Button, ButtonLink } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { letterStep } from "./auth-api.ts";
+import { letterStep } from "../../api/auth.ts";
 import { Door } from "./door.tsx";
-import { ProblemNotice } from "./problem-notice.tsx";
+import { ProblemNotice } from "../../ui/problem-notice.tsx";
 
 const route = getRouteApi("/open/verify-email");
 

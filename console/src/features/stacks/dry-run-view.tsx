@@ -96,7 +96,7 @@ function Outcome({ run: { refusal, plan, hold } }: { readonly run: DryRunResult 
 
 function Reading({ run: { classification: found, plan, stack } }: { readonly run: DryRunResult }) {
   if (found === null) return null;
-  const version = stack?.version === null ? "not published" : `version ${stack?.version}`;
+  const version = stack?.version === null ? "as it stands on this page" : `version ${stack?.version}`;
   return (
     <Part title="How the request is read">
       <p className="flex flex-wrap items-center gap-2 text-sm">

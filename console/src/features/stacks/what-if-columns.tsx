@@ -56,7 +56,7 @@ export const changeColumns: readonly TableColumn<WhatIfItem>[] = [
   {
     id: "time",
     title: "When",
-    width: "8rem",
+    width: "7rem",
     fixed: true,
     cell: ({ created_at: at }) => <Time at={at} />,
     text: ({ created_at: at }) => at,
@@ -78,14 +78,14 @@ export const changeColumns: readonly TableColumn<WhatIfItem>[] = [
   {
     id: "before",
     title: "Before",
-    width: "minmax(12rem, 1fr)",
+    width: "minmax(10rem, 1fr)",
     cell: ({ before }) => <Choice {...before} />,
     text: ({ before }) => before.refusal ?? before.model ?? "",
   },
   {
     id: "after",
     title: "After",
-    width: "minmax(12rem, 1fr)",
+    width: "minmax(10rem, 1fr)",
     cell: ({ after }) => <Choice {...after} />,
     text: ({ after }) => after.refusal ?? after.model ?? "",
   },
@@ -100,7 +100,7 @@ export const changeColumns: readonly TableColumn<WhatIfItem>[] = [
   {
     id: "cost-after",
     title: "Cost after",
-    width: "9rem",
+    width: "8rem",
     align: "right",
     cell: ({ after }) => <CostAfter after={after} />,
     text: ({ after }) => after.cost_usd ?? "",

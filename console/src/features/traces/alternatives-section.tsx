@@ -6,7 +6,12 @@ import { Money } from "../../ui/money.tsx";
 import { Section } from "../../ui/section.tsx";
 import { shareOf } from "./shares.ts";
 
-const roles = { answered: "Answered", candidate: "Candidate", spare: "In reserve", baseline: "Strongest allowed" } as const;
+const roles = {
+  answered: "Answered",
+  candidate: "Candidate",
+  spare: "In reserve",
+  baseline: "Strongest allowed",
+} as const;
 
 export function AlternativesSection({ detail }: { readonly detail: TraceDetail }) {
   const { alternatives } = detail;
@@ -22,21 +27,23 @@ export function AlternativesSection({ detail }: { readonly detail: TraceDetail }
         {alternatives.map(({ model, provider, role, cost_usd: cost, difference_usd: difference }) => (
           <li
             key={`${model} ${provider} ${role}`}
-            className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 border-t border-line px-4 py-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,8rem)_8rem_9rem]"
+            className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 border-t border-line px-4 py-2"
           >
-            <span className={cx("min-w-0 truncate text-sm", role === "answered" && "font-medium")}>
-              {model} <span className="font-normal text-faint">{roles[role]}</span>
-            </span>
-            <span aria-hidden className="hidden h-2 rounded-sm bg-sunken sm:block">
-              <span
-                className={cx("block h-2 min-w-px rounded-sm", role === "answered" ? "bg-brass-strong" : "bg-line-strong")}
-                style={{ width: `${shareOf(cost ?? undefined, most) * 100}%` }}
-              />
-            </span>
+            <span className={cx("min-w-0 text-sm break-words", role === "answered" && "font-medium")}>{model}</span>
             <span className="text-right text-sm">
               <Money usd={cost} />
             </span>
-            <span className="text-right text-sm text-muted max-sm:col-start-2">
+            <span aria-hidden className="col-span-2 h-1 rounded-sm bg-sunken">
+              <span
+                className={cx(
+                  "block h-1 min-w-px rounded-sm",
+                  role === "answered" ? "bg-brass-strong" : "bg-line-strong",
+                )}
+                style={{ width: `${shareOf(cost ?? undefined, most) * 100}%` }}
+              />
+            </span>
+            <span className="text-sm text-faint">{roles[role]}</span>
+            <span className="text-right text-sm text-muted">
               {role === "answered" ? "" : <Difference usd={difference} />}
             </span>
           </li>

@@ -26,17 +26,20 @@ export function CandidatesSection({ detail }: { readonly detail: TraceDetail }) 
       </Section>
     );
   }
-  const most = lines.reduce((least, { expected }) => (expected !== undefined && expected > least ? expected : least), "");
+  const most = lines.reduce(
+    (least, { expected }) => (expected !== undefined && expected > least ? expected : least),
+    "",
+  );
   return (
     <Section title="Candidates" description={plan.reason} flush>
       {lines.length === 0 ? (
         <p className="px-4 pb-3 text-base text-muted">Nobody was left who could answer.</p>
       ) : (
         <div tabIndex={0} role="region" aria-label="Candidates" className="overflow-x-auto">
-          <table className="w-full min-w-[44rem] text-sm">
+          <table className="w-full min-w-[38rem] text-sm">
             <thead>
               <tr className="border-y border-line text-left">
-                {["Model", "How it went", "Expected cost", "Strength", "First byte", "Why there"].map((title) => (
+                {["Model", "How it went", "Expected cost", "Strength", "First byte"].map((title) => (
                   <th key={title} scope="col" className="eyebrow px-3 py-1 first:pl-4">
                     {title}
                   </th>
@@ -66,6 +69,7 @@ function CandidateRow({ line, most }: { readonly line: CandidateLine; readonly m
       </th>
       <td className="px-3 py-2">
         <Status tone={tones[standing]}>{said}</Status>
+        {reasons.length > 0 && <span className="mt-1 block text-muted">{reasons.join(", ")}</span>}
       </td>
       <td className="px-3 py-2">
         <Money usd={expected} />
@@ -89,7 +93,6 @@ function CandidateRow({ line, most }: { readonly line: CandidateLine; readonly m
       <td className="figures px-3 py-2 whitespace-nowrap">
         {firstByteMs === undefined ? <span className="text-faint">–</span> : `≈ ${shortDuration(firstByteMs)}`}
       </td>
-      <td className="px-3 py-2 text-muted">{reasons.join(", ")}</td>
     </tr>
   );
 }
@@ -106,9 +109,7 @@ function Rejected({ groups }: { readonly groups: readonly RejectedGroup[] }) {
   const count = new Set(groups.flatMap(({ models }) => models)).size;
   return (
     <div className="border-t border-line px-4 py-3">
-      <h3 className="text-sm font-medium">
-        Left out: {count === 1 ? "1 model" : `${count} models`}
-      </h3>
+      <h3 className="text-sm font-medium">Left out: {count === 1 ? "1 model" : `${count} models`}</h3>
       <dl className="mt-2 flex flex-col gap-2">
         {groups.map((group) => (
           <RejectedLine key={group.reason} group={group} />

@@ -19,7 +19,7 @@ export function statusTone(status: number): Tone {
 const tokenColumn = (id: "input_tokens" | "cached_input_tokens" | "output_tokens", title: string): Column => ({
   id,
   title,
-  width: "6rem",
+  width: "4.5rem",
   align: "right",
   hidden: id === "cached_input_tokens",
   cell: (row) => <span className="figures">{row[id]?.toLocaleString("en-US") ?? "–"}</span>,
@@ -29,7 +29,7 @@ const tokenColumn = (id: "input_tokens" | "cached_input_tokens" | "output_tokens
 const nameColumn = (id: "model" | "provider" | "stack" | "requested_model", title: string, hidden = false): Column => ({
   id,
   title,
-  width: "minmax(9rem, 1.2fr)",
+  width: id === "model" ? "minmax(10rem, 1.6fr)" : "minmax(7rem, 1fr)",
   hidden,
   cell: (row) => <span className="truncate">{row[id] ?? <span className="text-faint">–</span>}</span>,
   text: (row) => row[id] ?? "",
@@ -39,7 +39,7 @@ export const traceColumns: readonly Column[] = [
   {
     id: "time",
     title: "Time",
-    width: "8rem",
+    width: "6.5rem",
     fixed: true,
     cell: ({ created_at: at }) => <Time at={at} />,
     text: ({ created_at: at }) => at,
@@ -47,7 +47,7 @@ export const traceColumns: readonly Column[] = [
   {
     id: "status",
     title: "Status",
-    width: "5.5rem",
+    width: "5rem",
     cell: ({ status }) => (
       <Status tone={statusTone(status)}>
         <span className="figures">{status}</span>
@@ -61,7 +61,7 @@ export const traceColumns: readonly Column[] = [
   {
     id: "category",
     title: "Category",
-    width: "8rem",
+    width: "7.5rem",
     cell: ({ category }) => (category === null ? <span className="text-faint">–</span> : categoryInWords(category)),
     text: ({ category }) => category ?? "",
   },
@@ -69,7 +69,7 @@ export const traceColumns: readonly Column[] = [
   {
     id: "key",
     title: "Key",
-    width: "minmax(7rem, 1fr)",
+    width: "minmax(6rem, 1fr)",
     cell: (row) => <span className="truncate">{row.key_name ?? row.key_id}</span>,
     text: ({ key_id: id }) => id,
   },
@@ -79,7 +79,7 @@ export const traceColumns: readonly Column[] = [
   {
     id: "time_taken",
     title: "Took",
-    width: "6rem",
+    width: "5rem",
     align: "right",
     cell: ({ total_ms: ms }) => <span className="figures">{duration(ms)}</span>,
     text: ({ total_ms: ms }) => String(ms),
@@ -87,7 +87,7 @@ export const traceColumns: readonly Column[] = [
   {
     id: "cost",
     title: "Cost",
-    width: "8rem",
+    width: "7.5rem",
     align: "right",
     cell: ({ debit_usd: usd, unbillable_reason: reason }) =>
       reason === null ? (

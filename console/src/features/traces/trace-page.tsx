@@ -88,7 +88,11 @@ function Summary({ detail }: { readonly detail: TraceDetail }) {
           value={<Money usd={plan?.estimated_savings_usd} />}
           note={plan?.baseline ? `against ${plan.baseline.model}` : "nothing to compare with"}
         />
-        <Figure name="Took" value={duration(total)} note={firstByte === null ? "" : `first byte ${duration(firstByte)}`} />
+        <Figure
+          name="Took"
+          value={duration(total)}
+          note={firstByte === null ? "" : `first byte ${duration(firstByte)}`}
+        />
         <Figure
           name="Stack"
           value={<span className="text-lg">{trace.stack?.slug ?? "–"}</span>}
@@ -138,6 +142,7 @@ function Story({ detail }: { readonly detail: TraceDetail }) {
         <LadderSection detail={detail} />
         <CandidatesSection detail={detail} />
         <AttemptsSection detail={detail} />
+        <Facts detail={detail} />
         <Texts detail={detail} />
       </div>
       <div className="flex min-w-0 flex-col gap-4">
@@ -145,7 +150,6 @@ function Story({ detail }: { readonly detail: TraceDetail }) {
         <AlternativesSection detail={detail} />
         <VerificationSection detail={detail} />
         <Warnings warnings={detail.trace.warnings} />
-        <Facts detail={detail} />
       </div>
     </div>
   );
@@ -175,18 +179,30 @@ function Facts({ detail }: { readonly detail: TraceDetail }) {
         facts={[
           { name: "Arrived", value: <Time at={trace.created_at} exact /> },
           { name: "Key", value: detail.key_name ?? detail.key_id },
-          { name: "Protocol", value: <>{trace.protocol} {trace.stream && <Badge>streamed</Badge>}</> },
+          {
+            name: "Protocol",
+            value: (
+              <>
+                {trace.protocol} {trace.stream && <Badge>streamed</Badge>}
+              </>
+            ),
+          },
           { name: "Asked for", value: trace.requested_model },
           ...(plan
             ? [
                 { name: "Decision", value: readable(plan.decision) },
-                { name: "Quality and cost", value: `${readable(plan.quality_target)}, ${readable(plan.cost_mode).toLowerCase()}` },
+                {
+                  name: "Quality and cost",
+                  value: `${readable(plan.quality_target)}, ${readable(plan.cost_mode).toLowerCase()}`,
+                },
                 { name: "Fallback", value: readable(plan.fallback_mode) },
                 { name: "Catalogue", value: <span className="figures">{plan.catalogue_version}</span> },
               ]
             : []),
           ...(overrides ? [{ name: "Overrides", value: <code>{JSON.stringify(overrides)}</code> }] : []),
-          ...(trace.fingerprint ? [{ name: "Fingerprint", value: <Id id={trace.fingerprint} of="fingerprint" /> }] : []),
+          ...(trace.fingerprint
+            ? [{ name: "Fingerprint", value: <Id id={trace.fingerprint} of="fingerprint" /> }]
+            : []),
           { name: "Trace deleted", value: <Time at={detail.expires_at} exact never="not kept" /> },
         ]}
       />
@@ -199,7 +215,10 @@ function Texts({ detail }: { readonly detail: TraceDetail }) {
   const { prompt, output } = detail.trace;
   if (prompt === undefined && output === undefined) return null;
   return (
-    <Section title="Prompt and answer" description="Stored because the stack says so, encrypted, until the trace is deleted.">
+    <Section
+      title="Prompt and answer"
+      description="Stored because the stack says so, encrypted, until the trace is deleted."
+    >
       <div className="flex flex-col gap-3">
         {prompt !== undefined && (
           <CodeBlock label="Prompt" samples={[{ language: "Prompt", code: JSON.stringify(prompt, undefined, 2) }]} />

@@ -22,12 +22,12 @@ const dollars = (value: number): string => shortMoney(value.toFixed(12)).text;
 
 /** Charts are drawn with floats; the tables of the page have every digit. */
 export const measures: readonly Measure[] = [
-  { title: "Cost", kind: "stacked", format: dollars, value: ({ cost_usd: usd }) => Number(usd) },
-  { title: "Requests", kind: "stacked", format: count, value: ({ requests }) => requests },
+  { title: "Cost", kind: "stacked-bar", format: dollars, value: ({ cost_usd: usd }) => Number(usd) },
+  { title: "Requests", kind: "stacked-bar", format: count, value: ({ requests }) => requests },
   {
     title: "Tokens",
     description: "In and out together.",
-    kind: "stacked",
+    kind: "stacked-bar",
     format: count,
     value: ({ input_tokens: input, output_tokens: output }) => input + output,
   },
@@ -45,7 +45,13 @@ export const measures: readonly Measure[] = [
     format: dollars,
     value: ({ savings_usd: usd }) => Number(usd),
   },
-  { title: "Errors", description: "Refused or failed.", kind: "stacked", format: count, value: ({ errors }) => errors },
+  {
+    title: "Errors",
+    description: "Refused or failed.",
+    kind: "stacked-bar",
+    format: count,
+    value: ({ errors }) => errors,
+  },
 ];
 
 export function groupName(series: UsageSeries, group: UsageSeries["groups"][number]): string {
@@ -95,7 +101,7 @@ function pointOf(
   at: string,
   values: Record<string, number>,
 ): ChartPoint {
-  const zeros = kind === "stacked" ? Object.fromEntries(lines.map(({ key }) => [key, 0])) : {};
+  const zeros = kind === "stacked-bar" ? Object.fromEntries(lines.map(({ key }) => [key, 0])) : {};
   return { label: labelOf(interval, at), values: { ...zeros, ...values } };
 }
 

@@ -27,7 +27,16 @@ export function intervalOf({ range = usualRange, interval }: UsageSearch): Inter
 /** @param now Unix milliseconds, in whole minutes so that the question stays the same for a while */
 export function seriesQuery(search: UsageSearch, now: number): Query {
   const { group, model, key, stack, category, provider } = search;
-  return { ...timeOf(search, now), interval: intervalOf(search), group_by: group, model, key, stack, category, provider };
+  return {
+    ...timeOf(search, now),
+    interval: intervalOf(search),
+    group_by: group,
+    model,
+    key,
+    stack,
+    category,
+    provider,
+  };
 }
 
 /** For the export: the same requests one by one. */
@@ -68,7 +77,13 @@ function following(interval: Interval, at: number): number {
 }
 
 const labels: Readonly<Record<Interval, Intl.DateTimeFormat>> = {
-  hour: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: "UTC" }),
+  hour: new Intl.DateTimeFormat("en-GB", {
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: "UTC",
+  }),
   day: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }),
   month: new Intl.DateTimeFormat("en-GB", { month: "short", year: "numeric", timeZone: "UTC" }),
 };

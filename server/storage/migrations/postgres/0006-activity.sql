@@ -17,6 +17,8 @@ CREATE TABLE usage_blocks (
   first_at BIGINT NOT NULL,
   last_at BIGINT NOT NULL,
   head TEXT NOT NULL,
+  -- What its rows add up to, as JSON, when they all arrived on one day (UTC).
+  sums TEXT,
   data BYTEA NOT NULL,
   PRIMARY KEY (workspace_id, late, number)
 );

@@ -2,10 +2,10 @@
 
 import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
 import type { z } from "zod";
-import type { authMethodsSchema } from "../../../../server/contracts/control-me.ts";
-import { basePath, serverAddress } from "../../api/base.ts";
-import { fetchApi, getApi } from "../../api/fetch-api.ts";
-import { safeNext } from "../../api/safe-next.ts";
+import type { authMethodsSchema } from "../../../server/contracts/control-me.ts";
+import { basePath, serverAddress } from "./base.ts";
+import { fetchApi, getApi } from "./fetch-api.ts";
+import { safeNext } from "./safe-next.ts";
 
 export type AuthMethods = z.output<typeof authMethodsSchema>;
 

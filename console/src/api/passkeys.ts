@@ -1,7 +1,7 @@
 // Passkeys in the browser: asks for one, or makes one, with the challenge that the server gives.
 
-import { fetchApi, getApi } from "../../api/fetch-api.ts";
-import { ApiError } from "../../api/api-error.ts";
+import { fetchApi, getApi } from "./fetch-api.ts";
+import { ApiError } from "./api-error.ts";
 
 /** Whether this browser can make and use passkeys here. */
 export function knowsPasskeys(): boolean {

@@ -1,7 +1,7 @@
 // What was refused, where there is no form to show it in.
 
-import type { ApiError } from "../../api/api-error.ts";
-import { Notice } from "../../ui/notice.tsx";
+import type { ApiError } from "../api/api-error.ts";
+import { Notice } from "./notice.tsx";
 
 export function ProblemNotice({ problem }: { readonly problem: ApiError | undefined }) {
   if (problem === undefined) return null;
