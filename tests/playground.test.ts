@@ -149,6 +149,22 @@ forEachEngine((engine) => {
       expect(await refusalOf(await ask(await headersOf(undefined)))).toEqual([404, "not_found"]);
     });
 
+    test("leaves in the audit log who asked, under the id of the trace", async () => {
+      const id = home.split("/").at(-1) ?? "";
+      const person = await signUp(gateway, { roles: { [id]: "developer" }, email: "dev@example.com" });
+      const body = JSON.stringify(question);
+      const asked = await fetch(`${gateway.url}${home}/playground/responses`, {
+        method: "POST",
+        headers: person.headers,
+        body,
+      });
+      await asked.text();
+      const { data } = (await gateway.operator.send("GET", "/audit-events")).body;
+      const [newest] = Array.isArray(data) ? data.filter((event) => isObject(event)) : [];
+      expect(JSON.stringify(newest)).toContain("dev@example.com");
+      expect(newest?.["request_id"]).toBe(asked.headers.get("x-astrolabe-cloud-request-id") ?? "");
+    });
+
     test("of a suspended workspace is closed", async () => {
       await gateway.operator.send("PATCH", "", { status: "suspended" });
       expect(await refusalOf(await play("responses", question))).toEqual([403, "workspace_suspended"]);

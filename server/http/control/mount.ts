@@ -4,7 +4,7 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
-import { newId, type RequestId } from "../../contracts/ids.ts";
+import { asId, newId, type RequestId } from "../../contracts/ids.ts";
 import { parseJson, type Json, type JsonObject } from "../../contracts/json.ts";
 import { callOrigin } from "../call-origin.ts";
 import { auditEventOf, type AuditedCall } from "./audited.ts";
@@ -89,11 +89,18 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
       const query = context.req.query();
       const answer = await route.answer({ params, query, body, caller, role, origin, ...connection }, services);
       if (route.method !== "GET" && route.audited !== false) {
-        await services.audit.record(auditEventOf({ ...audited, body }, "done", answer));
+        const requestId = tracedAs(answer) ?? audited.requestId;
+        await services.audit.record(auditEventOf({ ...audited, body, requestId }, "done", answer));
       }
       return answer instanceof Response ? answer : context.json(answer, route.status);
     },
   );
+}
+
+/** The id of an answer that the request path gave: it leads from the audit log to the trace. */
+function tracedAs(answer: unknown): RequestId | undefined {
+  const id = answer instanceof Response ? answer.headers.get(headerNames.requestId) : null;
+  return id === null ? undefined : asId<RequestId>(id);
 }
 
 /**

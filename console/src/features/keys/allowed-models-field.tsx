@@ -3,7 +3,7 @@
 import { Combobox } from "../../ui/combobox.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
-import { useCatalogue, type Catalogue } from "../models/catalogue.ts";
+import { useCatalogue, type Catalogue } from "../../api/catalogue.ts";
 
 export type AllowedModelsFieldProps = {
   /** Ids or patterns, one a line. */

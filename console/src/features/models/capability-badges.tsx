@@ -1,12 +1,14 @@
 // What a model can do, as words in frames.
 
 import { Badge } from "../../ui/status.tsx";
-import { capabilityNames, type CatalogueModel } from "./catalogue.ts";
+import type { CatalogueModel } from "../../api/catalogue.ts";
+import { capabilityNames } from "./catalogue.ts";
 
-/** @param most shown; the rest is counted. */
+/** What readers look for first comes first. @param most shown; the rest is counted. */
 export function CapabilityBadges({ model, most }: { readonly model: CatalogueModel; readonly most?: number }) {
-  const shown = model.capabilities.slice(0, most);
-  const rest = model.capabilities.slice(shown.length);
+  const sorted = Object.keys(capabilityNames).flatMap((name) => model.capabilities.find((one) => one === name) ?? []);
+  const shown = sorted.slice(0, most);
+  const rest = sorted.slice(shown.length);
   return (
     <span className="inline-flex flex-wrap items-center gap-1">
       {shown.map((one) => (

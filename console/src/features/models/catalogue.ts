@@ -1,25 +1,15 @@
-// The catalogue as the API gives it, and what pages ask of it.
+// One model as the API gives it, and the words in which pages tell of models.
 
 import type { z } from "zod";
-import type {
-  catalogueModelSchema,
-  catalogueSchema,
-  modelDetailSchema,
-  modelPricesSchema,
-} from "../../../../server/contracts/control-catalogue.ts";
+import type { modelDetailSchema, modelPricesSchema } from "../../../../server/contracts/control-catalogue.ts";
+import type { Catalogue, CatalogueModel } from "../../api/catalogue.ts";
 import { useItem, type ItemState } from "../../api/item.ts";
 
-export type Catalogue = z.output<typeof catalogueSchema>;
-export type CatalogueModel = z.output<typeof catalogueModelSchema>;
 export type ModelDetail = z.output<typeof modelDetailSchema>;
 export type ModelPrices = z.output<typeof modelPricesSchema>;
 export type Capability = CatalogueModel["capabilities"][number];
 export type Modality = CatalogueModel["modalities"][number];
 export type LaneName = Catalogue["lanes"][number]["lane"];
-
-export function useCatalogue(): ItemState<Catalogue> {
-  return useItem<Catalogue>("/api/catalogue");
-}
 
 /** @param id with or without a slash; both are addresses of the API. */
 export function useModel(id: string): ItemState<ModelDetail> {

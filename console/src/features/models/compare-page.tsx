@@ -13,16 +13,8 @@ import { Section } from "../../ui/section.tsx";
 import { PageSkeleton } from "../../ui/skeleton.tsx";
 import { Badge } from "../../ui/status.tsx";
 import { picodollarsOf } from "../../ui/money-format.ts";
-import {
-  capabilityNames,
-  modalityNames,
-  tokensInWords,
-  useCatalogue,
-  type Capability,
-  type Catalogue,
-  type CatalogueModel,
-  type ModelPrices,
-} from "./catalogue.ts";
+import { useCatalogue, type Catalogue, type CatalogueModel } from "../../api/catalogue.ts";
+import { capabilityNames, modalityNames, tokensInWords, type Capability, type ModelPrices } from "./catalogue.ts";
 import { CostCalculator } from "./cost-calculator.tsx";
 import { useCatalogueHome } from "./home.ts";
 import { comparedAt, mostCompared } from "./models-search.ts";

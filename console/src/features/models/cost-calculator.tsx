@@ -7,7 +7,7 @@ import { Field } from "../../ui/field.tsx";
 import { Input } from "../../ui/input.tsx";
 import { Money } from "../../ui/money.tsx";
 import { calculationOf, readCalculatorSearch, type Calculation } from "./calculator-search.ts";
-import type { CatalogueModel } from "./catalogue.ts";
+import type { CatalogueModel } from "../../api/catalogue.ts";
 import { costOf } from "./cost.ts";
 
 const counts: readonly { readonly name: keyof Calculation; readonly label: string; readonly hint?: string }[] = [

@@ -1,7 +1,7 @@
 // Which models the address asks for, in its order.
 
 import { picodollarsOf } from "../../ui/money-format.ts";
-import type { CatalogueModel } from "./catalogue.ts";
+import type { CatalogueModel } from "../../api/catalogue.ts";
 import type { ModelsSearch, SortKey } from "./models-search.ts";
 
 export function findModels(models: readonly CatalogueModel[], search: ModelsSearch): CatalogueModel[] {

@@ -3,7 +3,8 @@
 import { Status } from "../../ui/status.tsx";
 import type { TableColumn } from "../../ui/table-column.ts";
 import { CapabilityBadges } from "./capability-badges.tsx";
-import { capabilityNames, tokensInWords, type CatalogueModel, type ModelPrices } from "./catalogue.ts";
+import type { CatalogueModel } from "../../api/catalogue.ts";
+import { capabilityNames, tokensInWords, type ModelPrices } from "./catalogue.ts";
 import { Price } from "./price-cells.tsx";
 import type { SortKey } from "./models-search.ts";
 

@@ -6,7 +6,8 @@ import { cx } from "../../ui/class-names.ts";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Select } from "../../ui/select.tsx";
 import { ToggleChip } from "../../ui/toggle-chip.tsx";
-import { capabilityNames, modalityNames, type Catalogue, type Capability, type Modality } from "./catalogue.ts";
+import type { Catalogue } from "../../api/catalogue.ts";
+import { capabilityNames, modalityNames, type Capability, type Modality } from "./catalogue.ts";
 import { filterCount, type ModelsSearch } from "./models-search.ts";
 
 export type ModelFiltersProps = {

@@ -9,7 +9,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import type { SortOrder, TableColumn } from "../../ui/table-column.ts";
-import { useCatalogue, type CatalogueModel } from "./catalogue.ts";
+import { useCatalogue, type CatalogueModel } from "../../api/catalogue.ts";
 import { CompareBar } from "./compare-bar.tsx";
 import { findModels, naturalOrder } from "./find-models.ts";
 import { useCatalogueHome } from "./home.ts";

@@ -9,7 +9,7 @@ import { Field } from "../../ui/field.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Section } from "../../ui/section.tsx";
-import { useCatalogue, type CatalogueModel } from "./catalogue.ts";
+import { useCatalogue, type CatalogueModel } from "../../api/catalogue.ts";
 import { CostCalculator } from "./cost-calculator.tsx";
 import { findModels, naturalOrder } from "./find-models.ts";
 import { useCatalogueHome } from "./home.ts";

@@ -6,7 +6,7 @@ import { Field } from "../../ui/field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { Textarea } from "../../ui/textarea.tsx";
-import { useCatalogue, type Catalogue } from "../models/catalogue.ts";
+import { useCatalogue, type Catalogue } from "../../api/catalogue.ts";
 import { ConversationEditor } from "./conversation-editor.tsx";
 import { RequestOptions } from "./request-options.tsx";
 import { protocols, type PlaygroundRequest } from "./playground-request.ts";
