@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { expect, test } from "bun:test";
 import { isObject, objectAt, parseObject, stringAt, type JsonObject } from "../server/contracts/json.ts";
-import { root } from "./tidy/source-tree.ts";
+import { readSources, root } from "./tidy/source-tree.ts";
 
 const manifest = await readObject("package.json");
 const locked = objectAt(await readObject("package-lock.json"), "packages") ?? {};
@@ -59,4 +59,22 @@ test("each dependency has its line in CONTRIBUTING.md saying what for", async ()
   const text = await Bun.file(join(root, "CONTRIBUTING.md")).text();
   const unexplained = dependencies().filter(([name]) => !new RegExp(`^\\| \`${name}\`\\s+\\| \\S`, "m").test(text));
   expect(unexplained.map(([name]) => name)).toEqual([]);
+});
+
+test("every package that is imported is declared, not only there by chance", async () => {
+  const declared = new Set(dependencies().map(([name]) => name));
+  const undeclared = (await readSources()).flatMap(({ path, imports }) =>
+    imports
+      .map(({ target }) => target)
+      .filter((target) => !/^(?:\.|node:|bun(?::|$))/.test(target))
+      .map((target) =>
+        target
+          .split("/")
+          .slice(0, target.startsWith("@") ? 2 : 1)
+          .join("/"),
+      )
+      .filter((name) => !declared.has(name))
+      .map((name) => `${path}: ${name}`),
+  );
+  expect(undeclared).toEqual([]);
 });

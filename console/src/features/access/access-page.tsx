@@ -47,7 +47,9 @@ export function AccessPage() {
                   Go to the overview
                 </ButtonLink>
               }
-            />
+            >
+              {item.request?.note}
+            </EmptyState>
           </Card>
         )}
       </div>
