@@ -41,6 +41,7 @@ export const groups = {
     "GET /api/workspaces/:workspace/receipts/:request",
     "GET /api/workspaces/:workspace/keys",
     "GET /api/workspaces/:workspace/keys/:key",
+    "GET /api/workspaces/:workspace/usage/names",
     "GET /api/workspaces/:workspace/key-usage",
     "POST /api/workspaces/:workspace/stacks/review",
     "GET /api/workspaces/:workspace/stacks/:stack/difference",

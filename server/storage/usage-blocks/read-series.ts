@@ -76,7 +76,20 @@ function addPart(adder: Adder, part: Part): void {
   else adder.add(part);
 }
 
+/** Longest that a reading keeps other requests waiting, in milliseconds; one block takes a few. */
+const longestTurnMs = 8;
+
 async function* partsOf(reading: Reading): AsyncGenerator<Part> {
+  let turnEndsAt = performance.now() + longestTurnMs;
+  for await (const part of allPartsOf(reading)) {
+    yield part;
+    if (performance.now() < turnEndsAt) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    turnEndsAt = performance.now() + longestTurnMs;
+  }
+}
+
+async function* allPartsOf(reading: Reading): AsyncGenerator<Part> {
   const { query, workspaceId, series, packedTo } = reading;
   const { from, to } = series.filter;
   for (const late of [0, 1]) {
@@ -98,7 +111,6 @@ async function* partsOf(reading: Reading): AsyncGenerator<Part> {
         const cells = whole && sums ? readBlockSums(sums, series.groupBy) : undefined;
         yield cells ? { at: Number(firstAt), cells } : await readBlock(query, { workspaceId, late, number: after });
       }
-      await new Promise((resolve) => setImmediate(resolve));
       if (packed.length < blocksAtOnce) break;
     }
   }
@@ -112,7 +124,6 @@ async function* partsOf(reading: Reading): AsyncGenerator<Part> {
     const last = found.at(-1);
     if (!last || found.length < rowsAtOnce) return;
     after = last.requestId;
-    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
