@@ -150,7 +150,7 @@ describe("keys", () => {
     await stage().as(person, async (page) => {
       await page.goto(`${stage().address}/w/${stage().workspaceId}/keys?dialog=new`);
       await page.getByLabel("Name").fill("Bound, to a stack");
-      await page.getByLabel("Stack").click();
+      await page.getByRole("dialog").getByLabel("Stack").click();
       await page.getByPlaceholder("Find a stack").fill("code-ag");
       await page.getByRole("listbox").getByRole("option").first().waitFor();
       const chosen = await page.getByRole("listbox").getByRole("option").first().innerText();
