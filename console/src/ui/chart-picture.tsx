@@ -25,6 +25,7 @@ const axis = { stroke: "var(--line-strong)", tick: { fill: "var(--faint)", fontS
 
 export function ChartPicture(props: ChartProps) {
   return (
+    // The table behind it says the same to those who do not see it.
     <div aria-hidden style={{ height: heightPixels }}>
       <ResponsiveContainer width="100%" height="100%">
         {pictureOf(props)}
@@ -54,7 +55,7 @@ function pictureOf({ kind, series, points, format }: ChartProps): ReactElement {
   ];
   if (kind === "bar" || kind === "stacked-bar") {
     return (
-      <BarChart data={data}>
+      <BarChart data={data} accessibilityLayer={false}>
         {frame}
         {series.map((one, at) => (
           <Bar
@@ -71,7 +72,7 @@ function pictureOf({ kind, series, points, format }: ChartProps): ReactElement {
   }
   if (kind === "stacked") return stackedPicture(data, series, frame);
   return (
-    <LineChart data={data}>
+    <LineChart data={data} accessibilityLayer={false}>
       {frame}
       {series.map((one, at) => (
         <Line
@@ -90,7 +91,7 @@ function pictureOf({ kind, series, points, format }: ChartProps): ReactElement {
 
 function stackedPicture(data: object[], series: readonly ChartSeries[], frame: ReactElement[]): ReactElement {
   return (
-    <AreaChart data={data}>
+    <AreaChart data={data} accessibilityLayer={false}>
       {frame}
       {series.map((one, at) => (
         <Area

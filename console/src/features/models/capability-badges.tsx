@@ -15,7 +15,7 @@ export function CapabilityBadges({ model, most }: { readonly model: CatalogueMod
         <Badge key={one}>{capabilityNames[one]}</Badge>
       ))}
       {rest.length > 0 && (
-        <span className="text-xs text-faint" title={rest.map((one) => capabilityNames[one]).join(", ")}>
+        <span className="text-xs text-muted" title={rest.map((one) => capabilityNames[one]).join(", ")}>
           +{rest.length}
         </span>
       )}

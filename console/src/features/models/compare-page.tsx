@@ -148,7 +148,7 @@ function ComparisonTable({ models, onIds }: ComparisonProps) {
   const home = useCatalogueHome();
   const without = (id: string): string[] => models.filter((model) => model.id !== id).map((model) => model.id);
   return (
-    <div className="overflow-x-auto" tabIndex={0} role="region" aria-label="Comparison">
+    <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Comparison">
       <table className="w-full min-w-max text-left text-base">
         <thead className="bg-sunken">
           <tr className="border-y border-line">

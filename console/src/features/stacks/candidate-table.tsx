@@ -15,7 +15,12 @@ export type CandidateTableProps = {
 export function CandidateTable({ candidates, needed }: CandidateTableProps) {
   const dearest = Math.max(...candidates.map(({ expected_cost_usd: cost }) => Number(cost)));
   return (
-    <div className="overflow-x-auto rounded-md border border-line" role="region" aria-label="Candidates" tabIndex={0}>
+    <div
+      className="relative overflow-x-auto rounded-md border border-line"
+      role="region"
+      aria-label="Candidates"
+      tabIndex={0}
+    >
       <table className="w-full min-w-[46rem] text-sm">
         <thead className="bg-sunken text-left text-muted">
           <tr>

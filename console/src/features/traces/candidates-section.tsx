@@ -35,7 +35,7 @@ export function CandidatesSection({ detail }: { readonly detail: TraceDetail }) 
       {lines.length === 0 ? (
         <p className="px-4 pb-3 text-base text-muted">Nobody was left who could answer.</p>
       ) : (
-        <div tabIndex={0} role="region" aria-label="Candidates" className="overflow-x-auto">
+        <div tabIndex={0} role="region" aria-label="Candidates" className="relative overflow-x-auto">
           <table className="w-full min-w-[38rem] text-sm">
             <thead>
               <tr className="border-y border-line text-left">
