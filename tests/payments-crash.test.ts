@@ -1,4 +1,4 @@
-// The program that is installed, killed while Stripe reports payments: what it had answered with 2xx is never reported
+// A server killed while Stripe reports payments: what it had answered with 2xx is never reported
 // again, and is credited after the next start all the same; nothing is credited twice.
 
 import { describe, expect, test } from "bun:test";
@@ -6,12 +6,14 @@ import { arrayAt, isObject, parseObject, stringAt, type JsonObject } from "../se
 import { operatorToken } from "../server/keys/operator-token.ts";
 import { forEachEngine } from "./support/engines.ts";
 import { shortUsd } from "./support/shop.ts";
-import { startScript, startServer, temporaryDirectory, type ServerProcess } from "./support/server-process.ts";
+import { startServer, temporaryDirectory, type ServerProcess } from "./support/server-process.ts";
 import { StripeDouble } from "./support/stripe-double.ts";
 import type { StripeEvent } from "./support/stripe-events.ts";
 
 const master = Buffer.alloc(32, 9);
 const payments = 12;
+/** After how long a report is cut off by the end of the server, in milliseconds; each is a kill. */
+const killsAfter = [5, 15, 30, 60];
 
 async function call(server: ServerProcess, path: string, body?: JsonObject): Promise<JsonObject> {
   const response = await fetch(server.url + path, {
@@ -33,7 +35,7 @@ forEachEngine((engine) => {
         ASTROLABE_MASTER_KEY: master.toString("base64"),
         ASTROLABE_INIT_CREDITS_USD: "0",
       };
-      const start = () => startServer(directory.path, environment, startScript);
+      const start = () => startServer(directory.path, environment);
       let server = await start();
       try {
         const [workspace] = arrayAt(await call(server, "/api/workspaces"), "data") ?? [];
@@ -51,12 +53,17 @@ forEachEngine((engine) => {
             }),
           );
         };
-        const reporting = report();
-        await Bun.sleep(25);
-        server.signal("SIGKILL");
-        await reporting;
-        await server.exited;
-        server = await start();
+        let cutOff = 0;
+        for (const delay of killsAfter) {
+          const reporting = report();
+          await Bun.sleep(delay);
+          server.signal("SIGKILL");
+          await reporting;
+          expect(await server.exited).toBe(137);
+          cutOff += open.size;
+          server = await start();
+        }
+        expect(cutOff).toBeGreaterThan(0);
         await report();
         expect(open.size).toBe(0);
         const balance = async () => shortUsd((await call(server, `${home}/billing`))["balance_usd"]);

@@ -34,7 +34,8 @@ beforeAll(async () => {
   stripe.reportTo(server.url);
 }, 120_000);
 afterAll(async () => {
-  await server.end();
+  server.signal("SIGTERM");
+  await server.exited;
   await browser.close();
   await stripe.close();
   directory.remove();
