@@ -3,7 +3,7 @@
 
 import { picodollars } from "../../money/picodollars.ts";
 import { tookBounds, tookRange } from "../../workspaces/latency.ts";
-import type { Grouping, SeriesQuery, UsageSums } from "../../workspaces/usage-records.ts";
+import type { Grouping, Ranking, SeriesQuery, UsageSums } from "../../workspaces/usage-records.ts";
 import { mostRows, tokenColumns, type Block } from "./block.ts";
 import { rowTest } from "./block-filter.ts";
 
@@ -39,6 +39,23 @@ const place: { readonly [Name in Figure]: number } = {
 };
 const summed = (["debitLow", "savingsLow", ...tokenColumns] as const).map((name) => [name, place[name]] as const);
 const half = 2 ** 32;
+/** What groups are ranked by, and what each figure counts for. */
+const rankedFigures: { readonly [Name in Ranking]: readonly (readonly [figure: number, weight: number])[] } = {
+  cost: [
+    [place.debitLow, 1],
+    [place.debitHigh, half],
+  ],
+  savings: [
+    [place.savingsLow, 1],
+    [place.savingsHigh, half],
+  ],
+  requests: [[place.requests, 1]],
+  errors: [[place.errors, 1]],
+  tokens: [
+    [place.input, 1],
+    [place.output, 1],
+  ],
+};
 /** Blocks after which halves are carried: their sum stays below 2^52. */
 const carriedAfter = 256;
 const firstCells = 64;
@@ -154,6 +171,41 @@ export class Adder {
   /** How many groups there are so far. */
   get size(): number {
     return this.#groups.size;
+  }
+
+  /**
+   * Adds all but the largest groups to the rest, so that what is made of them stays small; a tie goes by the name.
+   * @param most groups that are kept apart.
+   */
+  fold(rankBy: Ranking, most: number): void {
+    const named = [...this.#groups].filter(([name]) => name !== restName);
+    const sizes = new Map(named.map(([name, cells]) => [name, this.#size(cells, rankBy)]));
+    const sizeOf = (name: string): number => sizes.get(name) ?? 0;
+    const names = named.map(([name]) => name);
+    names.sort((left, right) => sizeOf(right) - sizeOf(left) || (left < right ? -1 : 1));
+    const folded = names.slice(most);
+    if (folded.length === 0) return;
+    const rest = this.#groups.get(restName) ?? new Map<number, number>();
+    for (const name of folded) {
+      for (const [interval, cell] of this.#groups.get(name) ?? []) {
+        const into = this.#cell(rest, interval);
+        for (let figure = 0; figure < width; figure++) {
+          this.#cells[into + figure] = (this.#cells[into + figure] ?? 0) + (this.#cells[cell + figure] ?? 0);
+        }
+      }
+      this.#groups.delete(name);
+    }
+    this.#groups.set(restName, rest);
+    this.#carry();
+  }
+
+  #size(cells: ReadonlyMap<number, number>, rankBy: Ranking): number {
+    const parts = rankedFigures[rankBy];
+    let size = 0;
+    for (const cell of cells.values()) {
+      for (const [figure, weight] of parts) size += (this.#cells[cell + figure] ?? 0) * weight;
+    }
+    return size;
   }
 
   finish(): Cells {

@@ -58,7 +58,10 @@ async function addUp(reading: Reading): Promise<Cells> {
     addPart(adder, part);
     if (adder.size > mostGroups) break;
   }
-  if (adder.size <= mostGroups) return adder.finish();
+  if (adder.size <= mostGroups) {
+    adder.fold(series.rankBy, series.top);
+    return adder.finish();
+  }
   const whole = { starts: [series.filter.from], placeOf: () => 0 };
   const totals = new Adder(series, whole);
   for await (const part of partsOf(reading)) addPart(totals, part);
