@@ -266,8 +266,11 @@ describe("with letters", () => {
         await context.clearCookies();
         await page.goto(`${letters().address}/sign-in`);
         await page.getByRole("link", { name: "Choose a new password" }).click();
+        // Both pages ask for an address.
+        const send = page.getByRole("button", { name: "Send the letter" });
+        await send.waitFor();
         await page.getByLabel("E-mail address").fill(email);
-        await page.getByRole("button", { name: "Send the letter" }).click();
+        await send.click();
         await page.getByText(`A letter to ${email} is on its way`).waitFor();
         await page.goto(`${letters().address}/reset-password?token=${tokenIn(await mail.next(email))}`);
         await page.getByLabel("New password").fill(password);
