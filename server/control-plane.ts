@@ -86,6 +86,8 @@ export type ControlPlane = {
   readonly firstStart: (values: InitValues) => Promise<FirstStartSecrets | undefined>;
   /** A link that makes the owner; undefined once there is one. */
   readonly ownerLink: () => Promise<string | undefined>;
+  /** Whether there is an owner who signs in. */
+  readonly isClaimed: () => Promise<boolean>;
 };
 
 export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
@@ -152,6 +154,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     mount: (app) => mountLazily(app, services),
     firstStart: (values) => firstStart(initial, values),
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
+    isClaimed: () => services.ownerLinks.records.isClaimed(),
   };
 }
 

@@ -4,7 +4,7 @@ import packageFile from "../package.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { GatewayError } from "./contracts/errors.ts";
 import { newId } from "./contracts/ids.ts";
-import { firstStartText } from "./first-start/first-start-text.ts";
+import { firstStartText, type StartFacts } from "./first-start/first-start-text.ts";
 import { errorResponse } from "./http/error-response.ts";
 import { wire, type WiredServer } from "./wire.ts";
 
@@ -27,8 +27,8 @@ export async function serve(config: Config, output: Output): Promise<void> {
   const secrets = await wired.control.firstStart(config.initial);
   door.admit((request, bun) => wired.app.fetch(request, bun));
   const upstreams = config.upstreams.map(({ id }) => id);
-  const ownerLink = await wired.control.ownerLink();
-  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, ownerLink })) output.info(line);
+  const owner = await ownerAt(wired.control, secrets !== undefined);
+  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, owner })) output.info(line);
   const housekeep = (): void => {
     wired.housekeep().catch((error: unknown) => reportFault("housekeeping", error));
   };
@@ -40,6 +40,13 @@ export async function serve(config: Config, output: Output): Promise<void> {
   output.info("Stopping: waiting for requests in progress.");
   clearInterval(housekeeping);
   await drain(wired, door.server, config.drainMs);
+}
+
+/** A link is a secret: only the first start makes and prints one. */
+async function ownerAt(control: WiredServer["control"], isFirst: boolean): Promise<StartFacts["owner"]> {
+  if (!isFirst) return (await control.isClaimed()) ? "claimed" : "none yet";
+  const link = await control.ownerLink();
+  return link === undefined ? "claimed" : { link };
 }
 
 type Answer = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;

@@ -85,7 +85,8 @@ describe("the first start", () => {
     server.signal("SIGTERM");
     expect(await server.exited).toBe(0);
     server = await startServer(dataDir);
-    expect(server.stdout() + server.stderr()).not.toMatch(/astrolabe_(live|test|operator)_/);
+    expect(server.stdout() + server.stderr()).not.toMatch(/astrolabe_(live|test|operator)_|token=/);
+    expect(server.stdout()).toContain("npx astrolabe owner-link");
     expect(await read(server, "/v1/credits", before.key)).toEqual(before.credits);
     expect(await read(server, "/v1/models", before.key)).toEqual(before.models);
     const again = await ask(server, before.testKey);

@@ -10,12 +10,12 @@ export type StartFacts = {
   readonly upstreams: readonly string[];
   /** Undefined on every start but the first. */
   readonly secrets: FirstStartSecrets | undefined;
-  /** Undefined once someone is the owner. */
-  readonly ownerLink: string | undefined;
+  /** The link that makes the owner, on the first start; later ones only know whether somebody used one. */
+  readonly owner: { readonly link: string } | "none yet" | "claimed";
 };
 
 /** The lines for the operator's terminal. */
-export function firstStartText({ address, upstreams, secrets, ownerLink }: StartFacts): string[] {
+export function firstStartText({ address, upstreams, secrets, owner }: StartFacts): string[] {
   const serving =
     upstreams.length === 0
       ? "no upstream configured: the sandbox answers, and says so (docs/sandbox.md)"
@@ -26,14 +26,10 @@ export function firstStartText({ address, upstreams, secrets, ownerLink }: Start
     `  API       ${address}/v1`,
     `  ${serving}`,
   ];
-  const owner =
-    ownerLink === undefined
-      ? []
-      : ["", "Open this link to become the owner. It works once, for 24 hours:", `  owner link  ${ownerLink}`];
-  if (!secrets) return [...lines, ...owner];
+  lines.push(...ownerLines(owner));
+  if (!secrets) return lines;
   return [
     ...lines,
-    ...owner,
     "",
     `First start: a workspace with ${formatUsdShort(secrets.credits)} USD of credits is ready. These keys are shown only now:`,
     `  live key  ${secrets.liveKey}`,
@@ -47,4 +43,11 @@ export function firstStartText({ address, upstreams, secrets, ownerLink }: Start
     `  -d '{"model": "astrolabe/auto", "input": "Write one sentence explaining routing stacks."}'`,
     "",
   ];
+}
+
+function ownerLines(owner: StartFacts["owner"]): string[] {
+  if (owner === "claimed") return [];
+  if (owner === "none yet")
+    return ["", "Nobody owns this server yet: npx astrolabe owner-link prints the link to become the owner."];
+  return ["", "Open this link to become the owner. It works once, for 24 hours:", `  owner link  ${owner.link}`];
 }

@@ -48,7 +48,7 @@ export async function makeOwnerLink(services: OwnerLinkServices): Promise<string
   return `${services.publicUrl}/claim?token=${token}`;
 }
 
-/** A link for the terminal of a start; undefined once someone is the owner. */
+/** A link for the terminal of the first start; undefined once someone is the owner. */
 export async function ownerLinkAtStart(services: OwnerLinkServices): Promise<string | undefined> {
   return (await services.records.isClaimed()) ? undefined : makeOwnerLink(services);
 }
