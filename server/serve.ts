@@ -29,8 +29,12 @@ export async function serve(config: Config, output: Output): Promise<void> {
   const upstreams = config.upstreams.map(({ id }) => id);
   const owner = await ownerAt(wired.control, secrets !== undefined);
   for (const line of firstStartText({ address: publicUrl, upstreams, secrets, owner })) output.info(line);
+  let keeping: Promise<void> | undefined;
   const housekeep = (): void => {
-    wired.housekeep().catch((error: unknown) => reportFault("housekeeping", error));
+    keeping ??= wired
+      .housekeep()
+      .catch((error: unknown) => reportFault("housekeeping", error))
+      .finally(() => (keeping = undefined));
   };
   housekeep();
   wired.webhooks.start();
@@ -39,7 +43,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   await stopSignal();
   output.info("Stopping: waiting for requests in progress.");
   clearInterval(housekeeping);
-  await drain(wired, door.server, config.drainMs);
+  await drain(wired, door.server, config.drainMs, () => keeping);
 }
 
 /** A link is a secret: only the first start makes and prints one. */
@@ -83,7 +87,12 @@ function listen({ host, port, bodyBytes }: Config, answer: Answer): Bun.Server<u
  * New requests get 503; running ones get `drainMs` to finish, then are cancelled, told so, and settled with what was
  * seen. Clients that do not even read that lose their connection.
  */
-async function drain(wired: WiredServer, server: Bun.Server<undefined>, drainMs: number): Promise<void> {
+async function drain(
+  wired: WiredServer,
+  server: Bun.Server<undefined>,
+  drainMs: number,
+  keeping: () => Promise<void> | undefined,
+): Promise<void> {
   const { inFlight } = wired.services;
   wired.inference.drain();
   void wired.webhooks.stop();
@@ -96,6 +105,8 @@ async function drain(wired: WiredServer, server: Bun.Server<undefined>, drainMs:
   await Promise.race([stopped, Bun.sleep(farewellMs)]);
   await server.stop(true);
   await inFlight.drain(farewellMs);
+  // The database closes under nobody who still uses it.
+  await Promise.race([keeping(), Bun.sleep(housekeepingMs)]);
   await wired.close();
 }
 
