@@ -3,10 +3,13 @@
 import type { Generated, Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
+import type { DeploymentTables } from "./deployment-tables.ts";
 import type { BlockFrontier } from "./usage-blocks/frontier.ts";
 
 /** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
-export type Tables = {
+export type Tables = ServerTables & DeploymentTables;
+
+type ServerTables = {
   workspaces: {
     id: string;
     name: string;
