@@ -28,6 +28,8 @@ export type AuditEventId = Branded<"AuditEventId">;
 export type InvitationId = Branded<"InvitationId">;
 /** `acr_` + 32 hex digits. */
 export type AccessRequestId = Branded<"AccessRequestId">;
+/** `bp_` + 32 hex digits. */
+export type BlueprintId = Branded<"BlueprintId">;
 
 type IdByPrefix = {
   readonly req: RequestId;
@@ -42,6 +44,7 @@ type IdByPrefix = {
   readonly inv: InvitationId;
   readonly acr: AccessRequestId;
   readonly pay: PaymentId;
+  readonly bp: BlueprintId;
 };
 type Prefix = keyof IdByPrefix;
 type IdOf<P extends Prefix> = IdByPrefix[P];

@@ -125,7 +125,7 @@ function userOptions({ people, mailer, publicUrl }: AuthParts, sendLetter: SendL
             message: `You are the only owner of ${first}${more}. Make another member an owner there first.`,
           });
         }
-        await people.leaveAll(id);
+        await people.leaveAll(id, Math.floor(now()));
       },
     },
   } satisfies BetterAuthOptions["user"];

@@ -5,6 +5,7 @@ import { asId, type UserId } from "../../contracts/ids.ts";
 import type { PeopleRecords } from "../../identity/people-records.ts";
 import { memberRoles, workspaceStatuses } from "../../workspaces/workspace.ts";
 import type { Tables } from "../database.ts";
+import { endDevelopmentKeys } from "../managed-key-store.ts";
 import { wordOf } from "../read-column.ts";
 
 const mostSessions = 100;
@@ -61,7 +62,7 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
     },
     countWaysIn: (id) => countWaysIn(query, id),
     soleOwnerOf: (id) => soleOwnerOf(query, id),
-    leaveAll: (id) => leaveAll(query, id),
+    leaveAll: (id, at) => leaveAll(query, id, at),
     prune: (now) => prune(query, now),
   };
 }
@@ -159,7 +160,8 @@ async function soleOwnerOf(query: Kysely<Tables>, id: UserId): Promise<string[]>
             .selectFrom("api_keys")
             .select("api_keys.id")
             .whereRef("api_keys.workspace_id", "=", "mine.workspace_id")
-            .where("api_keys.revoked_at", "is", null),
+            .where("api_keys.revoked_at", "is", null)
+            .where("api_keys.purpose", "<>", "development"),
         ),
       ]),
     )
@@ -170,8 +172,9 @@ async function soleOwnerOf(query: Kysely<Tables>, id: UserId): Promise<string[]>
 }
 
 /** A workspace that nobody is left in is suspended. */
-async function leaveAll(query: Kysely<Tables>, id: UserId): Promise<void> {
+async function leaveAll(query: Kysely<Tables>, id: UserId, at: number): Promise<void> {
   await query.transaction().execute(async (transaction) => {
+    await endDevelopmentKeys(transaction, { userId: id, at });
     const left = await transaction.deleteFrom("members").where("user_id", "=", id).returning("workspace_id").execute();
     for (const { workspace_id } of left) {
       await transaction

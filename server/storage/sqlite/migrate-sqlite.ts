@@ -10,6 +10,7 @@ import members from "../migrations/sqlite/0004-members.sql" with { type: "text" 
 import activity from "../migrations/sqlite/0006-activity.sql" with { type: "text" };
 import keys from "../migrations/sqlite/0007-keys.sql" with { type: "text" };
 import stacks from "../migrations/sqlite/0008-stacks.sql" with { type: "text" };
+import registry from "../migrations/sqlite/0009-registry.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;
@@ -27,6 +28,7 @@ const migrations: readonly Migration[] = [
   { name: "0006-activity", sql: activity },
   { name: "0007-keys", sql: keys },
   { name: "0008-stacks", sql: stacks },
+  { name: "0009-registry", sql: registry },
 ];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {
