@@ -99,7 +99,7 @@ function background({ mailer, reportFault }: AuthParts): SendLetter {
   return (letter) => void mailer?.send(letter).catch((error: unknown) => reportFault("mail", error));
 }
 
-function userOptions({ people, mailer, publicUrl }: AuthParts, sendLetter: SendLetter) {
+function userOptions({ people, mailer, publicUrl, now }: AuthParts, sendLetter: SendLetter) {
   return {
     modelName: "users",
     additionalFields: {

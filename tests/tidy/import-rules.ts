@@ -55,7 +55,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   mail: [],
   identity: [...foundation, "audit-log", "mail", "workspaces"],
   "audit-log": foundation,
-  agents: [...foundation, "keys", "workspaces"],
+  agents: [...foundation, "caching", "keys", "workspaces"],
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],

@@ -91,7 +91,7 @@ async function imagesIn(request: Request): Promise<Part[]> {
   return Promise.all(entries.map(([path, value]) => imageOf(path, value)));
 }
 
-async function imageOf(path: string, value: FormDataEntryValue): Promise<Part> {
+async function imageOf(path: string, value: File | string): Promise<Part> {
   if (typeof value === "string") throw invalidField(path.slice(0, 100), "a file");
   if (value.size > largestReadmeImageBytes) throw tooLarge(largestReadmeImageBytes);
   const content = new Uint8Array(await value.arrayBuffer());

@@ -29,7 +29,7 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
       const rows = await query
         .selectFrom("members")
         .innerJoin("workspaces", "workspaces.id", "members.workspace_id")
-        .select(["workspaces.id as id", "workspaces.name as name", "workspaces.status as status", "role"])
+        .select(["workspaces.id", "workspaces.name", "workspaces.slug", "workspaces.status", "role"])
         .where("user_id", "=", id)
         .orderBy("workspaces.id")
         .limit(mostWorkspaces)
@@ -37,6 +37,7 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
       return rows.map((row) => ({
         workspaceId: row.id,
         name: row.name,
+        slug: row.slug,
         status: wordOf(workspaceStatuses, row.status),
         role: wordOf(memberRoles, row.role),
       }));
