@@ -120,6 +120,22 @@ describe("the console", () => {
   });
 });
 
+describe("the command line", () => {
+  test("takes nothing from outside of itself but blueprints, runtimes, the readers of JSON and types", () => {
+    const cliFiles = files.filter((file) => file.path.startsWith("cli/"));
+    expectNone(cliFiles.filter(isSource), 10, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target);
+        if (path === undefined || /^(?:cli|blueprint|runtimes)\//.test(path) || path === "package.json") return [];
+        const isType = /^\s*(?:import|export) type\b/.test(statementAt(file, line));
+        return path === "server/contracts/json.ts" || (path.startsWith("server/contracts/") && isType)
+          ? []
+          : [finding(file.path, line, `${target} is the server's, use \`import type\` from server/contracts instead`)];
+      }),
+    );
+  });
+});
+
 /** The lines of the import that ends here. */
 function statementAt({ lines }: SourceFile, line: number): string {
   const before = lines.slice(0, line);

@@ -1,7 +1,7 @@
 // The files of a new agent: those of every agent, of its language and of its framework, filled in.
 
 import { modelWords } from "./model-words.ts";
-import { readTemplateFiles } from "./template-files.ts" with { type: "macro" };
+import { readTemplateFiles } from "./template-files.ts";
 import { modelSources, templates, type ModelSource, type TemplateName } from "./templates.ts";
 
 export type ScaffoldRequest = {
@@ -11,18 +11,24 @@ export type ScaffoldRequest = {
   readonly model: ModelSource;
 };
 
-const templateFiles: Readonly<Record<string, string>> = readTemplateFiles();
+/** Path below the agent's folder, with forward slashes, to its text; in the order of the paths. */
+export type ScaffoldFiles = ReadonlyMap<string, string>;
+
+let templateFiles: Promise<Readonly<Record<string, string>>> | undefined;
 
 /**
- * Path below the agent's folder, with forward slashes, to its text; in the order of the paths.
- *
  * A later folder wins over an earlier one. Of `x.gateway.y`, `x.anthropic.y` and `x.openai.y` the one of the model's
- * source becomes `x.y` and wins over a plain `x.y`.
+ * source becomes `x.y` and wins over a plain `x.y`. `_gitignore` becomes `.gitignore`, which npm leaves out of packages.
  */
-export function scaffoldFiles(request: ScaffoldRequest): ReadonlyMap<string, string> {
+export async function scaffoldFiles(request: ScaffoldRequest): Promise<ScaffoldFiles> {
+  templateFiles ??= import("./embedded-templates.ts").then(
+    ({ embeddedTemplates }) => embeddedTemplates,
+    () => readTemplateFiles(),
+  );
+  const known = Object.entries(await templateFiles);
   const files = new Map<string, { text: string; forSource: boolean }>();
   for (const folder of ["every", templates[request.template].language, request.template]) {
-    for (const [path, text] of Object.entries(templateFiles)) {
+    for (const [path, text] of known) {
       if (!path.startsWith(`${folder}/`)) continue;
       const { target, source } = readVariant(path.slice(folder.length + 1));
       if (source !== undefined && source !== request.model) continue;
@@ -40,7 +46,8 @@ export function scaffoldFiles(request: ScaffoldRequest): ReadonlyMap<string, str
 /** `agent/model.ts` and `gateway` for `agent/model.gateway.ts`; no source for a file that does not depend on it. */
 function readVariant(path: string): { target: string; source: ModelSource | undefined } {
   const source = modelSources.find((name) => path.includes(`.${name}.`));
-  return { target: source === undefined ? path : path.replace(`.${source}.`, "."), source };
+  const target = source === undefined ? path : path.replace(`.${source}.`, ".");
+  return { target: target === "_gitignore" ? ".gitignore" : target, source };
 }
 
 function filledIn(text: string, { name, template, model }: ScaffoldRequest): string {

@@ -1,5 +1,4 @@
-// Reads cli/templates when this program is transpiled or bundled, not when it runs: imported with `type: "macro"`, the
-// files become part of the program, so that `ast` stays one file.
+// Reads cli/templates: as a macro, when the program is bundled, or from the files when it runs.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";

@@ -27,7 +27,7 @@ export const templates: Readonly<Record<TemplateName, Template>> = {
 };
 
 export const modelSourceSummaries: Readonly<Record<ModelSource, string>> = {
-  gateway: "the AI gateway; no provider key",
+  gateway: "the AI gateway, without a provider's key",
   anthropic: "Anthropic, with your own key",
   openai: "OpenAI, with your own key",
 };

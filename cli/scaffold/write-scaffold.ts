@@ -2,14 +2,14 @@
 
 import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { scaffoldFiles, type ScaffoldRequest } from "./scaffold-files.ts";
+import { scaffoldFiles, type ScaffoldFiles, type ScaffoldRequest } from "./scaffold-files.ts";
 import { modelSources, templateNames } from "./templates.ts";
 
 export type ScaffoldResult =
   | { readonly written: readonly string[] }
   /** The folder holds something, and `force` was not given. */
   | { readonly refused: "not-empty" }
-  /** It holds these, which no scaffold of this name wrote, or which were changed since; at most ten are named. */
+  /** It holds these, which no scaffold of this name wrote, or which were changed since. */
   | { readonly refused: "not-ours"; readonly paths: readonly string[] }
   /** There is something of that name which is not a folder. */
   | { readonly refused: "not-a-folder" };
@@ -19,19 +19,20 @@ const leftAlone = new Set(["node_modules", "bun.lock", ".venv", "__pycache__", "
 
 /**
  * Writes the scaffold's files into `folder`, which is made when it is missing.
- * @param force replaces a scaffold that is there already. Refused unless every file is as a scaffold of this name has it.
+ * @param force replaces a scaffold that is there already; refused unless every file is as a scaffold of this name has it.
  * @throws Error of the file system, with its code
  */
-export function writeScaffold(folder: string, request: ScaffoldRequest, force: boolean): ScaffoldResult {
+export async function writeScaffold(folder: string, request: ScaffoldRequest, force: boolean): Promise<ScaffoldResult> {
   const kind = lstatSync(folder, { throwIfNoEntry: false });
   if (kind !== undefined && !kind.isDirectory()) return { refused: "not-a-folder" };
-  const found = kind === undefined ? [] : listFiles(folder, "");
-  const occupied = kind !== undefined && readdirSync(folder).some((name) => name !== ".git");
-  if (occupied && !force) return { refused: "not-empty" };
-  const foreign = found.filter((path) => !isOurs(folder, path, request.name));
-  if (foreign.length > 0) return { refused: "not-ours", paths: foreign.slice(0, 10) };
+  const isNew = kind === undefined || readdirSync(folder).every((name) => name === ".git");
+  if (!isNew && !force) return { refused: "not-empty" };
+  const found = isNew ? [] : listFiles(folder, "");
+  const renditions = isNew ? [] : await everyScaffold(request.name);
+  const foreign = found.filter((path) => !isOurs(join(folder, path), path, renditions));
+  if (foreign.length > 0) return { refused: "not-ours", paths: foreign };
+  const files = await scaffoldFiles(request);
   for (const path of found) rmSync(join(folder, path));
-  const files = scaffoldFiles(request);
   for (const [path, text] of files) {
     mkdirSync(join(folder, dirname(path)), { recursive: true });
     // `wx`: a file that appeared in between is not overwritten.
@@ -50,12 +51,15 @@ function listFiles(folder: string, below: string): string[] {
     });
 }
 
-/** Whether some scaffold of this name has this file with this text. */
-function isOurs(folder: string, path: string, name: string): boolean {
-  const file = join(folder, path);
+function everyScaffold(name: string): Promise<ScaffoldFiles[]> {
+  return Promise.all(
+    templateNames.flatMap((template) => modelSources.map((model) => scaffoldFiles({ name, template, model }))),
+  );
+}
+
+/** Whether some scaffold has this file with this text. */
+function isOurs(file: string, path: string, renditions: readonly ScaffoldFiles[]): boolean {
   if (!lstatSync(file).isFile()) return false;
   const text = readFileSync(file, "utf8");
-  return templateNames.some((template) =>
-    modelSources.some((model) => scaffoldFiles({ name, template, model }).get(path) === text),
-  );
+  return renditions.some((files) => files.get(path) === text);
 }
