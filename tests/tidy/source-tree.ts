@@ -34,7 +34,6 @@ export function listFiles(...patterns: readonly string[]): string[] {
 }
 
 export async function readSources(): Promise<SourceFile[]> {
-  const paths = listFiles("{server,console,scripts,tests,bench,cli,blueprint,runtimes}/**/*.{ts,tsx,mjs}");
   const paths = listFiles("{server,blueprint,runtimes,cli,console,scripts,tests,bench}/**/*.{ts,tsx,mjs}").filter(
     (path) => !path.startsWith(scaffolds),
   );
