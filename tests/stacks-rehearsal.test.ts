@@ -187,7 +187,7 @@ forEachEngine((engine) => {
       });
       const rejected = (arrayAt(objectAt(dry, "plan") ?? {}, "rejected") ?? []).filter(isObject);
       expect(rejected.length).toBeGreaterThan(3);
-      expect(rejected[0]?.["reasons"]).toEqual([{ code: "model_blocked", words: "The stack blocks the model." }]);
+      expect(rejected[0]?.["reasons"]).toEqual([{ code: "model_blocked", words: "The stack blocks the model" }]);
       const bad = { request, protocol: "responses", policy: { objective: { qualityTarget: "best" } } };
       const { status, body } = await gateway.operator.send("POST", "/stacks/dry-run", bad);
       expect([status, objectAt(body, "error")?.["param"]]).toEqual([400, "policy.objective.qualityTarget"]);

@@ -22,12 +22,19 @@ export type WebhookEndpointId = Branded<"WebhookEndpointId">;
 /** `pay_` + 32 hex digits: a pack that was bought, or tried to. */
 export type PaymentId = Branded<"PaymentId">;
 
+/** `dep_` + 32 hex digits. */
+export type DeploymentId = Branded<"DeploymentId">;
+/** `run_` + 32 hex digits: one run of a deployment's job. */
+export type JobRunId = Branded<"JobRunId">;
+
 /** `aud_` + 32 hex digits. */
 export type AuditEventId = Branded<"AuditEventId">;
 /** `inv_` + 32 hex digits. What an invitation's link holds is a different thing. */
 export type InvitationId = Branded<"InvitationId">;
 /** `acr_` + 32 hex digits. */
 export type AccessRequestId = Branded<"AccessRequestId">;
+/** `bp_` + 32 hex digits. */
+export type BlueprintId = Branded<"BlueprintId">;
 
 type IdByPrefix = {
   readonly req: RequestId;
@@ -42,6 +49,9 @@ type IdByPrefix = {
   readonly inv: InvitationId;
   readonly acr: AccessRequestId;
   readonly pay: PaymentId;
+  readonly bp: BlueprintId;
+  readonly dep: DeploymentId;
+  readonly run: JobRunId;
 };
 type Prefix = keyof IdByPrefix;
 type IdOf<P extends Prefix> = IdByPrefix[P];

@@ -1,5 +1,6 @@
 // The terms of planning: what goes in, what comes out. `planRoute` is a pure function between the two.
 
+import type { rejectionTable } from "../contracts/rejections.ts";
 import type { Catalogue, CatalogueModel, Upstream } from "../catalogue/catalogue.ts";
 import type {
   ActionClass,
@@ -68,27 +69,7 @@ export type PlanInput = {
 
 export type DecisionKind = "virtual_model" | "pinned_model" | "fixed_priority" | "rule" | "session_pin" | "sandbox";
 
-export type RejectionReason =
-  | "provider_not_allowed"
-  | "provider_blocked"
-  | "model_not_allowed"
-  | "model_blocked"
-  | `missing_capability:${Capability}`
-  | "modality_unsupported"
-  | "context_too_small"
-  | "data_policy"
-  | "retention_policy"
-  | "region"
-  | "over_max_cost"
-  | "over_budget"
-  | "latency_slo"
-  | "below_quality"
-  | "below_reliability"
-  | "route_unhealthy"
-  | "no_credentials"
-  | "unpriced"
-  | "preview_not_allowed"
-  | "fallback_outside_policy";
+export type RejectionReason = keyof typeof rejectionTable | `missing_capability:${Capability}`;
 
 export type Candidate = {
   readonly model: CatalogueModel;

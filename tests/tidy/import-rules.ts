@@ -22,6 +22,7 @@ export const domainFolders = [
   "identity",
   "mail",
   "audit-log",
+  "agents",
 ] as const;
 
 const foundation = ["contracts", "money"] as const;
@@ -54,6 +55,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   mail: [],
   identity: [...foundation, "audit-log", "mail", "workspaces"],
   "audit-log": foundation,
+  agents: [...foundation, "caching", "keys", "workspaces"],
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],

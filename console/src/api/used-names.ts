@@ -1,6 +1,7 @@
 // The models, keys, stacks and the like that a workspace has used lately: what its requests can be filtered by.
 
 import type { UsageNames } from "../../../server/contracts/control-activity.ts";
+import { categoryInWords } from "../words/reasons.ts";
 import { useItem } from "./item.ts";
 import { useWorkspace } from "./workspace.ts";
 
@@ -12,8 +13,9 @@ export function useUsedNames(): (grouping: Grouping, chosen: string | undefined)
   const { path } = useWorkspace();
   const { item } = useItem<UsageNames>(`${path}/usage/names`);
   return (grouping, chosen) => {
-    const found = (item?.[grouping] ?? []).map(({ name, label }) => ({ value: name, label }));
+    const inWords = (label: string): string => (grouping === "category" ? categoryInWords(label) : label);
+    const found = (item?.[grouping] ?? []).map(({ name, label }) => ({ value: name, label: inWords(label) }));
     const known = chosen === undefined || found.some(({ value }) => value === chosen);
-    return known ? found : [...found, { value: chosen, label: chosen }];
+    return known ? found : [...found, { value: chosen, label: inWords(chosen) }];
   };
 }

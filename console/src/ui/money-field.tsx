@@ -31,8 +31,13 @@ export function MoneyField(props: MoneyFieldProps) {
   );
 }
 
-/** `250.000000000000` as one would type it. */
-export function typedMoney(usd: string | null | undefined): string {
+/** An amount of the API for the field, without trailing zeros: `5` and `0.25`; empty for none. */
+export function plainMoney(usd: string | null | undefined): string {
   const text = usd ?? "";
   return text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** What was typed into the field, `$5` or `5,000`, as the API takes it; empty for none. */
+export function typedMoney(text: string): string {
+  return text.replace(/[$,\s]/g, "");
 }

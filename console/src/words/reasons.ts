@@ -1,47 +1,5 @@
-// What the server's codes mean, in plain words: why a model was left out, why an attempt failed, why nothing was debited.
+// What the server's codes mean, in plain words: why an attempt failed, why nothing was debited.
 // Every page that shows a code says it with these.
-
-const rejections: Readonly<Record<string, string>> = {
-  provider_not_allowed: "The stack does not allow this provider",
-  provider_blocked: "The stack blocks this provider",
-  model_not_allowed: "The stack or the key does not allow this model",
-  model_blocked: "The stack blocks this model",
-  modality_unsupported: "It cannot read what was attached",
-  context_too_small: "The input does not fit its context",
-  data_policy: "Its provider's use of data is not what the stack asks for",
-  retention_policy: "Its provider keeps data longer than the stack allows",
-  region: "It runs outside of the regions that the stack allows",
-  over_max_cost: "It could cost more than the stack allows for one request",
-  over_budget: "It could cost more than is left of a budget",
-  latency_slo: "It usually answers later than the stack allows",
-  below_quality: "It is weaker than the stack asks for",
-  below_reliability: "It has failed more often than the stack allows",
-  route_unhealthy: "It kept failing a moment ago, so it rests",
-  no_credentials: "No provider here serves it",
-  unpriced: "It has no price, so it cannot be billed",
-  preview_not_allowed: "It is a preview, which the stack does not allow",
-  fallback_outside_policy: "It lies outside of the fallback that the stack allows",
-};
-
-const capabilities: Readonly<Record<string, string>> = {
-  tools: "call tools",
-  parallel_tools: "call several tools at once",
-  structured_outputs: "follow a schema",
-  vision: "see images",
-  files: "read files",
-  audio: "hear audio",
-  reasoning: "reason",
-  long_context: "take long inputs",
-  embeddings: "make embeddings",
-  prompt_cache: "cache prompts",
-};
-
-/** Why a model was left out of a plan. */
-export function rejectionInWords(reason: string): string {
-  const [kind, detail = ""] = reason.split(":");
-  if (kind === "missing_capability") return `It cannot ${capabilities[detail] ?? readable(detail).toLowerCase()}`;
-  return rejections[reason] ?? readable(reason);
-}
 
 const failures: Readonly<Record<string, string>> = {
   unreachable: "The provider could not be reached",

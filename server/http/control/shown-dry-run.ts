@@ -12,7 +12,7 @@ import type { CapState, DryRun } from "../../request/dry-run.ts";
 import type { Planned, Resolved } from "../../request/stages.ts";
 import { expectedAnswerMs } from "../../routing/assess.ts";
 import type { Candidate, Plan } from "../../routing/plan.ts";
-import { rejectionWords } from "../../routing/rejection-words.ts";
+import { rejectionInWords } from "../../contracts/rejections.ts";
 import { leastQualityFor } from "../../routing/targets.ts";
 import { unpublished } from "../../stacks/tried-stack.ts";
 import { plannedChecks } from "../../verification/planned-checks.ts";
@@ -82,7 +82,7 @@ function showPlan({ plan, policy, asked }: Planned): DryRunResult["plan"] {
     rejected: plan.rejected.map(({ model, provider, reasons }) => ({
       model,
       provider: provider ?? null,
-      reasons: reasons.map((code) => ({ code, words: rejectionWords(code) })),
+      reasons: reasons.map((code) => ({ code, words: rejectionInWords(code) })),
     })),
     baseline: baseline ? { model: baseline.model, expected_cost_usd: formatUsd(baseline.expectedCost) } : null,
     estimated_savings_usd: estimatedSavings === undefined ? null : formatUsd(estimatedSavings),

@@ -7,7 +7,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
-import { Input } from "../../ui/input.tsx";
+import { MoneyField, plainMoney, typedMoney } from "../../ui/money-field.tsx";
 import { Money } from "../../ui/money.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -15,7 +15,7 @@ import { Select } from "../../ui/select.tsx";
 import { Status } from "../../ui/status.tsx";
 import { Switch } from "../../ui/switch.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { plainMoney, typedMoney, type Billing, type BillingSettings, type BillingSettingsInput } from "./billing.ts";
+import { type Billing, type BillingSettings, type BillingSettingsInput } from "./billing.ts";
 
 type Draft = NonNullable<BillingSettingsInput["auto_top_up"]>;
 
@@ -86,15 +86,13 @@ function TopUpFields({ billing, draft, onDraft }: TopUpFieldsProps) {
   const set = (change: Partial<Draft>): void => onDraft({ ...draft, ...change });
   return (
     <div className="grid gap-4 sm:grid-cols-3">
-      <Field label="When below" name="auto_top_up.threshold_usd">
-        <Input
-          lead="$"
-          figures
-          inputMode="decimal"
-          value={draft.threshold_usd}
-          onChange={(event) => set({ threshold_usd: event.target.value })}
-        />
-      </Field>
+      <MoneyField
+        label="When below"
+        name="auto_top_up.threshold_usd"
+        required
+        value={draft.threshold_usd}
+        onValue={(threshold_usd) => set({ threshold_usd })}
+      />
       <Field label="Buy" name="auto_top_up.pack_usd">
         <Select
           value={draft.pack_usd}
@@ -102,15 +100,13 @@ function TopUpFields({ billing, draft, onDraft }: TopUpFieldsProps) {
           onValue={(pack_usd) => set({ pack_usd })}
         />
       </Field>
-      <Field label="At most a month" name="auto_top_up.monthly_cap_usd">
-        <Input
-          lead="$"
-          figures
-          inputMode="decimal"
-          value={draft.monthly_cap_usd}
-          onChange={(event) => set({ monthly_cap_usd: event.target.value })}
-        />
-      </Field>
+      <MoneyField
+        label="At most a month"
+        name="auto_top_up.monthly_cap_usd"
+        required
+        value={draft.monthly_cap_usd}
+        onValue={(monthly_cap_usd) => set({ monthly_cap_usd })}
+      />
     </div>
   );
 }

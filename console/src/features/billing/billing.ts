@@ -49,13 +49,3 @@ export function isMoney(usd: string): boolean {
 export function receiptUrl(path: string, entryId: string): string {
   return apiUrl(`${path}/billing/receipts/${entryId}`);
 }
-
-/** Money as typed, `$5` or `5,000`, as the API takes it. */
-export function typedMoney(text: string): string {
-  return text.replace(/[$,\s]/g, "");
-}
-
-/** Without trailing zeros, for a field: `5` and `0.25`. */
-export function plainMoney(usd: string): string {
-  return usd.includes(".") ? usd.replace(/\.?0+$/, "") : usd;
-}

@@ -6,13 +6,12 @@ import { useChange, useItem } from "../../api/item.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
-import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
-import { Input } from "../../ui/input.tsx";
+import { MoneyField, plainMoney, typedMoney } from "../../ui/money-field.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { plainMoney, typedMoney, type Credits } from "./billing.ts";
+import type { Credits } from "./billing.ts";
 
 export function LowBalance() {
   const { path } = useWorkspace();
@@ -33,7 +32,7 @@ export function LowBalance() {
 }
 
 function ThresholdForm({ credits }: { readonly credits: Credits }) {
-  const { path } = useWorkspace();
+  const { path, may } = useWorkspace();
   const saved = plainMoney(credits.low_balance_threshold_usd ?? "");
   const [threshold, setThreshold] = useState(saved);
   const save = useChange(
@@ -47,20 +46,22 @@ function ThresholdForm({ credits }: { readonly credits: Credits }) {
       problem={save.problem}
       onSubmit={() => save.mutate(typed === "" ? null : typed)}
       actions={
-        <Button type="submit" pending={save.isPending} disabled={typed === saved}>
-          Save the alert
-        </Button>
+        may("pay") && (
+          <Button type="submit" pending={save.isPending} disabled={typed === saved}>
+            Save the alert
+          </Button>
+        )
       }
     >
-      <Field label="Tell us below" name="low_balance_threshold_usd" hint="Empty: never.">
-        <Input
-          lead="$"
-          figures
-          inputMode="decimal"
+      <fieldset disabled={!may("pay")}>
+        <MoneyField
+          label="Tell us below"
+          name="low_balance_threshold_usd"
+          placeholder="Never"
           value={threshold}
-          onChange={(event) => setThreshold(event.target.value)}
+          onValue={setThreshold}
         />
-      </Field>
+      </fieldset>
     </Form>
   );
 }

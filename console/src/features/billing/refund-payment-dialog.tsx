@@ -7,12 +7,11 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
-import { Input } from "../../ui/input.tsx";
+import { MoneyField, plainMoney, typedMoney } from "../../ui/money-field.tsx";
 import { Money } from "../../ui/money.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { isMoney, plainMoney, typedMoney, type Payment } from "./billing.ts";
+import { isMoney, type Payment } from "./billing.ts";
 
 export type RefundPaymentDialogProps = { readonly payment: Payment; readonly onClose: () => void };
 
@@ -60,15 +59,14 @@ export function RefundPaymentDialog({ payment, onClose }: RefundPaymentDialogPro
         <p className="text-muted">
           <Money usd={payment.amount_usd} exact /> paid, <Money usd={payment.refunded_usd} exact /> refunded so far.
         </p>
-        <Field label="Give back" name="amount_usd" hint="Empty: all that is left.">
-          <Input
-            lead="$"
-            figures
-            inputMode="decimal"
-            value={amount}
-            onChange={(event) => setAmount(event.target.value)}
-          />
-        </Field>
+        <MoneyField
+          label="Give back"
+          name="amount_usd"
+          hint="Empty: all that is left."
+          placeholder=""
+          value={amount}
+          onValue={setAmount}
+        />
         <Checkbox
           label="Also what was spent already"
           hint="The workspace then owes it, and its next credits pay it first."

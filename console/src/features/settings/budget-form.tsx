@@ -7,7 +7,7 @@ import { Button } from "../../ui/button.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
-import { MoneyField, typedMoney } from "../../ui/money-field.tsx";
+import { MoneyField, plainMoney, typedMoney } from "../../ui/money-field.tsx";
 import { Section } from "../../ui/section.tsx";
 import { toast } from "../../ui/toast.tsx";
 import { changeWorkspace, type Workspace } from "./workspace-facts.ts";
@@ -22,9 +22,9 @@ type Draft = {
 
 function draftOf({ budget }: Workspace): Draft {
   return {
-    daily: typedMoney(budget?.dailyUsd),
-    monthly: typedMoney(budget?.monthlyUsd),
-    perRequest: typedMoney(budget?.perRequestMaxUsd),
+    daily: plainMoney(budget?.dailyUsd),
+    monthly: plainMoney(budget?.monthlyUsd),
+    perRequest: plainMoney(budget?.perRequestMaxUsd),
     warnPercent: String(budget?.warnPercent ?? 80),
     hardStopPercent: String(budget?.hardStopPercent ?? 100),
   };
@@ -32,10 +32,11 @@ function draftOf({ budget }: Workspace): Draft {
 
 /** Null without any limit: then there is no budget. */
 function budgetOf({ daily, monthly, perRequest, warnPercent, hardStopPercent }: Draft) {
+  const [dailyUsd, monthlyUsd, perRequestMaxUsd] = [daily, monthly, perRequest].map(typedMoney);
   const limits = {
-    ...(daily.trim() !== "" && { dailyUsd: daily.trim() }),
-    ...(monthly.trim() !== "" && { monthlyUsd: monthly.trim() }),
-    ...(perRequest.trim() !== "" && { perRequestMaxUsd: perRequest.trim() }),
+    ...(dailyUsd && { dailyUsd }),
+    ...(monthlyUsd && { monthlyUsd }),
+    ...(perRequestMaxUsd && { perRequestMaxUsd }),
   };
   if (Object.keys(limits).length === 0) return null;
   return { ...limits, warnPercent: Number(warnPercent), hardStopPercent: Number(hardStopPercent) };

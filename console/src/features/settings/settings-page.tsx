@@ -35,7 +35,7 @@ export function SettingsPage() {
           },
           {
             value: "budget",
-            label: "Budget and alerts",
+            label: "Budget",
             content:
               workspace === undefined ? (
                 waiting

@@ -3,7 +3,6 @@
 import type { z } from "zod";
 import type {
   budgetStatusSchema,
-  creditsSchema,
   updateWorkspaceSchema,
   workspaceSchema,
 } from "../../../../server/contracts/control-workspaces.ts";
@@ -12,7 +11,6 @@ import { fetchApi } from "../../api/fetch-api.ts";
 export type Workspace = z.output<typeof workspaceSchema>;
 export type WorkspaceInput = z.input<typeof updateWorkspaceSchema>;
 export type BudgetStatus = z.output<typeof budgetStatusSchema>;
-export type Credits = z.output<typeof creditsSchema>;
 
 /** @param path `/api/workspaces/<id>` */
 export function changeWorkspace(path: string, body: WorkspaceInput): Promise<Workspace> {

@@ -7,7 +7,7 @@ import { cx } from "../../ui/class-names.ts";
 import { Money } from "../../ui/money.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Status, type Tone } from "../../ui/status.tsx";
-import { rejectionInWords } from "../../words/reasons.ts";
+import { rejectionInWords } from "../../../../server/contracts/rejections.ts";
 import { candidatesOf, rejectedOf, type CandidateLine, type RejectedGroup, type Standing } from "./candidates.ts";
 import { shortDuration } from "./ladder.ts";
 import { shareOf } from "./shares.ts";

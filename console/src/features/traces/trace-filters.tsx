@@ -1,12 +1,11 @@
 // What narrows the list of traces. On a phone it opens from a button.
 
 import { useState } from "react";
-import { useUsedNames } from "../../api/used-names.ts";
 import { Button } from "../../ui/button.tsx";
 import { cx } from "../../ui/class-names.ts";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Select } from "../../ui/select.tsx";
-import { categoryInWords } from "../../words/reasons.ts";
+import { UsedNameFilters } from "../../ui/used-name-filters.tsx";
 import { filterCount, statusWords, traceRanges, type TracesSearch } from "./traces-search.ts";
 
 export type TraceFiltersProps = {
@@ -37,7 +36,7 @@ export function TraceFilters({ search, onSearch }: TraceFiltersProps) {
       </div>
       <div className={cx("grid-cols-2 gap-2 md:flex md:flex-wrap md:items-center", open ? "grid" : "hidden")}>
         <Basics search={search} onSearch={onSearch} />
-        <Names search={search} onSearch={onSearch} />
+        <UsedNameFilters chosen={search} onChoose={(grouping, name) => onSearch({ ...search, [grouping]: name })} />
         <Limits search={search} onSearch={onSearch} />
         <span className="max-md:hidden">{count > 0 && <ClearButton search={search} onSearch={onSearch} />}</span>
       </div>
@@ -96,37 +95,6 @@ function Basics({ search, onSearch }: TraceFiltersProps) {
         ]}
         onValue={(billing) => onSearch({ ...search, billing: billing || undefined, reason: undefined })}
       />
-    </>
-  );
-}
-
-function Names({ search, onSearch }: TraceFiltersProps) {
-  const names = useUsedNames();
-  const lists = [
-    ["model", "Model", "Any model"],
-    ["stack", "Stack", "Any stack"],
-    ["key", "Key", "Any key"],
-    ["provider", "Provider", "Any provider"],
-    ["category", "Category", "Any category"],
-  ] as const;
-  return (
-    <>
-      {lists.map(([name, label, none]) => (
-        <Select
-          key={name}
-          aria-label={label}
-          className="md:w-40"
-          value={search[name] ?? ""}
-          choices={[
-            { value: "", label: none },
-            ...names(name, search[name]).map((one) => ({
-              value: one.value,
-              label: name === "category" ? categoryInWords(one.value) : one.label,
-            })),
-          ]}
-          onValue={(value) => onSearch({ ...search, [name]: value || undefined })}
-        />
-      ))}
     </>
   );
 }

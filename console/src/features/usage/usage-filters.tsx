@@ -1,8 +1,7 @@
 // What the usage page shows: a time, a step, a grouping, and what it is narrowed to.
 
-import { useUsedNames } from "../../api/used-names.ts";
 import { Select } from "../../ui/select.tsx";
-import { categoryInWords } from "../../words/reasons.ts";
+import { UsedNameFilters } from "../../ui/used-name-filters.tsx";
 import { groupings, usageIntervals, usageRanges, type UsageSearch } from "./routes.ts";
 import { intervalOf, usualRange } from "./usage-query.ts";
 
@@ -54,34 +53,7 @@ export function UsageFilters({ search, onSearch }: UsageFiltersProps) {
         ]}
         onValue={(group) => onSearch({ ...search, group: group || undefined })}
       />
-      <Names search={search} onSearch={onSearch} />
+      <UsedNameFilters chosen={search} onChoose={(grouping, name) => onSearch({ ...search, [grouping]: name })} />
     </div>
   );
-}
-
-function Names({ search, onSearch }: UsageFiltersProps) {
-  const names = useUsedNames();
-  const lists = [
-    ["model", "Model", "Any model"],
-    ["key", "Key", "Any key"],
-    ["stack", "Stack", "Any stack"],
-    ["category", "Category", "Any category"],
-    ["provider", "Provider", "Any provider"],
-  ] as const;
-  return lists.map(([name, label, none]) => (
-    <Select
-      key={name}
-      aria-label={label}
-      className="md:w-40"
-      value={search[name] ?? ""}
-      choices={[
-        { value: "", label: none },
-        ...names(name, search[name]).map((one) => ({
-          value: one.value,
-          label: name === "category" ? categoryInWords(one.value) : one.label,
-        })),
-      ]}
-      onValue={(value) => onSearch({ ...search, [name]: value || undefined })}
-    />
-  ));
 }
