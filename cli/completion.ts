@@ -18,9 +18,12 @@ type Node = { readonly path: string; readonly words: readonly Word[]; readonly o
 
 function nodesOf({ commands, groups }: Catalogue): Node[] {
   const visible = commands.filter(({ hidden }) => !hidden);
-  const spelled = visible.flatMap((command) => [command.path, ...(command.aliases ?? [])].map((path) => ({ path, command })));
+  const spelled = visible.flatMap((command) =>
+    [command.path, ...(command.aliases ?? [])].map((path) => ({ path, command })),
+  );
   const paths = new Set([""]);
-  for (const { path } of spelled) for (let length = 1; length <= path.length; length++) paths.add(path.slice(0, length).join(" "));
+  for (const { path } of spelled)
+    for (let length = 1; length <= path.length; length++) paths.add(path.slice(0, length).join(" "));
   return [...paths].map((path) => {
     const depth = path === "" ? 0 : path.split(" ").length;
     const following = new Map<string, string>();
@@ -38,7 +41,10 @@ function nodesOf({ commands, groups }: Catalogue): Node[] {
 function optionsOf(command: Command | undefined): Word[] {
   const all: Record<string, Option> = { ...globalOptions, ...command?.options };
   const shown = Object.entries(all).filter(([, { hidden }]) => !hidden);
-  return [...shown.map(([name, { summary }]) => ({ word: `--${name}`, summary })), { word: "--help", summary: "Show help" }];
+  return [
+    ...shown.map(([name, { summary }]) => ({ word: `--${name}`, summary })),
+    { word: "--help", summary: "Show help" },
+  ];
 }
 
 /** One word in a shell's single quotes. */
@@ -75,7 +81,8 @@ function zshScript(nodes: readonly Node[]): string {
   const described = (entries: readonly Word[]) =>
     entries.map(({ word, summary }) => quoted(`${word}:${summary.replaceAll(":", "\\:")}`)).join(" ");
   const cases = nodes.map(
-    ({ path, words, options }) => `    ${quoted(path)}) words_=(${described(words)}); options_=(${described(options)}) ;;`,
+    ({ path, words, options }) =>
+      `    ${quoted(path)}) words_=(${described(words)}); options_=(${described(options)}) ;;`,
   );
   return `#compdef ast
 # Completes ast in zsh: source <(ast completion zsh)

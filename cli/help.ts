@@ -120,7 +120,9 @@ function aligned(rows: readonly (readonly [string, string])[], least = 0): strin
   });
 }
 
+/** Lines that begin with a space stand as they are. */
 function wrapped(text: string, columns: number): string[] {
+  if (text.startsWith(" ")) return [text];
   const result: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

@@ -4,8 +4,8 @@ import { command } from "../command.ts";
 import { completionScript, shells, type Shell } from "../completion.ts";
 
 const installs: Readonly<Record<Shell, { readonly does: string; readonly line: string }>> = {
-  bash: { does: "In ~/.bashrc", line: 'source <(ast completion bash)' },
-  zsh: { does: "In ~/.zshrc, behind compinit", line: 'source <(ast completion zsh)' },
+  bash: { does: "In ~/.bashrc", line: "source <(ast completion bash)" },
+  zsh: { does: "In ~/.zshrc, behind compinit", line: "source <(ast completion zsh)" },
   fish: { does: "Once", line: "ast completion fish > ~/.config/fish/completions/ast.fish" },
 };
 

@@ -25,6 +25,7 @@ import { deployCommand } from "./deploy.ts";
 import { keysListCommand } from "./keys-list.ts";
 import { keysRevokeCommand } from "./keys-revoke.ts";
 import { keysRotateCommand } from "./keys-rotate.ts";
+import { createCommand } from "./create.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
 import { secretsCreateCommand } from "./secrets-create.ts";
@@ -54,6 +55,7 @@ export const catalogue: Catalogue = {
     whoamiCommand,
     accountListCommand,
     accountSwitchCommand,
+    createCommand,
     deployCommand,
     statusCommand,
     agentLogsCommand,

@@ -20,9 +20,17 @@ export const keysListCommand = command({
         [
           { title: "Id", value: ({ key_id }) => key_id },
           { title: "Kind", value: ({ kind }) => kind },
-          { title: "Of", value: ({ deployment, user, name }) => deployment?.name ?? user?.email ?? name, paint: output.style.cyan },
+          {
+            title: "Of",
+            value: ({ deployment, user, name }) => deployment?.name ?? user?.email ?? name,
+            paint: output.style.cyan,
+          },
           { title: "Key", value: ({ prefix }) => (prefix === "" ? "" : `${prefix}…`) },
-          { title: "Status", value: ({ status }) => status, paint: (cell, { status }) => paintStatus(output.style, status)(cell) },
+          {
+            title: "Status",
+            value: ({ status }) => status,
+            paint: (cell, { status }) => paintStatus(output.style, status)(cell),
+          },
           { title: "Used", value: ({ last_used_at }) => ageOf(last_used_at, now()) || "never" },
           { title: "Ends", value: ({ expires_at }) => expires_at ?? "with the agent" },
         ],

@@ -7,7 +7,8 @@ import { requireYes } from "../terminal/prompts.ts";
 export const keysRevokeCommand = command({
   path: ["keys", "revoke"],
   summary: "End a gateway key at once",
-  description: "An agent whose key has ended gets 401 from the gateway until it has another one: ast keys rotate, or ast redeploy.",
+  description:
+    "An agent whose key has ended gets 401 from the gateway until it has another one: ast keys rotate, or ast redeploy.",
   arguments: [{ name: "key", summary: "Its id, or the agent's name" }],
   options: { yes: { kind: "flag", short: "y", summary: "Do not ask" } },
   async run(call) {

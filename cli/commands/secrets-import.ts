@@ -9,9 +9,15 @@ import { Problem, usageProblem } from "../problem.ts";
 export const secretsImportCommand = command({
   path: ["secrets", "import"],
   summary: "Keep the values of a file such as .env in the vault",
-  description: "Names without a value are passed over; those that are in the vault already stay as they are, without --overwrite.",
+  description:
+    "Names without a value are passed over; those that are in the vault already stay as they are, without --overwrite.",
   options: {
-    file: { kind: "text", short: "f", placeholder: "<file>", summary: "The file; - for standard input (default: .env)" },
+    file: {
+      kind: "text",
+      short: "f",
+      placeholder: "<file>",
+      summary: "The file; - for standard input (default: .env)",
+    },
     plain: { kind: "flag", summary: "Keep all as variables that can be read" },
     "plain-keys": { kind: "text", placeholder: "<NAME,NAME>", summary: "Keep these as variables that can be read" },
     overwrite: { kind: "flag", summary: "Replace those that are there already" },
