@@ -2,8 +2,9 @@
 // requests were whose.
 
 import { randomBytes } from "node:crypto";
+import { agentOfRequest } from "./agents/attribution.ts";
 import { checkSpec } from "./agents/check-spec.ts";
-import type { DeploymentLinks } from "./agents/deployment-links.ts";
+import { noDeployments, type DeploymentLinks } from "./agents/deployment-links.ts";
 import type { AgentServices } from "./http/control/services.ts";
 import type { KeyServices } from "./keys/manage-keys.ts";
 import { deriveKey } from "./keys/master-secret.ts";
@@ -11,6 +12,7 @@ import { blueprintStore } from "./storage/blueprint-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { managedKeyStore } from "./storage/managed-key-store.ts";
 import { readmeImageStore } from "./storage/readme-image-store.ts";
+import type { AgentOfKey } from "./storage/trace-store.ts";
 import { variableStore } from "./storage/variable-store.ts";
 
 export type RegistrySurroundings = {
@@ -18,24 +20,27 @@ export type RegistrySurroundings = {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly keys: KeyServices;
-  readonly deployments: DeploymentLinks;
+  /** Absent: there are none. */
+  readonly deployments?: DeploymentLinks;
   /** Whole Unix milliseconds. */
   readonly now: () => number;
 };
 
 export function wireRegistry(
   query: OpenDatabase["query"],
-  { master, publicUrl, keys, deployments, now }: RegistrySurroundings,
-): AgentServices {
+  { master, publicUrl, keys, deployments = noDeployments, now }: RegistrySurroundings,
+): AgentServices & { readonly agentOf: AgentOfKey } {
   const records = managedKeyStore(query);
   const random = (count: number): Uint8Array => randomBytes(count);
+  const attribution = { records, deployments };
   const baseUrl = `${publicUrl}/v1`;
   return {
     registry: { records: blueprintStore(query), checkSpec, deployments, now },
     readmeImages: readmeImageStore(query),
     vault: { records: variableStore(query), sealingKey: deriveKey(master, "vault"), random, now },
     gatewayKeys: { keys, records, deployments, sealingKey: deriveKey(master, "managed-keys"), baseUrl },
-    attribution: { records, deployments },
+    attribution,
+    agentOf: (...request) => agentOfRequest(attribution, ...request),
     deployments,
   };
 }
