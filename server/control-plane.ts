@@ -3,7 +3,6 @@
 
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
-import type { DeploymentLinks } from "./agents/deployment-links.ts";
 import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
@@ -70,8 +69,6 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly waysIn: WaysIn;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
-  /** Absent on a server that runs no deployments. */
-  readonly deployments?: DeploymentLinks;
 };
 
 export type ControlPlane = {
