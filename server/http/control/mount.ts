@@ -90,7 +90,10 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
       const origin = audited.origin;
       const connection = { request: context.req.raw, stayOpen: stayOpen(context) };
       const query = context.req.query();
-      const answer = await route.answer({ params, query, body, caller, role, workspace, origin, ...connection }, services);
+      const answer = await route.answer(
+        { params, query, body, caller, role, workspace, origin, ...connection },
+        services,
+      );
       if (route.method !== "GET" && route.audited !== false) {
         const requestId = tracedAs(answer) ?? audited.requestId;
         await services.audit.record(auditEventOf({ ...audited, body, requestId }, "done", answer));

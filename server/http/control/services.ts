@@ -3,7 +3,7 @@
 import type { AttributionServices } from "../../agents/attribution.ts";
 import type { ReadmeImageRecords } from "../../agents/blueprint-records.ts";
 import type { RegistryServices } from "../../agents/builds.ts";
-import type { DeploymentLinks } from "../../agents/deployment-links.ts";
+import type { DeploymentLinks, KeyRotations } from "../../agents/deployment-links.ts";
 import type { GatewayKeyServices } from "../../agents/gateway-keys.ts";
 import type { VaultServices } from "../../agents/vault.ts";
 import type { PriceLists } from "../../audit/price-lists.ts";
@@ -72,6 +72,8 @@ export type AgentServices = {
   readonly gatewayKeys: GatewayKeyServices;
   readonly attribution: AttributionServices;
   readonly deployments: DeploymentLinks;
+  /** For whoever runs deployments to listen to. */
+  readonly keyRotations: KeyRotations;
 };
 
 export type ControlServices = {
