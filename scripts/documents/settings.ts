@@ -1,5 +1,7 @@
 // Every environment variable, in words. server/config.ts reads them; a test beside this file holds the two together.
 
+import { agentSettings } from "./agent-settings.ts";
+
 export type Range = { readonly least: number; readonly most: number };
 
 export type Setting = {
@@ -299,6 +301,7 @@ export const settingGroups: readonly SettingGroup[] = [
       },
     ],
   },
+  agentSettings,
   {
     title: "Bun",
     settings: [

@@ -68,7 +68,8 @@ export type DeploymentChange = {
   readonly status?: DeploymentStatus;
   readonly statusReason?: string | undefined;
   readonly running?: boolean;
-  readonly wish?: Wish;
+  /** Counts only while nothing was wished since the claim, of this version. */
+  readonly wish?: { readonly to: Wish; readonly version: number };
   readonly sealedValues?: string;
 };
 
@@ -93,6 +94,8 @@ export type DeploymentWork = {
   /** It serves from now on, and the one before it no longer. */
   serve(id: DeploymentId, number: number, by: string, now: number): Promise<boolean>;
   fail(id: DeploymentId, number: number, by: string, failure: RolloutFailure): Promise<boolean>;
+  /** It is gone: what it ran with is forgotten, its history stays. */
+  bury(id: DeploymentId, by: string, now: number): Promise<boolean>;
   addSteps(id: DeploymentId, revision: number, steps: readonly RecordedStep[]): Promise<void>;
 };
 

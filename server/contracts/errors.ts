@@ -95,6 +95,13 @@ export const errorTable = {
     message: "There is nothing at this address.",
     hint: "Check the path and the id; things of another workspace are not found either.",
   },
+  deployment_not_found: {
+    ...caller,
+    status: 404,
+    type: "invalid_request_error",
+    message: "There is no such deployment.",
+    hint: "List them with `ast agent list`; deployments of other accounts are not found either.",
+  },
   unknown_model: {
     ...caller,
     status: 404,

@@ -30,7 +30,10 @@ export type KeyPurpose =
   | "receipts"
   | "invitations"
   | "identity"
-  | "sessions";
+  | "sessions"
+  | "deployments"
+  | "deployment-templates"
+  | "agent-doors";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

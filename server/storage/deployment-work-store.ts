@@ -92,6 +92,7 @@ export function deploymentWorkStore(query: Kysely<Tables>): DeploymentWork {
         .executeTakeFirst();
       return row !== undefined;
     },
+    bury: (id, by, now) => bury(query, id, by, now),
     addSteps: (id, revision, steps) =>
       query.transaction().execute(async (transaction) => {
         const last = await transaction
@@ -181,7 +182,9 @@ function columnsOf(change: DeploymentChange, now: number): Updateable<Tables["de
     ...(status !== undefined && { status, status_since: now }),
     ...("statusReason" in change && { status_reason: change.statusReason ?? null }),
     ...(running !== undefined && { running: running ? 1 : 0 }),
-    ...(wish !== undefined && { wish }),
+    ...(wish !== undefined && {
+      wish: sql<string>`case when version = ${wish.version} then ${wish.to} else wish end`,
+    }),
     ...(sealedValues !== undefined && { sealed_values: sealedValues }),
   };
 }
@@ -206,6 +209,31 @@ function serve(query: Kysely<Tables>, id: DeploymentId, number: number, by: stri
     const revisions = () => transaction.updateTable("deployment_revisions").where("deployment_id", "=", id);
     await revisions().set({ status: "replaced", serving_to: now }).where("status", "=", "active").execute();
     await revisions().set({ status: "active", serving_from: now }).where("number", "=", number).execute();
+    return true;
+  });
+}
+
+function bury(query: Kysely<Tables>, id: DeploymentId, by: string, now: number): Promise<boolean> {
+  return query.transaction().execute(async (transaction) => {
+    const row = await transaction
+      .updateTable("deployments")
+      .set({
+        status: "undeployed",
+        status_reason: null,
+        status_since: now,
+        running: 0,
+        sealed_values: null,
+        updated_at: now,
+      })
+      .where("id", "=", id)
+      .where("lease_by", "=", by)
+      .returning("id")
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    const revisions = () => transaction.updateTable("deployment_revisions").where("deployment_id", "=", id);
+    await revisions().set({ serving_to: now, status: "replaced" }).where("status", "=", "active").execute();
+    await revisions().set({ status: "superseded" }).where("status", "in", ["pending", "provisioning"]).execute();
+    await revisions().set({ sealed_template: "", vault_names: "[]" }).execute();
     return true;
   });
 }
