@@ -4,7 +4,9 @@
 import { readAgents, type AgentsConfig } from "./config-agents.ts";
 import { readBilling, type BillingConfig } from "./config-billing.ts";
 import { readIdentity, readMail } from "./config-identity.ts";
+import { readKubernetes } from "./config-kubernetes.ts";
 import { ConfigError, isHttpAddress, type Environment, type ReadText } from "./config-values.ts";
+import type { KubernetesSettings } from "../runtimes/kubernetes/settings.ts";
 import type { IdentitySettings } from "./identity/identity-settings.ts";
 import type { MailSettings } from "./mail/mailer.ts";
 import { parseUsd, type Picodollars } from "./money/picodollars.ts";
@@ -62,6 +64,8 @@ export type Config = {
   readonly agents: AgentsConfig;
   /** Undefined: no letters are sent. */
   readonly mail: MailSettings | undefined;
+  /** Used when agents run in a cluster. */
+  readonly kubernetes: KubernetesSettings;
   readonly initial: {
     readonly apiKey: string | undefined;
     readonly testKey: string | undefined;
@@ -108,6 +112,7 @@ export function readConfig(environment: Environment): Config {
     identity: readIdentity(text, Object.keys(environment)),
     agents: readAgents(text, host),
     mail: readMail(text),
+    kubernetes: readKubernetes(text),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),
       testKey: text("ASTROLABE_INIT_TEST_KEY"),

@@ -80,12 +80,13 @@ describe("imports", () => {
     );
   });
 
-  test("of the server come from nowhere outside of it but the package's own description", () => {
+  test("of the server come from nowhere outside of it but blueprint/, runtimes/ and the package's own description", () => {
     expectNone(serverFiles, 20, (file) =>
       file.imports
         .filter(({ target }) => {
           const path = resolveImport(file.path, target);
-          return path !== undefined && !path.startsWith("server/") && path !== "package.json" && !file.isTest;
+          const shared = path === "package.json" || /^(?:server|blueprint|runtimes)\//.test(path ?? "");
+          return path !== undefined && !shared && !file.isTest;
         })
         .map(({ target, line }) => finding(file.path, line, `${target} is outside of server/, move it in instead`)),
     );
@@ -115,6 +116,22 @@ describe("the console", () => {
         return foundation && path.startsWith("console/src/features/")
           ? [finding(file.path, line, `${path} is a feature's, move what is general of it to ui/ or api/ instead`)]
           : [];
+      }),
+    );
+  });
+});
+
+describe("the command line", () => {
+  test("takes nothing from outside of itself but blueprints, runtimes, the readers of JSON and types", () => {
+    const cliFiles = files.filter((file) => file.path.startsWith("cli/"));
+    expectNone(cliFiles.filter(isSource), 10, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target);
+        if (path === undefined || /^(?:cli|blueprint|runtimes)\//.test(path) || path === "package.json") return [];
+        const isType = /^\s*(?:import|export) type\b/.test(statementAt(file, line));
+        return path === "server/contracts/json.ts" || (path.startsWith("server/contracts/") && isType)
+          ? []
+          : [finding(file.path, line, `${target} is the server's, use \`import type\` from server/contracts instead`)];
       }),
     );
   });

@@ -1,6 +1,7 @@
 // Every environment variable, in words. server/config.ts reads them; a test beside this file holds the two together.
 
-import { agentSettings } from "./agent-settings.ts";
+import { agentSettings } from "./settings-agents.ts";
+import { kubernetesSettings } from "./settings-kubernetes.ts";
 
 export type Range = { readonly least: number; readonly most: number };
 
@@ -269,6 +270,7 @@ export const settingGroups: readonly SettingGroup[] = [
       },
     ],
   },
+  kubernetesSettings,
   {
     title: "First start",
     settings: [
