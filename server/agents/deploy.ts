@@ -108,6 +108,7 @@ async function insert(
     wish: "running",
     revision: 1,
     servingRevision: undefined,
+    door: undefined,
     sealedValues: undefined,
     version: 1,
     createdBy: revision.createdBy,

@@ -1,12 +1,13 @@
 // From a revision to what the runtime is asked for: the build read, the key minted, every value known.
 
 import { usesGateway, type Blueprint } from "../../blueprint/blueprint.ts";
+import type { Workload } from "../../blueprint/workload.ts";
 import type { Revision as RuntimeRevision, Runtime } from "../../runtimes/runtime.ts";
 import { GatewayError } from "../contracts/errors.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import { accessOf } from "./agent-choices.ts";
 import type { DeployServices } from "./deploy-services.ts";
-import type { Deployment, Revision, RevisionTemplate } from "./deployment.ts";
+import type { Deployment, Door, Revision, RevisionTemplate } from "./deployment.ts";
 import { revealValues } from "./given-variables.ts";
 import { messagingFor } from "./messaging.ts";
 import { openGenerated, openTemplate, sealGenerated } from "./revision-template.ts";
@@ -15,6 +16,7 @@ import { RolloutRefusal } from "./rollout-failure.ts";
 export type PlannedRevision = {
   readonly revision: RuntimeRevision;
   readonly template: RevisionTemplate;
+  readonly door: Door | undefined;
 };
 
 type Planning = {
@@ -65,18 +67,29 @@ export async function planRevision(
   }
   const plan = { environments: resolved.environments, schedules: template.schedules, messaging };
   const access = accessOf(template.interfaces);
+  const workloads = reader.planWorkloads(blueprint, plan);
   return {
     template,
+    door: access === "none" ? undefined : doorOf(workloads, access),
     revision: {
       project: deployment.label,
       number: revision.number,
-      workloads: reader.planWorkloads(blueprint, plan),
+      workloads,
       labels: labelsOf(deployment, revision),
       ...(access !== "none" && { publicHost: new URL(services.places.frontendUrl(deployment.label)).hostname }),
       access,
       startTimeoutMs,
     },
   };
+}
+
+/** The agent's own pages before those of the messaging service. */
+function doorOf(workloads: readonly Workload[], access: Door["access"]): Door | undefined {
+  const frontend = workloads.find((workload) => workload.frontend);
+  const workload = frontend ?? workloads.find(({ component }) => component === "messaging");
+  if (workload === undefined) return undefined;
+  const kind = frontend === undefined ? "messaging" : "frontend";
+  return { access, kind, workload: workload.name, port: workload.ports[0] ?? 80 };
 }
 
 async function valuesFor(services: DeployServices, workspace: Workspace, { variables }: RevisionTemplate) {

@@ -49,7 +49,8 @@ async function attempt(turn: Turn, revision: Revision, runtime: Runtime, deadlin
     const left = deadline - services.now();
     if (left <= 0) return await fail(turn, revision, timedOut, journal);
     const planned = await bringUp(turn, revision, runtime, left, journal);
-    if (!(await services.work.serve(id, revision.number, turn.by, services.now()))) return "lost";
+    const serving = { at: services.now(), door: planned.door };
+    if (!(await services.work.serve(id, revision.number, turn.by, serving))) return "lost";
     await keepSchedules(services, runtime, claimed, planned);
     journal.note("switched", `revision ${revision.number} serves`);
     return "done";

@@ -31,6 +31,8 @@ export type KeyPurpose =
   | "invitations"
   | "identity"
   | "sessions"
+  | "vault"
+  | "managed-keys"
   | "deployments"
   | "deployment-templates"
   | "agent-doors";

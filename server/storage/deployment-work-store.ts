@@ -1,7 +1,7 @@
 // The worker's side of deployments in the database: claims by a lease, and changes that count only while it is held.
 
-import { sql, type Kysely, type Updateable } from "kysely";
-import type { Claimed, DeploymentChange, DeploymentWork, Standing } from "../agents/deployment-records.ts";
+import { sql, type Kysely } from "kysely";
+import type { Claimed, DeploymentChange, DeploymentWork, Serving, Standing } from "../agents/deployment-records.ts";
 import { wishes } from "../agents/deployment.ts";
 import { asId, type DeploymentId } from "../contracts/ids.ts";
 import type { Tables } from "./database.ts";
@@ -83,7 +83,7 @@ export function deploymentWorkStore(query: Kysely<Tables>): DeploymentWork {
         .executeTakeFirst();
       return row !== undefined;
     },
-    serve: (id, number, by, now) => serve(query, id, number, by, now),
+    serve: (id, number, by, serving) => serve(query, id, number, by, serving),
     async fail(id, number, by, failure) {
       const row = await revisionHeld(id, number, by)
         .set({ status: "failed", failure: JSON.stringify(failure) })
@@ -175,7 +175,7 @@ async function release(
     .execute();
 }
 
-function columnsOf(change: DeploymentChange, now: number): Updateable<Tables["deployments"]> {
+function columnsOf(change: DeploymentChange, now: number) {
   const { status, running, wish, sealedValues } = change;
   return {
     updated_at: now,
@@ -189,7 +189,13 @@ function columnsOf(change: DeploymentChange, now: number): Updateable<Tables["de
   };
 }
 
-function serve(query: Kysely<Tables>, id: DeploymentId, number: number, by: string, now: number): Promise<boolean> {
+function serve(
+  query: Kysely<Tables>,
+  id: DeploymentId,
+  number: number,
+  by: string,
+  { at: now, door }: Serving,
+): Promise<boolean> {
   return query.transaction().execute(async (transaction) => {
     const row = await transaction
       .updateTable("deployments")
@@ -199,6 +205,7 @@ function serve(query: Kysely<Tables>, id: DeploymentId, number: number, by: stri
         status_since: now,
         serving_revision: number,
         running: 1,
+        door: door === undefined ? null : JSON.stringify(door),
         updated_at: now,
       })
       .where("id", "=", id)

@@ -31,7 +31,6 @@ export function listFiles(...patterns: readonly string[]): string[] {
 }
 
 export async function readSources(): Promise<SourceFile[]> {
-  const paths = listFiles("{server,blueprint,runtimes,cli,console,scripts,tests,bench}/**/*.{ts,tsx,mjs}");
   const paths = listFiles("{server,console,scripts,tests,bench,cli,blueprint,runtimes}/**/*.{ts,tsx,mjs}");
   return Promise.all(paths.map(async (path) => parseSource(path, await Bun.file(join(root, path)).text())));
 }

@@ -11,6 +11,7 @@ import deployments from "../migrations/sqlite/0010-deployments.sql" with { type:
 import activity from "../migrations/sqlite/0006-activity.sql" with { type: "text" };
 import keys from "../migrations/sqlite/0007-keys.sql" with { type: "text" };
 import stacks from "../migrations/sqlite/0008-stacks.sql" with { type: "text" };
+import registry from "../migrations/sqlite/0009-registry.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   { name: "0006-activity", sql: activity },
   { name: "0007-keys", sql: keys },
   { name: "0008-stacks", sql: stacks },
+  { name: "0009-registry", sql: registry },
   { name: "0010-deployments", sql: deployments },
 ];
 
