@@ -4,6 +4,7 @@ import type { CommandGroup } from "../command.ts";
 import type { Catalogue } from "../help.ts";
 import { accountListCommand } from "./account-list.ts";
 import { accountSwitchCommand } from "./account-switch.ts";
+import { createCommand } from "./create.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
 import { whoamiCommand } from "./whoami.ts";
@@ -14,7 +15,7 @@ const groups: readonly CommandGroup[] = [
 
 export const catalogue: Catalogue = {
   groups,
-  commands: [loginCommand, logoutCommand, whoamiCommand, accountListCommand, accountSwitchCommand],
+  commands: [loginCommand, logoutCommand, whoamiCommand, accountListCommand, accountSwitchCommand, createCommand],
   sections: [
     { title: "Who you are", words: ["login", "logout", "whoami", "account"] },
     { title: "On this machine", words: ["create", "dev", "project", "spec", "add", "build", "push"] },

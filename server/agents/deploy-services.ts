@@ -59,8 +59,8 @@ export type DeploymentKeys = {
 
 /** How agents are reached and reach the gateway. */
 export type AgentPlaces = {
-  /** `https://label.agents.example.com`: where people find the frontend of a deployment. */
-  readonly frontendUrl: (label: string) => string;
+  /** `https://label.agents.example.com`: where people find a deployment. Undefined: on this server they do not. */
+  readonly frontendUrl: (label: string) => string | undefined;
   /** What containers call, with `/v1`. Resolves once somebody answers there. */
   readonly gatewayUrl: () => Promise<string>;
   /** Undefined: no messaging service runs beside agents. */

@@ -68,6 +68,7 @@ export async function planRevision(
   const plan = { environments: resolved.environments, schedules: template.schedules, messaging };
   const access = accessOf(template.interfaces);
   const workloads = reader.planWorkloads(blueprint, plan);
+  const url = services.places.frontendUrl(deployment.label);
   return {
     template,
     door: access === "none" ? undefined : doorOf(workloads, access),
@@ -76,7 +77,7 @@ export async function planRevision(
       number: revision.number,
       workloads,
       labels: labelsOf(deployment, revision),
-      ...(access !== "none" && { publicHost: new URL(services.places.frontendUrl(deployment.label)).hostname }),
+      ...(url !== undefined && access !== "none" && { publicHost: new URL(url).hostname }),
       access,
       startTimeoutMs,
     },
@@ -125,15 +126,14 @@ function factsOf(
   blueprint: Blueprint,
 ): Record<string, string> {
   const host = runtime.hostOf(deployment.label, "agent");
+  const url = services.places.frontendUrl(deployment.label);
   return {
     ASTRO_AGENT_NAME: deployment.blueprintName,
     ASTRO_AGENT_BUILD: revision.buildId,
     ASTRO_AGENT_ID: deployment.id,
     ASTRO_AGENT_HOST: host,
     ASTRO_AGENT_URL: `http://${host}`,
-    ...(blueprint.agent.interfaces.frontend && {
-      ASTRO_EXTERNAL_AGENT_URL: services.places.frontendUrl(deployment.label),
-    }),
+    ...(url !== undefined && blueprint.agent.interfaces.frontend && { ASTRO_EXTERNAL_AGENT_URL: url }),
   };
 }
 

@@ -151,7 +151,13 @@ export async function fail(
   if (before === undefined) return ended(await change(turn, { status: "failed", statusReason: told }));
   const statusReason = `${told} Revision ${before} ${running ? "serves on" : "stands still, as before"}.`;
   const status = running ? "active" : "stopped";
-  return ended(await change(turn, { status, statusReason, ...(!running && { wish: { to: "stopped", version: deployment.version } }) }));
+  return ended(
+    await change(turn, {
+      status,
+      statusReason,
+      ...(!running && { wish: { to: "stopped", version: deployment.version } }),
+    }),
+  );
 }
 
 function ended(held: boolean): Next {

@@ -103,9 +103,7 @@ export async function updateVariable(
     throw invalidField("value", "given anew to make a secret readable: the stored value is never shown");
   }
   const sealed =
-    value === undefined
-      ? undefined
-      : sealValue(services.sealingKey, place(workspaceId, name), value, services.random);
+    value === undefined ? undefined : sealValue(services.sealingKey, place(workspaceId, name), value, services.random);
   const changed = await services.records.update(workspaceId, name, {
     ...(sealed !== undefined && { sealed }),
     ...(secret !== undefined && { secret }),

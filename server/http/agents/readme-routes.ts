@@ -46,7 +46,9 @@ export const readmeRoutes = [
       });
       await services.agents.readmeImages.store(images, mostKept, services.now());
       const prefix = imagePrefix(services, workspace, name);
-      return { assets: Object.fromEntries(parts.map(({ path }, index) => [path, prefix + (images[index]?.hash ?? "")])) };
+      return {
+        assets: Object.fromEntries(parts.map(({ path }, index) => [path, prefix + (images[index]?.hash ?? "")])),
+      };
     },
   }),
   accountRoute({
