@@ -14,7 +14,10 @@ import type { RandomBytes } from "./sealed-value.ts";
 export type BlueprintReader = {
   /** Undefined when it is not valid. */
   readonly read: (source: string) => Blueprint | undefined;
-  readonly requestedValues: (blueprint: Blueprint) => readonly RequestedValue[];
+  readonly requestedValues: (
+    blueprint: Blueprint,
+    options: { readonly messaging: EnvironmentRequest["messaging"] },
+  ) => readonly RequestedValue[];
   /** Values that are made once for a deployment, such as passwords of databases. */
   readonly generatedNames: (blueprint: Blueprint) => readonly string[];
   readonly resolveEnvironment: (request: EnvironmentRequest) => ResolvedEnvironment;
@@ -22,9 +25,12 @@ export type BlueprintReader = {
 };
 
 export type WorkloadPlan = {
+  readonly place: "deployed";
+  /** @param named the image that the blueprint names; undefined for one that it builds. */
+  readonly imageOf: (workload: string, named: string | undefined) => string;
   readonly environments: ResolvedEnvironment["environments"];
   /** Crons by job. */
-  readonly schedules: Readonly<Record<string, string>>;
+  readonly schedules: ReadonlyMap<string, string>;
   readonly messaging: EnvironmentRequest["messaging"];
 };
 

@@ -4,9 +4,11 @@ import type { DeploymentTemplate } from "../contracts/agents-deployments.ts";
 import { GatewayError } from "../contracts/errors.ts";
 import { asId, newId, type DeploymentId } from "../contracts/ids.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
-import type { DeployServices } from "./deploy-services.ts";
-import type { Deployment, RevisionTemplate } from "./deployment.ts";
+import type { DeployableBuild, DeployServices } from "./deploy-services.ts";
+import type { Deployment, Door, RevisionTemplate } from "./deployment.ts";
 import type { NewRevision } from "./deployment-records.ts";
+import { accessOf } from "./agent-choices.ts";
+import { messagingFor, messagingWebPort } from "./messaging.ts";
 import { noDeployment } from "./find-deployment.ts";
 import { requireActive } from "./gateway-keys.ts";
 import { filledIn } from "./given-variables.ts";
@@ -40,7 +42,7 @@ export async function deploy(
   const revision = await revisionOf(services, id, template, by);
   const deployed =
     existing === undefined
-      ? await insert(services, workspace, template, id, revision)
+      ? await insert(services, workspace, template, { id, revision, door: await expectedDoor(services, build, template) })
       : await addTo(services, existing, template, revision);
   services.wake();
   return { ...deployed, buildId: build.id };
@@ -86,8 +88,7 @@ async function insert(
   services: DeployServices,
   workspace: Workspace,
   template: DeploymentTemplate,
-  id: DeploymentId,
-  revision: NewRevision,
+  { id, revision, door }: { readonly id: DeploymentId; readonly revision: NewRevision; readonly door: Door | undefined },
 ): Promise<Omit<Deployed, "buildId">> {
   if ((await services.records.count(workspace.id)) >= mostDeployments) {
     throw new GatewayError("conflict", `An account has at most ${mostDeployments} deployments.`, {
@@ -108,7 +109,7 @@ async function insert(
     wish: "running",
     revision: 1,
     servingRevision: undefined,
-    door: undefined,
+    door,
     sealedValues: undefined,
     version: 1,
     createdBy: revision.createdBy,
@@ -117,6 +118,20 @@ async function insert(
   };
   if (!(await services.records.insert(deployment, revision))) throw nameTaken(displayName);
   return { deployment, revision: 1 };
+}
+
+/** Where its front door will lead once it runs, so that people can be told while it does not. */
+async function expectedDoor(
+  { blueprints, places }: DeployServices,
+  { specContent }: DeployableBuild,
+  { interfaces }: DeploymentTemplate,
+): Promise<Door | undefined> {
+  const access = accessOf(interfaces);
+  const blueprint = (await blueprints()).read(specContent);
+  if (blueprint === undefined || access === "none") return undefined;
+  if (blueprint.agent.interfaces.frontend) return { access, kind: "frontend", workload: "agent", port: 80 };
+  if (messagingFor(blueprint, interfaces, places.messagingImage) === undefined) return undefined;
+  return { access, kind: "messaging", workload: "messaging", port: messagingWebPort };
 }
 
 async function addTo(

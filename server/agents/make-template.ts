@@ -20,7 +20,7 @@ import type { DeployableBlueprint, DeployableBuild, DeployServices } from "./dep
 import type { Deployment, Revision, RevisionTemplate } from "./deployment.ts";
 import { filledIn, mergeVariables, originOf, revealValues } from "./given-variables.ts";
 import { noDeployment } from "./find-deployment.ts";
-import { messagingFor, messagingVariables } from "./messaging.ts";
+import { messagingFor } from "./messaging.ts";
 import { openTemplate } from "./revision-template.ts";
 import { signTemplate } from "./template-signature.ts";
 
@@ -81,12 +81,12 @@ async function check(services: DeployServices, workspace: Workspace, draft: Draf
   const errors: FieldProblem[] = [];
   const warnings: FieldProblem[] = [];
   const interfaces = request.interfaces ?? base?.stored.interfaces ?? usualInterfaces;
-  const values = (await services.blueprints()).requestedValues(parsed);
   const messaging = messagingFor(parsed, interfaces, services.places.messagingImage);
+  const values = (await services.blueprints()).requestedValues(parsed, { messaging });
   if (parsed.agent.interfaces.messaging && messaging === undefined && accessOf(interfaces) !== "none") {
     warnings.push({ field: "interfaces.messaging", message: "This server runs no messaging service beside agents." });
   }
-  const known = new Set([...values.map(({ name }) => name), ...messagingVariables(messaging)]);
+  const known = new Set(values.map(({ name }) => name));
   for (const name of Object.keys(request.variables ?? {})) {
     if (!known.has(name))
       warnings.push({ field: `variables.${name}`, message: "Nothing in the blueprint asks for it." });

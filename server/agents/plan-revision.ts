@@ -6,10 +6,10 @@ import type { Revision as RuntimeRevision, Runtime } from "../../runtimes/runtim
 import { GatewayError } from "../contracts/errors.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import { accessOf } from "./agent-choices.ts";
-import type { DeployServices } from "./deploy-services.ts";
+import type { DeployServices, WorkloadPlan } from "./deploy-services.ts";
 import type { Deployment, Door, Revision, RevisionTemplate } from "./deployment.ts";
 import { revealValues } from "./given-variables.ts";
-import { messagingFor } from "./messaging.ts";
+import { messagingFor, messagingWebPort } from "./messaging.ts";
 import { openGenerated, openTemplate, sealGenerated } from "./revision-template.ts";
 import { RolloutRefusal } from "./rollout-failure.ts";
 
@@ -65,7 +65,13 @@ export async function planRevision(
   if (problem !== undefined) {
     throw new RolloutRefusal("invalid_value", `${problem.name}: ${problem.message}`, "Redeploy with another value.");
   }
-  const plan = { environments: resolved.environments, schedules: template.schedules, messaging };
+  const plan: WorkloadPlan = {
+    place: "deployed",
+    imageOf: pushedImage,
+    environments: resolved.environments,
+    schedules: new Map(Object.entries(template.schedules)),
+    messaging,
+  };
   const access = accessOf(template.interfaces);
   const workloads = reader.planWorkloads(blueprint, plan);
   const url = services.places.frontendUrl(deployment.label);
@@ -89,8 +95,15 @@ function doorOf(workloads: readonly Workload[], access: Door["access"]): Door | 
   const frontend = workloads.find((workload) => workload.frontend);
   const workload = frontend ?? workloads.find(({ component }) => component === "messaging");
   if (workload === undefined) return undefined;
-  const kind = frontend === undefined ? "messaging" : "frontend";
-  return { access, kind, workload: workload.name, port: workload.ports[0] ?? 80 };
+  return frontend === undefined
+    ? { access, kind: "messaging", workload: workload.name, port: messagingWebPort }
+    : { access, kind: "frontend", workload: workload.name, port: workload.ports[0] ?? 80 };
+}
+
+/** A push replaces what is built by its image. */
+function pushedImage(workload: string, named: string | undefined): string {
+  if (named !== undefined) return named;
+  throw new RolloutRefusal("image_not_found", `${workload} names no image.`, "Push the blueprint with `ast push`.");
 }
 
 async function valuesFor(services: DeployServices, workspace: Workspace, { variables }: RevisionTemplate) {

@@ -61,7 +61,7 @@ export function newDeploymentRow(deployment: Deployment): Insertable<DeploymentT
     revision: deployment.revision,
     serving_revision: null,
     running: 0,
-    door: null,
+    door: deployment.door === undefined ? null : JSON.stringify(deployment.door),
     sealed_values: null,
     version: deployment.version,
     due_at: deployment.createdAt,
