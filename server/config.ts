@@ -1,6 +1,7 @@
 // The environment, read once and checked: the only place that knows variable names. A wrong value stops the start with
 // a sentence that names the variable and what it accepts.
 
+import { readAgents, type AgentsConfig } from "./config-agents.ts";
 import { readBilling, type BillingConfig } from "./config-billing.ts";
 import { readIdentity, readMail } from "./config-identity.ts";
 import { readKubernetes } from "./config-kubernetes.ts";
@@ -60,6 +61,7 @@ export type Config = {
   /** Whether the catalogue and its prices are shown to people who are not signed in. */
   readonly publicCatalogue: boolean;
   readonly identity: IdentitySettings;
+  readonly agents: AgentsConfig;
   /** Undefined: no letters are sent. */
   readonly mail: MailSettings | undefined;
   /** Used when agents run in a cluster. */
@@ -77,8 +79,9 @@ export function readConfig(environment: Environment): Config {
   const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const whole = (name: string, fallback: number, least: number, most: number): number =>
     wholeNumber(name, text(name), fallback, least, most);
+  const host = text("HOST") ?? "127.0.0.1";
   return {
-    host: text("HOST") ?? "127.0.0.1",
+    host,
     port: whole("PORT", 8787, 0, 65_535),
     publicUrl: readPublicUrl(text("ASTROLABE_PUBLIC_URL")),
     dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
@@ -107,6 +110,7 @@ export function readConfig(environment: Environment): Config {
     billing: readBilling(text),
     publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
     identity: readIdentity(text, Object.keys(environment)),
+    agents: readAgents(text, host),
     mail: readMail(text),
     kubernetes: readKubernetes(text),
     initial: {

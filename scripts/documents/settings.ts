@@ -1,5 +1,6 @@
 // Every environment variable, in words. server/config.ts reads them; a test beside this file holds the two together.
 
+import { agentSettings } from "./settings-agents.ts";
 import { kubernetesSettings } from "./settings-kubernetes.ts";
 
 export type Range = { readonly least: number; readonly most: number };
@@ -302,6 +303,7 @@ export const settingGroups: readonly SettingGroup[] = [
       },
     ],
   },
+  agentSettings,
   {
     title: "Bun",
     settings: [
