@@ -3,7 +3,9 @@
 
 import { readBilling, type BillingConfig } from "./config-billing.ts";
 import { readIdentity, readMail } from "./config-identity.ts";
+import { readKubernetes } from "./config-kubernetes.ts";
 import { ConfigError, isHttpAddress, type Environment, type ReadText } from "./config-values.ts";
+import type { KubernetesSettings } from "../runtimes/kubernetes/settings.ts";
 import type { IdentitySettings } from "./identity/identity-settings.ts";
 import type { MailSettings } from "./mail/mailer.ts";
 import { parseUsd, type Picodollars } from "./money/picodollars.ts";
@@ -60,6 +62,8 @@ export type Config = {
   readonly identity: IdentitySettings;
   /** Undefined: no letters are sent. */
   readonly mail: MailSettings | undefined;
+  /** Used when agents run in a cluster. */
+  readonly kubernetes: KubernetesSettings;
   readonly initial: {
     readonly apiKey: string | undefined;
     readonly testKey: string | undefined;
@@ -104,6 +108,7 @@ export function readConfig(environment: Environment): Config {
     publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
     identity: readIdentity(text, Object.keys(environment)),
     mail: readMail(text),
+    kubernetes: readKubernetes(text),
     initial: {
       apiKey: text("ASTROLABE_INIT_API_KEY"),
       testKey: text("ASTROLABE_INIT_TEST_KEY"),

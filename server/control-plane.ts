@@ -3,6 +3,8 @@
 
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
+import { agentOfRequest } from "./agents/attribution.ts";
+import { noDeployments, type DeploymentLinks } from "./agents/deployment-links.ts";
 import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
@@ -41,6 +43,7 @@ import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
 import { wireBilling } from "./wire-billing.ts";
+import { wireRegistry } from "./wire-registry.ts";
 import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
@@ -68,6 +71,8 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly waysIn: WaysIn;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
+  /** Absent on a server that runs no deployments. */
+  readonly deployments?: DeploymentLinks;
 };
 
 export type ControlPlane = {
@@ -112,9 +117,13 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   };
   const billing = wireBilling({ ...options, query, credits: records.activity, now });
   const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
+  const keyServices = { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged };
+  const deployments = options.deployments ?? noDeployments;
+  const agents = wireRegistry(query, { master, publicUrl, keys: keyServices, deployments, now });
   const services: ControlServices = {
+    agents,
     workspaces,
-    keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
+    keys: keyServices,
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     directory: stacks,
     planning: options.planning,
@@ -128,7 +137,9 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     webhooks: webhookServices(options, random, now),
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
-    traces: traceStore(query, deriveKey(master, "stored-texts")),
+    traces: traceStore(query, deriveKey(master, "stored-texts"), (...request) =>
+      agentOfRequest(agents.attribution, ...request),
+    ),
     usage: usageStore(query, options.database.engine),
     prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),

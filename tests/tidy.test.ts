@@ -80,12 +80,13 @@ describe("imports", () => {
     );
   });
 
-  test("of the server come from nowhere outside of it but the package's own description", () => {
+  test("of the server come from nowhere outside of it but blueprint/, runtimes/ and the package's own description", () => {
     expectNone(serverFiles, 20, (file) =>
       file.imports
         .filter(({ target }) => {
           const path = resolveImport(file.path, target);
-          return path !== undefined && !path.startsWith("server/") && path !== "package.json" && !file.isTest;
+          const shared = path === "package.json" || /^(?:server|blueprint|runtimes)\//.test(path ?? "");
+          return path !== undefined && !shared && !file.isTest;
         })
         .map(({ target, line }) => finding(file.path, line, `${target} is outside of server/, move it in instead`)),
     );

@@ -1,5 +1,7 @@
 // Every environment variable, in words. server/config.ts reads them; a test beside this file holds the two together.
 
+import { kubernetesSettings } from "./settings-kubernetes.ts";
+
 export type Range = { readonly least: number; readonly most: number };
 
 export type Setting = {
@@ -267,6 +269,7 @@ export const settingGroups: readonly SettingGroup[] = [
       },
     ],
   },
+  kubernetesSettings,
   {
     title: "First start",
     settings: [

@@ -25,12 +25,17 @@ function errorBody(error: GatewayError, requestId: string): JsonObject {
  * it where the same request can only be refused again.
  */
 export function errorResponse(error: GatewayError, requestId: string, headers: Record<string, string> = {}): Response {
+  return Response.json(errorBody(error, requestId), {
+    status: error.status,
+    headers: { ...errorHeaders(error, requestId), ...headers },
+  });
+}
+
+/** What goes with a refusal, whatever its body looks like. */
+export function errorHeaders(error: GatewayError, requestId: string): Record<string, string> {
   const retry =
     error.retryAfterSeconds === undefined ? {} : { [headerNames.retryAfter]: String(error.retryAfterSeconds) };
   const final = errorTable[error.code].retryable ? {} : { "x-should-retry": "false" };
   const challenge = error.code === "unauthorized" ? { "www-authenticate": "Bearer" } : {};
-  return Response.json(errorBody(error, requestId), {
-    status: error.status,
-    headers: { ...requestIdHeaders(requestId), ...retry, ...final, ...challenge, ...headers },
-  });
+  return { ...requestIdHeaders(requestId), ...retry, ...final, ...challenge };
 }

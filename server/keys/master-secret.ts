@@ -30,7 +30,9 @@ export type KeyPurpose =
   | "receipts"
   | "invitations"
   | "identity"
-  | "sessions";
+  | "sessions"
+  | "vault"
+  | "managed-keys";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

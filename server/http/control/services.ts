@@ -1,5 +1,11 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { AttributionServices } from "../../agents/attribution.ts";
+import type { ReadmeImageRecords } from "../../agents/blueprint-records.ts";
+import type { RegistryServices } from "../../agents/builds.ts";
+import type { DeploymentLinks } from "../../agents/deployment-links.ts";
+import type { GatewayKeyServices } from "../../agents/gateway-keys.ts";
+import type { VaultServices } from "../../agents/vault.ts";
 import type { PriceLists } from "../../audit/price-lists.ts";
 import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
@@ -58,7 +64,18 @@ export type AnswerUnder = (
   onBodyRead: () => void,
 ) => Promise<Response>;
 
+/** What the routes of accounts, blueprints, variables and gateway keys work with. */
+export type AgentServices = {
+  readonly registry: RegistryServices;
+  readonly readmeImages: ReadmeImageRecords;
+  readonly vault: VaultServices;
+  readonly gatewayKeys: GatewayKeyServices;
+  readonly attribution: AttributionServices;
+  readonly deployments: DeploymentLinks;
+};
+
 export type ControlServices = {
+  readonly agents: AgentServices;
   readonly catalogue: CatalogueServices;
   readonly workspaces: WorkspaceServices;
   readonly keys: KeyServices;

@@ -1,0 +1,37 @@
+// What the registry, the vault and the gateway keys ask about deployments. Whoever runs deployments implements it.
+
+import type { KeyId, WorkspaceId } from "../contracts/ids.ts";
+
+/** A deployment as others name it. */
+export type NamedDeployment = { readonly id: string; readonly name: string };
+
+export type DeploymentLinks = {
+  /** Build ids of this blueprint that deployments of any account run, or may be rolled back to. */
+  deployedBuilds(blueprintId: string): Promise<ReadonlySet<string>>;
+  /** How many deployments run some build of each of these blueprints; those without one may be missing. */
+  countDeployments(blueprintIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Deployments whose variables refer to these names of the account's vault; names without one may be missing. */
+  usersOfVariables(
+    workspaceId: WorkspaceId,
+    names: readonly string[],
+  ): Promise<ReadonlyMap<string, readonly NamedDeployment[]>>;
+  /** What these deployments are called now; those that are gone may be missing. */
+  names(workspaceId: WorkspaceId, deploymentIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Which revision served at this moment (Unix milliseconds); undefined when none did. */
+  revisionServingAt(
+    deploymentId: string,
+    at: number,
+  ): Promise<{ readonly revision: number; readonly buildId: string } | undefined>;
+  /** The deployment's key has a new secret: its containers need it. Does not wait for them. */
+  keyRotated(deploymentId: string, keyId: KeyId): Promise<void>;
+};
+
+/** For a server without deployments. */
+export const noDeployments: DeploymentLinks = {
+  deployedBuilds: async () => new Set(),
+  countDeployments: async () => new Map(),
+  usersOfVariables: async () => new Map(),
+  names: async () => new Map(),
+  revisionServingAt: async () => undefined,
+  keyRotated: async () => undefined,
+};

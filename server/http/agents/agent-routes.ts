@@ -1,0 +1,16 @@
+// All routes below `/api/v1`, in the order of the reference docs.
+
+import type { ControlRoute } from "../control/declared-route.ts";
+import { accountRoutes } from "./account-routes.ts";
+import { blueprintRoutes } from "./blueprint-routes.ts";
+import { gatewayKeyRoutes } from "./gateway-key-routes.ts";
+import { readmeRoutes } from "./readme-routes.ts";
+import { variableRoutes } from "./variable-routes.ts";
+
+export const agentRoutes: readonly ControlRoute[] = [
+  ...accountRoutes,
+  ...gatewayKeyRoutes,
+  ...variableRoutes,
+  ...readmeRoutes,
+  ...blueprintRoutes,
+];

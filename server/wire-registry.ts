@@ -1,0 +1,41 @@
+// Puts together what is known of agents whether or not any is deployed: blueprints, the vault, gateway keys, and whose
+// requests were whose.
+
+import { randomBytes } from "node:crypto";
+import { checkSpec } from "./agents/check-spec.ts";
+import type { DeploymentLinks } from "./agents/deployment-links.ts";
+import type { AgentServices } from "./http/control/services.ts";
+import type { KeyServices } from "./keys/manage-keys.ts";
+import { deriveKey } from "./keys/master-secret.ts";
+import { blueprintStore } from "./storage/blueprint-store.ts";
+import type { OpenDatabase } from "./storage/database.ts";
+import { managedKeyStore } from "./storage/managed-key-store.ts";
+import { readmeImageStore } from "./storage/readme-image-store.ts";
+import { variableStore } from "./storage/variable-store.ts";
+
+export type RegistrySurroundings = {
+  readonly master: Uint8Array;
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly keys: KeyServices;
+  readonly deployments: DeploymentLinks;
+  /** Whole Unix milliseconds. */
+  readonly now: () => number;
+};
+
+export function wireRegistry(
+  query: OpenDatabase["query"],
+  { master, publicUrl, keys, deployments, now }: RegistrySurroundings,
+): AgentServices {
+  const records = managedKeyStore(query);
+  const random = (count: number): Uint8Array => randomBytes(count);
+  const baseUrl = `${publicUrl}/v1`;
+  return {
+    registry: { records: blueprintStore(query), checkSpec, deployments, now },
+    readmeImages: readmeImageStore(query),
+    vault: { records: variableStore(query), sealingKey: deriveKey(master, "vault"), random, now },
+    gatewayKeys: { keys, records, deployments, sealingKey: deriveKey(master, "managed-keys"), baseUrl },
+    attribution: { records, deployments },
+    deployments,
+  };
+}
