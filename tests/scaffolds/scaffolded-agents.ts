@@ -28,7 +28,7 @@ export type RunningAgent = {
   /** Asks for the whole answer, or for why there is none. */
   readonly ask: (message: string) => Promise<{ status: number; answer: string; error: string }>;
   /** The pieces of a streamed answer as they came in. */
-  readonly stream: (message: string) => Promise<string[]>;
+  readonly stream: (message: string, onPiece?: () => void) => Promise<string[]>;
   /** Asks it to end, as platforms do; resolves with its exit code. */
   readonly end: () => Promise<number>;
 };
@@ -111,11 +111,16 @@ export async function startAgent(folder: Folder, cwd: string, env: Record<string
       const body = parseObject(await response.text()) ?? {};
       return { status: response.status, answer: String(body["answer"] ?? ""), error: String(body["error"] ?? "") };
     },
-    async stream(message) {
+    async stream(message, onPiece) {
       const response = await chat(url, message, "*/*");
       if (response.status !== 200 || response.body === null) throw new Error(`${response.status} instead of a stream`);
       const decoder = new TextDecoder();
-      return Array.fromAsync(response.body, (chunk) => decoder.decode(chunk, { stream: true }));
+      const pieces: string[] = [];
+      for await (const chunk of response.body) {
+        pieces.push(decoder.decode(chunk, { stream: true }));
+        onPiece?.();
+      }
+      return pieces;
     },
     async end() {
       child.kill("SIGTERM");
