@@ -4,6 +4,9 @@ import { dirname, join, matchesGlob } from "node:path";
 import { describe, expect, test } from "bun:test";
 import { check } from "prettier";
 import { parse } from "yaml";
+import { usesGateway } from "../../blueprint/blueprint.ts";
+import { readBlueprint } from "../../blueprint/read-blueprint.ts";
+import { requestedValues } from "../../blueprint/requested-values.ts";
 import { isObject, objectAt, parseObject } from "../../server/contracts/json.ts";
 import { scaffoldFiles, type ScaffoldFiles } from "./scaffold-files.ts";
 import { modelSources, templateNames, templates, type ModelSource, type TemplateName } from "./templates.ts";
@@ -43,6 +46,22 @@ describe.each(all)("the scaffold of %s with models of %s", (template, model) => 
         expect([path, await check(content, { filepath: path, printWidth: 120 })]).toEqual([path, true]);
       }
     }
+  });
+
+  test("is a blueprint without a warning that gives the agent what its code reads", async () => {
+    const files = await scaffoldFiles({ name: "my-agent", template, model });
+    const { blueprint, diagnostics } = readBlueprint(text(files, "astropods.yml"));
+    expect(diagnostics).toEqual([]);
+    if (blueprint === undefined) return;
+    expect([blueprint.name, usesGateway(blueprint)]).toEqual(["my-agent", model === "gateway"]);
+    const given =
+      model === "gateway"
+        ? ["ASTRO_GATEWAY_URL", "ASTRO_GATEWAY_API_KEY", "MODEL_DEFAULT"]
+        : requestedValues(blueprint).map(({ name }) => name);
+    const code = [...files].filter(([path]) => path.startsWith("agent/")).map(([, content]) => content);
+    const read = code.join("\n").matchAll(/(?:required\(|env\[|environ\.get\()"([A-Z_]+)"/g);
+    const names = new Set([...read].map(([, name = ""]) => name));
+    expect([...names].filter((name) => name !== "PORT").toSorted()).toEqual(given.toSorted());
   });
 
   test("pins every package to one version", async () => {
