@@ -22,7 +22,11 @@ export const projectRelayCommand = command({
     if (host === "" || port === "") throw usageProblem("--target is missing.", "Write --target=127.0.0.1:8787.");
     const engine = await openEngine(env, signal);
     const { listenOn = "127.0.0.1", admits } = await hostAddress(engine);
-    const relay = await openRelay({ listen: { address: listenOn, port: 0 }, target: { host, port: Number(port) }, admits });
+    const relay = await openRelay({
+      listen: { address: listenOn, port: 0 },
+      target: { host, port: Number(port) },
+      admits,
+    });
     output.raw(`${relay.port}\n`);
     const isNeeded = async () =>
       (await engine.docker.listContainers({ all: true, filters: { label: ["astrolabe.project"] } })).length > 0;

@@ -57,7 +57,11 @@ export async function buildImages(options: BuildOptions): Promise<void> {
   }
 }
 
-function buildOne(options: BuildOptions, { workload, config }: Build, report: (step: BuildStep) => void): Promise<void> {
+function buildOne(
+  options: BuildOptions,
+  { workload, config }: Build,
+  report: (step: BuildStep) => void,
+): Promise<void> {
   const { engine, folder, imageOf, fresh, platform, signal } = options;
   const request = {
     image: imageOf(workload),

@@ -2,7 +2,7 @@
 
 import type { LogLine, Runtime } from "../../runtimes/runtime.ts";
 import type { Output } from "../terminal/output.ts";
-import { printableLine } from "../terminal/printable.ts";
+import { printableLog } from "../terminal/printable.ts";
 
 const lookMs = 1000;
 
@@ -40,7 +40,7 @@ async function print(following: Following, workload: string, signal: AbortSignal
 }
 
 export function printableText({ text }: LogLine): string {
-  return printableLine(text);
+  return printableLog(text);
 }
 
 async function watchAgent(runtime: Runtime, project: string, signal: AbortSignal): Promise<{ readonly ended: string }> {

@@ -45,7 +45,10 @@ export async function openGatewayWay(
 export function targetOf(url: string): { readonly host: string; readonly port: number } {
   const { hostname, port, protocol } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, "");
-  return { host: host.endsWith("localhost") ? "127.0.0.1" : host, port: Number(port) || (protocol === "https:" ? 443 : 80) };
+  return {
+    host: host.endsWith("localhost") ? "127.0.0.1" : host,
+    port: Number(port) || (protocol === "https:" ? 443 : 80),
+  };
 }
 
 async function startDetached(
@@ -97,4 +100,3 @@ function isOurs(pid: number, token: string): boolean {
     return listed.stdout.toString().includes(token);
   }
 }
-

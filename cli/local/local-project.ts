@@ -30,7 +30,10 @@ export type ReadLocalOptions = {
 };
 
 /** @throws Problem usage with every error of the file at its place */
-export function readLocalProject(context: Pick<Context, "cwd" | "output">, options: ReadLocalOptions = {}): LocalProject {
+export function readLocalProject(
+  context: Pick<Context, "cwd" | "output">,
+  options: ReadLocalOptions = {},
+): LocalProject {
   const file = realpathSync(blueprintFile(context.cwd, options.file));
   const folder = dirname(file);
   const source = readFileSync(file, "utf8");

@@ -21,7 +21,8 @@ function describe({ name, description, from }: RequestedValue): string {
 }
 
 function countOf(missing: number, problems: number): string {
-  const counted = (count: number, one: string, many: string) => (count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]);
+  const counted = (count: number, one: string, many: string) =>
+    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
   return [
     ...counted(missing, "value is missing", "values are missing"),
     ...counted(problems, "value cannot be used", "values cannot be used"),

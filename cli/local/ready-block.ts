@@ -35,7 +35,9 @@ export function printReady(output: Output, project: LocalProject, started: Start
     ["containers", workloads.map(({ name }) => name).join(", ")],
   ]);
   if (source !== undefined && project.blueprint.dev.command === undefined) {
-    output.note("A changed file is seen when the agent starts anew. With dev.command, such as `bun --watch agent/main.ts`,");
+    output.note(
+      "A changed file is seen when the agent starts anew. With dev.command, such as `bun --watch agent/main.ts`,",
+    );
     output.note("it is seen at once; --no-mount shows the agent what its image holds.");
   }
   output.note(

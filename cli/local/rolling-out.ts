@@ -4,7 +4,10 @@ import type { RolloutStep } from "../../runtimes/runtime.ts";
 import type { Output } from "../terminal/output.ts";
 
 /** @throws what `work` throws */
-export async function rollingOut(output: Output, work: (report: (step: RolloutStep) => void) => Promise<void>): Promise<void> {
+export async function rollingOut(
+  output: Output,
+  work: (report: (step: RolloutStep) => void) => Promise<void>,
+): Promise<void> {
   const progress = output.progress("Starting containers");
   try {
     await work(({ kind, message }) => {

@@ -27,6 +27,7 @@ export async function sourceFolder(
   if (!existsSync(from) || image === undefined || image.workingFolder === "/") return undefined;
   const to = posix.join(image.workingFolder, name);
   if (!(await imageHas(engine, image, to))) return undefined;
-  const hidesPackages = !existsSync(join(from, "node_modules")) && (await imageHas(engine, image, `${to}/node_modules`));
+  const hidesPackages =
+    !existsSync(join(from, "node_modules")) && (await imageHas(engine, image, `${to}/node_modules`));
   return hidesPackages ? undefined : { from, to };
 }

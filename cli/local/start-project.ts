@@ -70,7 +70,8 @@ export async function startProject(request: StartRequest): Promise<Started> {
   });
   const host = await hostAddress(engine);
   await stopProject(engine, project, { volumes: false });
-  const way = pair && (await openGatewayWay(pair.url, host, { detached: request.background, environment: context.env }));
+  const way =
+    pair && (await openGatewayWay(pair.url, host, { detached: request.background, environment: context.env }));
   try {
     return await bringUp(request, { host, pair, way, imageOf });
   } catch (error) {
@@ -169,7 +170,9 @@ function environmentRequest(
 
 /** Of this shell, then of the project. */
 function buildValues({ context, values }: StartRequest): ReadonlyMap<string, string> {
-  const own = Object.entries(context.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const own = Object.entries(context.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
   return new Map([...own, ...values]);
 }
 
