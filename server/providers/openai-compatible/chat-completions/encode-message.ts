@@ -40,11 +40,7 @@ export function encodeMessages(
 
 const attachedBelow: TextPart = { type: "text", text: "The result is attached below." };
 
-function encodeMessage(
-  message: Message,
-  reasoningField: ReasoningField,
-  warn: (sentence: string) => void,
-): JsonObject {
+function encodeMessage(message: Message, reasoningField: ReasoningField, warn: (sentence: string) => void): JsonObject {
   switch (message.role) {
     case "system":
     case "developer":
