@@ -1,6 +1,7 @@
 // What becomes of wishes that Claude's models word differently, or not at all.
 
 import { describe, expect, test } from "bun:test";
+import { parseObject } from "../../contracts/json.ts";
 import type { GeneratePrompt, Message } from "../../conversation/prompt.ts";
 import { encodeRequest } from "./encode-request.ts";
 
@@ -76,7 +77,7 @@ describe("sampling", () => {
   ])("%s, and the trace hears of it", (_what, model, more, expected) => {
     const { body, warnings } = encoded(more, model);
     const { temperature, top_p, stop_sequences } = body;
-    expect(JSON.parse(JSON.stringify({ temperature, top_p, stop_sequences }))).toEqual(expected);
+    expect(parseObject(JSON.stringify({ temperature, top_p, stop_sequences }))).toEqual({ ...expected });
     expect(warnings).toHaveLength(1);
   });
 });
