@@ -3,8 +3,6 @@
 
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
-import { agentOfRequest } from "./agents/attribution.ts";
-import { noDeployments, type DeploymentLinks } from "./agents/deployment-links.ts";
 import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
@@ -71,8 +69,6 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly waysIn: WaysIn;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
-  /** Absent on a server that runs no deployments. */
-  readonly deployments?: DeploymentLinks;
 };
 
 export type ControlPlane = {
@@ -118,8 +114,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const billing = wireBilling({ ...options, query, credits: records.activity, now });
   const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const keyServices = { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged };
-  const deployments = options.deployments ?? noDeployments;
-  const agents = wireRegistry(query, { master, publicUrl, keys: keyServices, deployments, now });
+  const agents = wireRegistry(query, { ...options, keys: keyServices, now });
   const services: ControlServices = {
     agents,
     workspaces,
@@ -137,9 +132,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     webhooks: webhookServices(options, random, now),
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
-    traces: traceStore(query, deriveKey(master, "stored-texts"), (...request) =>
-      agentOfRequest(agents.attribution, ...request),
-    ),
+    traces: traceStore(query, deriveKey(master, "stored-texts"), agents.agentOf),
     usage: usageStore(query, options.database.engine),
     prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),

@@ -1,8 +1,7 @@
 // The registry: blueprints of an account and their builds. A build is what is deployed; it never changes, and goes only to
 // make room for newer ones, never while a deployment runs it.
 
-import type { ShownDiagnostic } from "../contracts/agents-registry.ts";
-import { blueprintNameSchema } from "../contracts/agents-registry.ts";
+import { blueprintNamePattern, blueprintNameRule, type ShownDiagnostic } from "../contracts/agents-limits.ts";
 import { GatewayError, invalidField } from "../contracts/errors.ts";
 import { newId, type BlueprintId, type WorkspaceId } from "../contracts/ids.ts";
 import type {
@@ -197,8 +196,7 @@ function requireName(name: string): void {
   if (name.includes("/") || name.startsWith("@")) {
     throw invalidField("name", "the blueprint's name alone: its account stands in the path");
   }
-  const checked = blueprintNameSchema.safeParse(name);
-  if (!checked.success) throw invalidField("name", checked.error.issues[0]?.message ?? "a name");
+  if (!blueprintNamePattern.test(name)) throw invalidField("name", blueprintNameRule);
 }
 
 function tooManyBlueprints(): GatewayError {

@@ -11,7 +11,9 @@ export const developmentKeySchema = z
     api_key: z.string().describe("The key itself: the same one again until `renews_at`."),
     base_url: z.string().describe("What agents get as `ASTRO_GATEWAY_URL`: the server's address with `/v1`."),
     expires_at: timeSchema.describe("When the key ends by itself: 48 hours after it was made or renewed."),
-    renews_at: timeSchema.describe("From when on asking again gives a new secret, which ends this one: after 24 hours."),
+    renews_at: timeSchema.describe(
+      "From when on asking again gives a new secret, which ends this one: after 24 hours.",
+    ),
   })
   .meta({ id: "DevelopmentKey" });
 
@@ -31,7 +33,9 @@ export const managedKeySchema = z
       .nullable()
       .describe("Null for a development key."),
     stack: z.string().nullable().describe("Slug of the key's own stack; null uses the workspace's."),
-    previous_ends_at: timeSchema.nullable().describe("Until when the secret before the last rotation works; null: not."),
+    previous_ends_at: timeSchema
+      .nullable()
+      .describe("Until when the secret before the last rotation works; null: not."),
     created_at: timeSchema,
     expires_at: timeSchema.nullable().describe("Null for deployments' keys: they end when the deployment does."),
     rotated_at: timeSchema.nullable(),

@@ -20,6 +20,8 @@ export type TestGateway = {
   readonly wired: WiredServer;
   /** The address that it believes to have, unless the environment says otherwise. */
   readonly publicUrl: string;
+  /** How far the server's clock runs ahead of the real one; to be turned forward only. */
+  readonly clock: { aheadMs: number };
   /** What the server reported as faults; tests that cause none expect it empty. */
   readonly faults: string[];
   /** Sends JSON with the live key, or the key given. */
@@ -50,11 +52,12 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     ASTROLABE_RATE_LIMIT_PER_MINUTE: "1000000",
     ...environment,
   });
+  const clock = { aheadMs: 0 };
   const publicUrl = config.publicUrl ?? "http://gateway.test";
   const wired = await wire(config, {
     version: "test",
     publicUrl,
-    now: () => performance.timeOrigin + performance.now(),
+    now: () => performance.timeOrigin + performance.now() + clock.aheadMs,
     reportFault: (where, error) => faults.push(`${where}: ${String(error)}`),
   });
   const secrets = (await wired.control.firstStart(config.initial)) ?? known;
@@ -77,6 +80,7 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     testKey: secrets.testKey,
     wired,
     publicUrl,
+    clock,
     faults,
     post: (path, body, { key = secrets.liveKey, headers = {}, signal } = {}) =>
       fetch(url + path, {

@@ -5,7 +5,7 @@ import type { StackPolicyInput } from "../../server/contracts/policy.ts";
 import { operatorToken } from "../../server/keys/operator-token.ts";
 import { asObject, startGateway, type KnownKeys, type TestGateway } from "./gateway.ts";
 
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type Operator = {
   readonly token: string;

@@ -204,7 +204,8 @@ function archive(method: "DELETE" | "POST", path: typeof one | `${typeof one}/ar
     auth: builders,
     tag,
     summary,
-    description: "Archives it: it is not listed and cannot be deployed, and comes back with the next push. What runs goes on.",
+    description:
+      "Archives it: it is not listed and cannot be deployed, and comes back with the next push. What runs goes on.",
     query: noQuery,
     body: noBody,
     status: 200,

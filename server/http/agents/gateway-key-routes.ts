@@ -138,9 +138,7 @@ async function showAll(services: ControlServices, all: readonly HeldKey[]) {
       status: keyStatus(key, now),
       user: holder.kind === "development" ? { id: holder.userId, email: holder.email } : null,
       deployment:
-        holder.kind === "deployment"
-          ? { id: holder.deploymentId, agent: holder.agent, name: holder.name }
-          : null,
+        holder.kind === "deployment" ? { id: holder.deploymentId, agent: holder.agent, name: holder.name } : null,
       stack: key.stackId === undefined ? null : (slugs.get(key.stackId) ?? null),
       previous_ends_at: isOver ? null : optionalTime(key.previous?.endsAt),
       created_at: isoTime(key.createdAt),

@@ -139,7 +139,10 @@ export const meRoutes = [
 ];
 
 /** Somebody who has none yet gets one. */
-export async function ownWorkspaces({ people, founding }: ControlServices, person: Person): Promise<readonly Membership[]> {
+export async function ownWorkspaces(
+  { people, founding }: ControlServices,
+  person: Person,
+): Promise<readonly Membership[]> {
   const found = await people.memberships(person.id);
   if (found.length > 0) return found;
   await foundFirstWorkspace(founding, person);
