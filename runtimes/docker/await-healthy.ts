@@ -29,7 +29,8 @@ export async function awaitHealthy(waiting: Waiting): Promise<void> {
   while (!signal.aborted) {
     const container = await engine.docker.getContainer(waiting.containerId).inspect();
     if (hasFailed(container, waiting.restarts)) throw await exitedError(waiting, container);
-    if (container.State.Running) {
+    // Docker calls a container running also while it waits to start it again.
+    if (container.State.Running && !container.State.Restarting) {
       finding = await checkHealth(engine, container, workload, signal);
       if (finding === undefined && (isProbed(workload, engine) || hasSettled(container))) return;
     }
@@ -101,12 +102,16 @@ function hintOfExit(exitCode: number): string {
 
 async function unhealthyError(waiting: Waiting, finding: string | undefined): Promise<RuntimeError> {
   const { workload } = waiting;
-  return new RuntimeError("unhealthy", `${workload.name} does not become healthy in time: ${finding ?? "it keeps ending"}.`, {
-    hint:
-      workload.healthcheck === undefined
-        ? `It has to listen on port ${workload.ports[0] ?? 80} of all addresses (0.0.0.0), not of localhost alone.`
-        : "Look at its health check in astropods.yml, and at what it writes while it starts.",
-    workload: workload.name,
-    lastLines: await lastLines(waiting.engine, waiting.containerId),
-  });
+  return new RuntimeError(
+    "unhealthy",
+    `${workload.name} does not become healthy in time: ${finding ?? "it keeps ending"}.`,
+    {
+      hint:
+        workload.healthcheck === undefined
+          ? `It has to listen on port ${workload.ports[0] ?? 80} of all addresses (0.0.0.0), not of localhost alone.`
+          : "Look at its health check in astropods.yml, and at what it writes while it starts.",
+      workload: workload.name,
+      lastLines: await lastLines(waiting.engine, waiting.containerId),
+    },
+  );
 }

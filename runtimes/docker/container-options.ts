@@ -71,7 +71,14 @@ export function madeFrom({ workload, image, extras, extraHosts, restarts }: Cont
   return digestOf({ workload, image: image.id, extras, extraHosts, restarts });
 }
 
-function hostOptions({ engine, revision, workload, extras, extraHosts, restarts }: ContainerRequest): Docker.HostConfig {
+function hostOptions({
+  engine,
+  revision,
+  workload,
+  extras,
+  extraHosts,
+  restarts,
+}: ContainerRequest): Docker.HostConfig {
   const again = restarts && workload.run === "always";
   const volume = workload.volume;
   return {
@@ -93,7 +100,10 @@ function hostOptions({ engine, revision, workload, extras, extraHosts, restarts 
 const logLimits = { "max-size": "10m", "max-file": "3" };
 
 /** What people open and what we ask for its health are shown on 127.0.0.1, at a port that the engine picks unless one is given. */
-function publishedPorts(workload: Workload, extras: LocalExtras | undefined): [number, { HostIp: string; HostPort: string }][] {
+function publishedPorts(
+  workload: Workload,
+  extras: LocalExtras | undefined,
+): [number, { HostIp: string; HostPort: string }][] {
   const main = workload.ports[0];
   const wanted = new Map<number, string>();
   if (main !== undefined && (workload.frontend || workload.healthcheck?.path !== undefined)) wanted.set(main, "");

@@ -1,6 +1,15 @@
 // Runs agents on one machine's Docker or Podman.
 
-import { RuntimeError, type Runtime } from "../runtime.ts";
+import {
+  RuntimeError,
+  type Endpoint,
+  type LogLine,
+  type LogQuery,
+  type Revision,
+  type RolloutStep,
+  type Runtime,
+  type WorkloadState,
+} from "../runtime.ts";
 import { awaitRunning } from "./await-healthy.ts";
 import type { LocalExtras } from "./container-options.ts";
 import type { Engine } from "./engine.ts";
@@ -15,7 +24,7 @@ import { workloadStates } from "./workload-states.ts";
 
 export type DockerRuntimeOptions = {
   /** Asked at first use and after a failure, so that an engine may be started later. */
-  readonly connect: (signal?: AbortSignal) => Promise<Engine>;
+  readonly connect: () => Promise<Engine>;
   /** `name:address` lines for every container's hosts file. Absence: none. */
   readonly extraHosts?: (engine: Engine) => readonly string[];
   /** `never` refuses images that the engine lacks. Default `missing`. */
@@ -33,89 +42,116 @@ const resumeMs = 60_000;
 const startOrder = ["knowledge", "model", "integration", "messaging", "agent"];
 
 export function createDockerRuntime(options: DockerRuntimeOptions): Runtime {
-  const engineOf = rememberEngine(options);
-  const serving = async (project: string): Promise<{ engine: Engine; containers: readonly ProjectContainer[] }> => {
-    const engine = await engineOf();
-    return { engine, containers: servingContainers(await readProject(engine, project)) };
-  };
-  return {
-    kind: "docker",
-    startsSchedules: false,
-    check: async (signal) => void (await engineOf(signal)),
-
-    async rollOut(revision, report, signal) {
-      const engine = await engineOf(signal);
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(revision.startTimeoutMs)]);
-      const { pull = "missing", restarts = true, extrasOf = () => undefined, runStartupJobs = true } = options;
-      const extraHosts = options.extraHosts?.(engine) ?? [];
-      const settings = { engine, extraHosts, pull, restarts, extrasOf, runStartupJobs };
-      await rollOut({ ...settings, revision, report, signal: limit });
-    },
-
-    async stop(project) {
-      const { engine, containers } = await serving(project);
-      const running = containers.toSorted((one, other) => rank(other) - rank(one));
-      for (const group of grouped(running)) await Promise.all(group.map(({ id }) => stopContainer(engine, id)));
-    },
-
-    async resume(project) {
-      const { engine, containers } = await serving(project);
-      const always = containers.filter((container) => container.run === "always");
-      if (always.length === 0) throw notFound(project);
-      const sorted = always.toSorted((one, other) => rank(one) - rank(other));
-      for (const group of grouped(sorted)) await Promise.all(group.map((container) => start(engine, container)));
-    },
-
-    async restart(project, workload) {
-      const { engine, containers } = await serving(project);
-      const own = containers.filter((container) => container.workload === workload);
-      if (own.length === 0) throw notFound(project, workload);
-      for (const container of own) {
-        await stopContainer(engine, container.id);
-        await start(engine, container);
-      }
-    },
-
-    remove: async (project, { volumes }) => removeProject(await engineOf(), project, volumes),
-    workloads: async (project) => workloadStates(await engineOf(), project),
-
-    async runJob(project, workload, report, signal) {
-      const { engine, containers } = await serving(project);
-      const job = containers.find((container) => container.workload === workload && container.run !== "always");
-      if (job === undefined) throw notFound(project, workload);
-      return runContainer(engine, { id: job.id, name: workload }, report, signal);
-    },
-
-    async *logs(project, query, signal) {
-      yield* projectLogs(await engineOf(signal), project, query, signal);
-    },
-
-    async endpoint(project, workload, port) {
-      const { engine, containers } = await serving(project);
-      const running = containers.filter((one) => one.workload === workload && one.state === "running");
-      const chosen = running[Math.floor(Math.random() * running.length)];
-      const details = chosen && (await unlessMissing(engine.docker.getContainer(chosen.id).inspect()));
-      return details && publishedAddress(engine, details, port);
-    },
-
-    hostOf: (_project, workload) => workload,
-  };
+  return new DockerRuntime(options);
 }
 
-/** One connection for all calls; an engine that was not there is looked for again. */
-function rememberEngine({ connect }: DockerRuntimeOptions): (signal?: AbortSignal) => Promise<Engine> {
-  let connected: Promise<Engine> | undefined;
-  return async (signal) => {
+class DockerRuntime implements Runtime {
+  readonly kind = "docker";
+  readonly startsSchedules = false;
+  readonly #options: DockerRuntimeOptions;
+  /** One connection for all calls; an engine that was not there is looked for again. */
+  #connected: Promise<Engine> | undefined;
+  /** So that replicas take turns. */
+  #asked = 0;
+
+  constructor(options: DockerRuntimeOptions) {
+    this.#options = options;
+  }
+
+  async check(signal?: AbortSignal): Promise<void> {
+    const engine = await this.#engine(signal);
+    try {
+      await engine.docker.ping();
+    } catch (error) {
+      this.#connected = undefined;
+      throw asRuntimeError(error, { what: `The container engine at ${engine.address} does not answer` });
+    }
+  }
+
+  async rollOut(revision: Revision, report: (step: RolloutStep) => void, signal: AbortSignal): Promise<void> {
+    const engine = await this.#engine(signal);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(revision.startTimeoutMs)]);
+    const { pull = "missing", restarts = true, extrasOf = () => undefined, runStartupJobs = true } = this.#options;
+    const extraHosts = this.#options.extraHosts?.(engine) ?? [];
+    const settings = { engine, extraHosts, pull, restarts, extrasOf, runStartupJobs };
+    await rollOut({ ...settings, revision, report, signal: limit });
+  }
+
+  async stop(project: string): Promise<void> {
+    const { engine, containers } = await this.#serving(project);
+    const sorted = containers.toSorted((one, other) => rank(other) - rank(one));
+    for (const group of grouped(sorted)) await Promise.all(group.map(({ id }) => stopContainer(engine, id)));
+  }
+
+  async resume(project: string): Promise<void> {
+    const { engine, containers } = await this.#serving(project);
+    const always = containers.filter((container) => container.run === "always");
+    if (always.length === 0) throw notFound(project);
+    const sorted = always.toSorted((one, other) => rank(one) - rank(other));
+    for (const group of grouped(sorted)) await Promise.all(group.map((container) => start(engine, container)));
+  }
+
+  async restart(project: string, workload: string): Promise<void> {
+    const { engine, containers } = await this.#serving(project);
+    const own = containers.filter((container) => container.workload === workload);
+    if (own.length === 0) throw notFound(project, workload);
+    for (const container of own) {
+      await stopContainer(engine, container.id);
+      await start(engine, container);
+    }
+  }
+
+  async remove(project: string, { volumes }: { readonly volumes: boolean }): Promise<void> {
+    await removeProject(await this.#engine(), project, volumes);
+  }
+
+  async workloads(project: string): Promise<readonly WorkloadState[]> {
+    return workloadStates(await this.#engine(), project);
+  }
+
+  async runJob(
+    project: string,
+    workload: string,
+    report: (line: LogLine) => void,
+    signal: AbortSignal,
+  ): Promise<{ readonly exitCode: number }> {
+    const { engine, containers } = await this.#serving(project);
+    const job = containers.find((container) => container.workload === workload && container.run !== "always");
+    if (job === undefined) throw notFound(project, workload);
+    return runContainer(engine, { id: job.id, name: workload }, report, signal);
+  }
+
+  async *logs(project: string, query: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine> {
+    yield* projectLogs(await this.#engine(signal), project, query, signal);
+  }
+
+  async endpoint(project: string, workload: string, port: number): Promise<Endpoint | undefined> {
+    const { engine, containers } = await this.#serving(project);
+    const running = containers.filter((one) => one.workload === workload && one.state === "running");
+    const chosen = running[this.#asked++ % Math.max(1, running.length)];
+    const details = chosen && (await unlessMissing(engine.docker.getContainer(chosen.id).inspect()));
+    return details && publishedAddress(engine, details, port);
+  }
+
+  hostOf(_project: string, workload: string): string {
+    return workload;
+  }
+
+  async #serving(project: string): Promise<{ engine: Engine; containers: readonly ProjectContainer[] }> {
+    const engine = await this.#engine();
+    return { engine, containers: servingContainers(await readProject(engine, project)) };
+  }
+
+  async #engine(signal?: AbortSignal): Promise<Engine> {
     signal?.throwIfAborted();
-    connected ??= connect();
-    const current = connected;
+    const current = (this.#connected ??= this.#options.connect());
     try {
       return await current;
     } catch (error) {
-      if (connected === current) connected = undefined;
+      if (this.#connected === current) this.#connected = undefined;
       throw error;
     }
-  };
+  }
 }
 
 function rank(container: ProjectContainer): number {

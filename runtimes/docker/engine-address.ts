@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../server/contracts/json.ts";
 import { RuntimeError } from "../runtime.ts";
 
 export type EngineAddress =
@@ -107,7 +108,7 @@ function contextHost({ environment, home }: EnginePlace): string | undefined {
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return parseJson(readFileSync(path, "utf8"));
   } catch {
     return undefined;
   }

@@ -71,9 +71,13 @@ function judge(status: number | undefined, message: string): { code: RuntimeErro
   if (/port is already allocated|address already in use|proxy already running/i.test(message)) {
     return { code: "conflict", hint: "Something else listens on that port: end it, or choose another port." };
   }
-  if (status === 409) return { code: "conflict", hint: "Something with that name is in the way: remove it, then try again." };
+  if (status === 409)
+    return { code: "conflict", hint: "Something with that name is in the way: remove it, then try again." };
   if (status === undefined && /ECONN|ENOENT|socket|Unable to connect|closed/i.test(message)) {
     return { code: "unavailable", hint: "Look whether the engine runs: `docker info` or `podman info`." };
   }
-  return { code: "failed", hint: "The engine's own log says more; `docker info` or `podman info` shows whether it is well." };
+  return {
+    code: "failed",
+    hint: "The engine's own log says more; `docker info` or `podman info` shows whether it is well.",
+  };
 }

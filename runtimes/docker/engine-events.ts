@@ -1,6 +1,7 @@
 // What an engine says while it builds, pulls or pushes: JSON values one after another, whatever the split of the bytes.
 
 import { z } from "zod";
+import { parseJson } from "../../server/contracts/json.ts";
 
 const engineEvent = z.looseObject({
   stream: z.string().optional(),
@@ -36,12 +37,8 @@ export async function* engineEvents(stream: AsyncIterable<unknown>): AsyncGenera
 }
 
 function readEvent(line: string): readonly EngineEvent[] {
-  try {
-    const event = engineEvent.safeParse(JSON.parse(line));
-    return event.success ? [event.data] : [];
-  } catch {
-    return [];
-  }
+  const event = engineEvent.safeParse(parseJson(line));
+  return event.success ? [event.data] : [];
 }
 
 /** Bytes done and to do over all layers of a pull or push, and how many layers are through. */

@@ -60,25 +60,30 @@ async function connect(address: EngineAddress, place: EnginePlace, outer: AbortS
   const abortSignal = outer === undefined ? limit : AbortSignal.any([outer, limit]);
   const [version, info] = await unlessAborted(Promise.all([docker.version(), readInfo(docker)]), abortSignal);
   const podman = JSON.stringify(version.Components ?? []).includes("Podman");
-  const system = String(info["OperatingSystem"] ?? "");
   const here = address.kind === "socket" || ["127.0.0.1", "localhost", "::1"].includes(address.host);
   return {
     docker,
     flavour: podman ? "podman" : "docker",
     version: version.Version,
-    virtual: place.platform !== "linux" || /desktop|orbstack|wsl/i.test(system),
-    rootless: JSON.stringify(info["SecurityOptions"] ?? []).includes("rootless") || info["Rootless"] === true,
+    virtual: place.platform !== "linux" || /desktop|orbstack|wsl/i.test(info.OperatingSystem),
+    rootless: info.SecurityOptions.some((option) => option.includes("rootless")),
     local: here,
     architecture: version.Arch,
-    logDriver: String(info["LoggingDriver"] ?? ""),
+    logDriver: info.LoggingDriver,
     address: addressText(address),
     dockerHost: addressText(address),
     place,
   };
 }
 
-async function readInfo(docker: Docker): Promise<Record<string, unknown>> {
-  return z.record(z.string(), z.unknown()).parse(await docker.info());
+const engineInfo = z.looseObject({
+  OperatingSystem: z.string().catch(""),
+  SecurityOptions: z.array(z.string()).catch([]),
+  LoggingDriver: z.string().catch(""),
+});
+
+async function readInfo(docker: Docker): Promise<z.infer<typeof engineInfo>> {
+  return engineInfo.parse(await docker.info());
 }
 
 /** Stops waiting when the signal says so; what was waited for is left to itself. */

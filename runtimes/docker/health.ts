@@ -49,7 +49,9 @@ async function runTest(
       await Bun.sleep(execPollMs);
     }
   } catch (error) {
-    return signal.aborted ? "its health check does not end in time" : `its health check cannot run: ${engineMessage(error)}`;
+    return signal.aborted
+      ? "its health check does not end in time"
+      : `its health check cannot run: ${engineMessage(error)}`;
   }
 }
 
@@ -61,7 +63,7 @@ async function askHttp(
   signal: AbortSignal,
 ): Promise<HealthFinding> {
   const address = publishedAddress(engine, container, port);
-  if (address === undefined) return undefined;
+  if (address === undefined) return engine.local ? `its port ${port} is not shown on this machine` : undefined;
   try {
     const url = `http://${address.host}:${address.port}${path ?? "/"}`;
     const response = await fetch(url, { signal, redirect: "manual" });

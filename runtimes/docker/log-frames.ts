@@ -41,7 +41,7 @@ export class LogFrames {
     const lines: LoggedLine[] = [];
     // The engine begins every piece of a long line with a timestamp of its own, so a frame never goes on with a line.
     lines.push(...this.#flush(stream, false));
-    for (let from = 0; from < body.length; ) {
+    for (let from = 0; from < body.length;) {
       const end = body.indexOf(lineBreak, from);
       const line = body.subarray(from, end < 0 ? body.length : end);
       const { at, text } = stamped(line);

@@ -39,7 +39,11 @@ export async function placeContainers(
   }
   const own = existing.filter((container) => container.revision === revision.number);
   const same = own.filter((container) => container.made === madeFrom(wanted));
-  await removeOwn(engine, own.filter((container) => !same.includes(container)), revision.number);
+  await removeOwn(
+    engine,
+    own.filter((container) => !same.includes(container)),
+    revision.number,
+  );
   const ids: string[] = [];
   for (let replica = 1; replica <= workload.replicas; replica++) {
     const name = containerName(revision.project, workload.name, revision.number, replica);
@@ -77,7 +81,11 @@ async function keep({ engine, revision }: RollOut, workload: Workload, same: Pro
   return same.id;
 }
 
-async function stopAll(engine: Engine, containers: readonly ProjectContainer[], replaced: ProjectContainer[]): Promise<void> {
+async function stopAll(
+  engine: Engine,
+  containers: readonly ProjectContainer[],
+  replaced: ProjectContainer[],
+): Promise<void> {
   for (const container of containers) {
     if (container.state !== "running") continue;
     await stopContainer(engine, container.id);

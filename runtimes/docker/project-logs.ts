@@ -89,8 +89,7 @@ async function* followed(
       const before = runs.get(container.id);
       if (before === startedAt || (before !== undefined && details?.State.Running !== true)) continue;
       runs.set(container.id, startedAt);
-      const span =
-        before === undefined ? { ...query, ...(looked ? { tail: undefined } : {}) } : sinceStart(startedAt);
+      const span = before === undefined ? { ...query, ...(looked ? { tail: undefined } : {}) } : sinceStart(startedAt);
       void lines.take(linesOf(engine, container, { ...span, follow: true }, inner));
     }
     looked = true;

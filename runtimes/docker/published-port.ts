@@ -10,7 +10,7 @@ export function publishedAddress(
   container: Docker.ContainerInspectInfo,
   port: number,
 ): Endpoint | undefined {
-  if (!engine.local || !container.State.Running) return undefined;
+  if (!engine.local || !container.State.Running || container.State.Restarting) return undefined;
   const bindings = container.NetworkSettings.Ports[`${port}/tcp`] ?? [];
   const shown = Number(bindings[0]?.HostPort);
   return shown > 0 ? { host: "127.0.0.1", port: shown } : undefined;

@@ -32,7 +32,10 @@ async function pull(engine: Engine, image: string, { report, signal }: PullOptio
   const authconfig = await registryCredentials(engine.place, image);
   const progress = new LayerProgress();
   try {
-    const stream = await engine.docker.pull(tagged(image), { ...(authconfig ? { authconfig } : {}), abortSignal: signal });
+    const stream = await engine.docker.pull(tagged(image), {
+      ...(authconfig ? { authconfig } : {}),
+      abortSignal: signal,
+    });
     for await (const event of engineEvents(stream)) {
       if (event.error !== undefined) throw notFound(image, event.errorDetail?.message ?? event.error);
       progress.take(event);

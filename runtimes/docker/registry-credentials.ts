@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { parseJson } from "../../server/contracts/json.ts";
 import type { EnginePlace } from "./engine-address.ts";
 import { registryOf } from "./find-image.ts";
 
@@ -19,7 +20,9 @@ const dockerHub = "https://index.docker.io/v1/";
 const helperMs = 10_000;
 
 const settings = z.looseObject({
-  auths: z.record(z.string(), z.looseObject({ auth: z.string().optional(), identitytoken: z.string().optional() })).default({}),
+  auths: z
+    .record(z.string(), z.looseObject({ auth: z.string().optional(), identitytoken: z.string().optional() }))
+    .default({}),
   credsStore: z.string().optional(),
   credHelpers: z.record(z.string(), z.string()).default({}),
 });
@@ -39,7 +42,7 @@ export async function registryCredentials(place: EnginePlace, image: string): Pr
 function readSettings({ environment, home }: EnginePlace): z.infer<typeof settings> | undefined {
   const folder = environment["DOCKER_CONFIG"] ?? join(home, ".docker");
   try {
-    return settings.parse(JSON.parse(readFileSync(join(folder, "config.json"), "utf8")));
+    return settings.parse(parseJson(readFileSync(join(folder, "config.json"), "utf8")));
   } catch {
     return undefined;
   }
@@ -48,7 +51,9 @@ function readSettings({ environment, home }: EnginePlace): z.infer<typeof settin
 function storedCredentials(known: z.infer<typeof settings>, registry: string): RegistryCredentials | undefined {
   const entry = known.auths[registry] ?? known.auths[`https://${registry}`] ?? known.auths[`https://${registry}/v1/`];
   if (entry === undefined) return undefined;
-  const [username = "", ...password] = Buffer.from(entry.auth ?? "", "base64").toString("utf8").split(":");
+  const [username = "", ...password] = Buffer.from(entry.auth ?? "", "base64")
+    .toString("utf8")
+    .split(":");
   if (entry.identitytoken === undefined && username === "") return undefined;
   return {
     username,
@@ -74,7 +79,7 @@ async function askHelper(
     });
     const text = await new Response(child.stdout).text();
     if ((await child.exited) !== 0) return undefined;
-    const { Username: username, Secret: secret } = helperAnswer.parse(JSON.parse(text));
+    const { Username: username, Secret: secret } = helperAnswer.parse(parseJson(text));
     return username === "<token>"
       ? { username: "", password: "", serveraddress: registry, identitytoken: secret }
       : { username, password: secret, serveraddress: registry };

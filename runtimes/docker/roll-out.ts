@@ -62,7 +62,13 @@ export async function rollOut(request: RollOut): Promise<void> {
   if (request.runStartupJobs) await runStartupJobs(request);
 }
 
-async function findImages({ engine, revision, pull, report, signal }: RollOut): Promise<ReadonlyMap<string, LocalImage>> {
+async function findImages({
+  engine,
+  revision,
+  pull,
+  report,
+  signal,
+}: RollOut): Promise<ReadonlyMap<string, LocalImage>> {
   const wanted = [...new Set(revision.workloads.map((workload) => workload.image))];
   const found = await Promise.all(
     wanted.map(async (image) => {
@@ -153,7 +159,14 @@ async function undo(request: RollOut, before: ProjectState, replaced: readonly P
   const network = networkName(revision.project, revision.number);
   const kept = now.containers.filter((container) => !made.includes(container) && container.networks.includes(network));
   await Promise.all(kept.map((container) => leaveNetwork(engine, network, container.id)));
-  await Promise.all(replaced.map((container) => engine.docker.getContainer(container.id).start().catch(() => undefined)));
+  await Promise.all(
+    replaced.map((container) =>
+      engine.docker
+        .getContainer(container.id)
+        .start()
+        .catch(() => undefined),
+    ),
+  );
   await removeNetwork(engine, network);
   const newVolumes = now.volumes.filter((volume) => !before.volumes.includes(volume));
   await Promise.all(newVolumes.map((volume) => removeVolume(engine, volume)));
@@ -185,9 +198,10 @@ async function removeOlder(engine: Engine, revision: Revision, state: ProjectSta
         await removeContainer(engine, id);
       }),
   );
-  const networks = state.networks.filter((network) => network.name !== current);
-  for (const { name } of networks) {
-    await Promise.all(kept.filter(({ networks: of }) => of.includes(name)).map(({ id }) => leaveNetwork(engine, name, id)));
+  const staying = state.containers.filter((container) => !older.includes(container) || kept.includes(container));
+  for (const { name } of state.networks.filter((network) => network.name !== current)) {
+    const inside = staying.filter(({ networks }) => networks.includes(name));
+    await Promise.all(inside.map(({ id }) => leaveNetwork(engine, name, id)));
     await removeNetwork(engine, name);
   }
 }
@@ -220,4 +234,3 @@ function abortReason({ signal, revision }: RollOut): unknown {
     hint: "Pulling large images takes long the first time: try again, or pull them before.",
   });
 }
-

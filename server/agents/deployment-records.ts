@@ -2,7 +2,7 @@
 
 import type { DeploymentStatus, RolloutFailure } from "../contracts/agents-deployments.ts";
 import type { DeploymentId, JobRunId, UserId, WorkspaceId } from "../contracts/ids.ts";
-import type { Deployment, JobRun, RecordedStep, Revision, Wish } from "./deployment.ts";
+import type { Deployment, Door, JobRun, RecordedStep, Revision, Wish } from "./deployment.ts";
 
 /** A revision that is asked for; storage numbers it. `vaultNames`: the variables of the vault that it refers to. */
 export type NewRevision = Pick<
@@ -68,7 +68,8 @@ export type DeploymentChange = {
   readonly status?: DeploymentStatus;
   readonly statusReason?: string | undefined;
   readonly running?: boolean;
-  readonly wish?: Wish;
+  /** Counts only while nothing was wished since the claim, of this version. */
+  readonly wish?: { readonly to: Wish; readonly version: number };
   readonly sealedValues?: string;
 };
 
@@ -91,10 +92,14 @@ export type DeploymentWork = {
   /** Back to waiting, as if its rollout had never begun. */
   putBack(id: DeploymentId, number: number, by: string): Promise<boolean>;
   /** It serves from now on, and the one before it no longer. */
-  serve(id: DeploymentId, number: number, by: string, now: number): Promise<boolean>;
+  serve(id: DeploymentId, number: number, by: string, serving: Serving): Promise<boolean>;
   fail(id: DeploymentId, number: number, by: string, failure: RolloutFailure): Promise<boolean>;
+  /** It is gone: what it ran with is forgotten, its history stays. */
+  bury(id: DeploymentId, by: string, now: number): Promise<boolean>;
   addSteps(id: DeploymentId, revision: number, steps: readonly RecordedStep[]): Promise<void>;
 };
+
+export type Serving = { readonly at: number; readonly door: Door | undefined };
 
 export type Lease = { readonly by: string; readonly until: number };
 

@@ -174,6 +174,7 @@ export const deployAnswerSchema = z
     name: z.string().describe("The blueprint's."),
     build_id: z.string(),
     revision: z.number().int(),
+    workspace_id: z.string().describe("The account that it was deployed into."),
   })
   .meta({ id: "DeployAnswer" });
 
@@ -325,8 +326,22 @@ export const deploymentHistorySchema = z
   .meta({ id: "DeploymentHistory" });
 
 export const changedDeploymentSchema = z
-  .strictObject({ deployment_id: z.string(), status: deploymentStatusSchema, revision: z.number().int() })
+  .strictObject({
+    deployment_id: z.string(),
+    status: deploymentStatusSchema,
+    revision: z.number().int(),
+    workspace_id: z.string(),
+  })
   .meta({ id: "ChangedDeployment" });
+
+export const revisionStepsSchema = z.strictObject({
+  revision: revisionSchema,
+  steps: z.array(rolloutStepSchema),
+});
+
+export const listDeploymentsQuerySchema = z.strictObject({
+  account: z.string().min(1).max(64).describe("Slug or id of the account."),
+});
 
 export const rollbackRequestSchema = z
   .strictObject({

@@ -130,6 +130,13 @@ export const errorTable = {
     message: "The blueprint has no such build.",
     hint: "List its builds with `ast blueprint builds`, or make one with `ast push`.",
   },
+  deployment_not_found: {
+    ...caller,
+    status: 404,
+    type: "invalid_request_error",
+    message: "There is no such deployment.",
+    hint: "List them with `ast agent list`; deployments of other accounts are not found either.",
+  },
   unknown_model: {
     ...caller,
     status: 404,

@@ -32,7 +32,10 @@ export type KeyPurpose =
   | "identity"
   | "sessions"
   | "vault"
-  | "managed-keys";
+  | "managed-keys"
+  | "deployments"
+  | "deployment-templates"
+  | "agent-doors";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

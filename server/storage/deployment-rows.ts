@@ -1,6 +1,7 @@
 // Rows of deployments, their revisions, steps and job runs, and what they are to the domain.
 
 import type { Insertable, Selectable } from "kysely";
+import { z } from "zod";
 import type { Deployment, JobRun, RecordedStep, Revision } from "../agents/deployment.ts";
 import { jobRunStatuses, jobTriggers, wishes } from "../agents/deployment.ts";
 import type { NewRevision } from "../agents/deployment-records.ts";
@@ -15,6 +16,13 @@ import { parseJson } from "../contracts/json.ts";
 import type { DeploymentTables } from "./deployment-tables.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
 
+const doorSchema = z.strictObject({
+  access: z.enum(["members", "public"]),
+  kind: z.enum(["frontend", "messaging"]),
+  workload: z.string(),
+  port: z.number(),
+});
+
 export function deploymentFromRow(row: Selectable<DeploymentTables["deployments"]>): Deployment {
   return {
     id: asId<DeploymentId>(row.id),
@@ -28,6 +36,7 @@ export function deploymentFromRow(row: Selectable<DeploymentTables["deployments"
     wish: wordOf(wishes, row.wish),
     revision: Number(row.revision),
     servingRevision: optionalNumber(row.serving_revision),
+    door: row.door === null ? undefined : doorSchema.parse(parseJson(row.door)),
     sealedValues: row.sealed_values ?? undefined,
     version: Number(row.version),
     createdBy: row.created_by,
@@ -52,6 +61,7 @@ export function newDeploymentRow(deployment: Deployment): Insertable<DeploymentT
     revision: deployment.revision,
     serving_revision: null,
     running: 0,
+    door: deployment.door === undefined ? null : JSON.stringify(deployment.door),
     sealed_values: null,
     version: deployment.version,
     due_at: deployment.createdAt,

@@ -19,6 +19,7 @@ export type DeploymentTables = {
     revision: Whole;
     serving_revision: Whole | null;
     running: Whole;
+    door: string | null;
     sealed_values: string | null;
     version: Whole;
     due_at: Whole | null;

@@ -1,7 +1,7 @@
 // The worker's side of deployments in the database: claims by a lease, and changes that count only while it is held.
 
-import { sql, type Kysely, type Updateable } from "kysely";
-import type { Claimed, DeploymentChange, DeploymentWork, Standing } from "../agents/deployment-records.ts";
+import { sql, type Kysely } from "kysely";
+import type { Claimed, DeploymentChange, DeploymentWork, Serving, Standing } from "../agents/deployment-records.ts";
 import { wishes } from "../agents/deployment.ts";
 import { asId, type DeploymentId } from "../contracts/ids.ts";
 import type { Tables } from "./database.ts";
@@ -83,7 +83,7 @@ export function deploymentWorkStore(query: Kysely<Tables>): DeploymentWork {
         .executeTakeFirst();
       return row !== undefined;
     },
-    serve: (id, number, by, now) => serve(query, id, number, by, now),
+    serve: (id, number, by, serving) => serve(query, id, number, by, serving),
     async fail(id, number, by, failure) {
       const row = await revisionHeld(id, number, by)
         .set({ status: "failed", failure: JSON.stringify(failure) })
@@ -92,6 +92,7 @@ export function deploymentWorkStore(query: Kysely<Tables>): DeploymentWork {
         .executeTakeFirst();
       return row !== undefined;
     },
+    bury: (id, by, now) => bury(query, id, by, now),
     addSteps: (id, revision, steps) =>
       query.transaction().execute(async (transaction) => {
         const last = await transaction
@@ -174,19 +175,27 @@ async function release(
     .execute();
 }
 
-function columnsOf(change: DeploymentChange, now: number): Updateable<Tables["deployments"]> {
+function columnsOf(change: DeploymentChange, now: number) {
   const { status, running, wish, sealedValues } = change;
   return {
     updated_at: now,
     ...(status !== undefined && { status, status_since: now }),
     ...("statusReason" in change && { status_reason: change.statusReason ?? null }),
     ...(running !== undefined && { running: running ? 1 : 0 }),
-    ...(wish !== undefined && { wish }),
+    ...(wish !== undefined && {
+      wish: sql<string>`case when version = ${wish.version} then ${wish.to} else wish end`,
+    }),
     ...(sealedValues !== undefined && { sealed_values: sealedValues }),
   };
 }
 
-function serve(query: Kysely<Tables>, id: DeploymentId, number: number, by: string, now: number): Promise<boolean> {
+function serve(
+  query: Kysely<Tables>,
+  id: DeploymentId,
+  number: number,
+  by: string,
+  { at: now, door }: Serving,
+): Promise<boolean> {
   return query.transaction().execute(async (transaction) => {
     const row = await transaction
       .updateTable("deployments")
@@ -196,6 +205,7 @@ function serve(query: Kysely<Tables>, id: DeploymentId, number: number, by: stri
         status_since: now,
         serving_revision: number,
         running: 1,
+        door: door === undefined ? null : JSON.stringify(door),
         updated_at: now,
       })
       .where("id", "=", id)
@@ -206,6 +216,31 @@ function serve(query: Kysely<Tables>, id: DeploymentId, number: number, by: stri
     const revisions = () => transaction.updateTable("deployment_revisions").where("deployment_id", "=", id);
     await revisions().set({ status: "replaced", serving_to: now }).where("status", "=", "active").execute();
     await revisions().set({ status: "active", serving_from: now }).where("number", "=", number).execute();
+    return true;
+  });
+}
+
+function bury(query: Kysely<Tables>, id: DeploymentId, by: string, now: number): Promise<boolean> {
+  return query.transaction().execute(async (transaction) => {
+    const row = await transaction
+      .updateTable("deployments")
+      .set({
+        status: "undeployed",
+        status_reason: null,
+        status_since: now,
+        running: 0,
+        sealed_values: null,
+        updated_at: now,
+      })
+      .where("id", "=", id)
+      .where("lease_by", "=", by)
+      .returning("id")
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    const revisions = () => transaction.updateTable("deployment_revisions").where("deployment_id", "=", id);
+    await revisions().set({ serving_to: now, status: "replaced" }).where("status", "=", "active").execute();
+    await revisions().set({ status: "superseded" }).where("status", "in", ["pending", "provisioning"]).execute();
+    await revisions().set({ sealed_template: "", vault_names: "[]" }).execute();
     return true;
   });
 }

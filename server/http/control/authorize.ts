@@ -4,6 +4,7 @@ import { GatewayError } from "../../contracts/errors.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { MemberRecords } from "../../workspaces/member-records.ts";
 import type { MemberRole } from "../../workspaces/workspace.ts";
+import { noDeployment } from "../../agents/find-deployment.ts";
 import { isOperator, rolesInWords, type Caller, type RouteAuth } from "./access.ts";
 
 type PathParams = Readonly<Record<string, string>>;
@@ -30,6 +31,7 @@ export function authorize(auth: RouteAuth, caller: Caller, role: MemberRole | un
   if (auth.kind === "public" || auth.kind === "user" || isOperator(caller)) return;
   if (auth.kind === "operator") throw new GatewayError("forbidden", "This is for operators of the server.");
   if (role === undefined && params["account"] !== undefined) throw noAccount(params["account"]);
+  if (role === undefined && params["deployment"] !== undefined) throw noDeployment(params["deployment"]);
   if (role === undefined) throw new GatewayError("not_found", `There is no workspace ${params["workspace"]}.`);
   if (auth.roles.includes(role)) return;
   const message = `Your role in this workspace is ${role}; this needs one of: ${rolesInWords(auth)}.`;
@@ -43,7 +45,7 @@ export function authorize(auth: RouteAuth, caller: Caller, role: MemberRole | un
  */
 export async function admitTo(
   workspaceId: WorkspaceId,
-  auth: Extract<RouteAuth, { readonly kind: "member" }>,
+  auth: RouteAuth,
   caller: Caller,
   members: Pick<MemberRecords, "roleOf">,
   missing: () => GatewayError,

@@ -7,6 +7,8 @@ import { invalidBody, problemsOf } from "../../contracts/control-problems.ts";
 import { GatewayError, type ErrorCode } from "../../contracts/errors.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { Json } from "../../contracts/json.ts";
+import type { Deployment } from "../../agents/deployment.ts";
+import { findDeployment, noDeployment } from "../../agents/find-deployment.ts";
 import type { MemberRole, Workspace } from "../../workspaces/workspace.ts";
 import { getWorkspace } from "../../workspaces/manage-workspaces.ts";
 import { noAccount } from "./authorize.ts";
@@ -156,6 +158,24 @@ export function accountRoute<
     const { workspace, role } = call;
     if (workspace === undefined) throw noAccount(call.params["account"]);
     return { workspace, caller: callerOf(call), role };
+  });
+}
+
+/** A route of one deployment: the caller acts in the workspace that it belongs to. Strangers find none. */
+export function deploymentRoute<
+  Path extends `/api/v1/deployments/:deployment${string}`,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Shown extends z.ZodType,
+>(
+  definition: Definition<Path, Query, Body, Shown, InsideWorkspace & { readonly deployment: Deployment }>,
+): ControlRoute {
+  return declare(definition, async (call, services) => {
+    const { workspace, role } = call;
+    const { records } = await services.deployments();
+    const deployment = await findDeployment(records, call.params["deployment"] ?? "");
+    if (workspace === undefined) throw noDeployment(deployment.id);
+    return { workspace, caller: callerOf(call), role, deployment };
   });
 }
 

@@ -4,7 +4,7 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
-import { asId, newId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
+import { asId, newId, type DeploymentId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import { parseJson, type Json, type JsonObject } from "../../contracts/json.ts";
 import { callOrigin } from "../call-origin.ts";
 import type { Workspace } from "../../workspaces/workspace.ts";
@@ -119,7 +119,7 @@ async function admit(route: ControlRoute, context: ControlContext, services: Con
   const requestId = context.get("requestId");
   const origin = callOrigin(context, services.trustedProxies);
   const named = context.req.param();
-  const workspace = named["account"] === undefined ? undefined : await accountOf(named["account"], services);
+  const workspace = await workspaceOf(named, services);
   const params = workspace === undefined ? named : { ...named, workspace: workspace.id };
   const known = { route, requestId, origin, params, workspace, role: undefined, body: undefined };
   const caller = auth.kind === "public" ? await services.gate.find(headers) : await services.gate.identify(headers);
@@ -130,6 +130,18 @@ async function admit(route: ControlRoute, context: ControlContext, services: Con
   const role = await roleIn(rolesAskedBy(route), caller, params, services.members.records);
   context.set("audited", { ...known, caller, role });
   authorize(auth, caller, role, params);
+}
+
+/** The workspace of an account or a deployment in the path; undefined also when there is none. */
+async function workspaceOf(
+  named: Readonly<Record<string, string>>,
+  services: ControlServices,
+): Promise<Workspace | undefined> {
+  if (named["account"] !== undefined) return accountOf(named["account"], services);
+  if (named["deployment"] === undefined) return undefined;
+  const { records } = await services.deployments();
+  const deployment = await records.find(asId<DeploymentId>(named["deployment"]));
+  return deployment && services.workspaces.records.find(deployment.workspaceId);
 }
 
 /** The workspace of a slug or an id. */

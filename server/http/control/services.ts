@@ -4,6 +4,8 @@ import type { AttributionServices } from "../../agents/attribution.ts";
 import type { ReadmeImageRecords } from "../../agents/blueprint-records.ts";
 import type { RegistryServices } from "../../agents/builds.ts";
 import type { DeploymentLinks, KeyRotations } from "../../agents/deployment-links.ts";
+import type { DeployServices } from "../../agents/deploy-services.ts";
+import type { DeploymentLinks } from "../../agents/deployment-links.ts";
 import type { GatewayKeyServices } from "../../agents/gateway-keys.ts";
 import type { VaultServices } from "../../agents/vault.ts";
 import type { PriceLists } from "../../audit/price-lists.ts";
@@ -78,6 +80,8 @@ export type AgentServices = {
 
 export type ControlServices = {
   readonly agents: AgentServices;
+  /** Loaded at first use. */
+  readonly deployments: () => Promise<DeployServices>;
   readonly catalogue: CatalogueServices;
   readonly workspaces: WorkspaceServices;
   readonly keys: KeyServices;

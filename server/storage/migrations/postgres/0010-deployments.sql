@@ -17,6 +17,8 @@ CREATE TABLE deployments (
   serving_revision BIGINT,
   -- 1 while the serving revision's containers run, 0 while they stand still.
   running BIGINT NOT NULL,
+  -- Where the front door leads to, as JSON; null while it leads nowhere.
+  door TEXT,
   -- Values made once, such as passwords of databases, encrypted.
   sealed_values TEXT,
   version BIGINT NOT NULL,

@@ -1,7 +1,17 @@
 // The three clocks and the caller's signal against an upstream that dawdles.
 
 import { afterAll, expect, test } from "bun:test";
-import { chatCall, chunk, collect, completion, done, failureOf, sse, sseOf, startUpstream } from "./upstream-double.ts";
+import {
+  chatCall,
+  chunk,
+  collect,
+  completion,
+  done,
+  failureOf,
+  sse,
+  sseOf,
+  startUpstream,
+} from "../openai-compatible/upstream-double.ts";
 
 const { script, server, provider } = startUpstream();
 afterAll(() => server.stop(true));

@@ -59,7 +59,11 @@ const kindByStatus: { readonly [status: number]: FailureKind } = {
 /** A 400 with such words is about this upstream or model, so another candidate may well succeed. */
 const aboutTheUpstream = /model|provider|unsupported|not found|capacity|overloaded|temporarily unavailable/i;
 
+/** Anthropic says so with a 400. */
+const aboutOurBalance = /credit balance is too low/i;
+
 function kindOfStatus(status: number, message: string | undefined): FailureKind {
+  if (status === 400 && message !== undefined && aboutOurBalance.test(message)) return "credentials";
   if (status === 400 && message !== undefined && aboutTheUpstream.test(message)) return "provider_error";
   return kindByStatus[status] ?? "provider_error";
 }
@@ -88,6 +92,10 @@ const kindByWord: { readonly [word: string]: FailureKind } = {
   insufficient_quota: "credentials",
   invalid_api_key: "credentials",
   authentication_error: "credentials",
+  permission_error: "credentials",
+  billing_error: "credentials",
+  request_too_large: "rejected",
+  timeout_error: "timeout",
   context_length_exceeded: "rejected",
 };
 

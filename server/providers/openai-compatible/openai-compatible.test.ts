@@ -3,7 +3,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { ProviderCall, ReplyEvent } from "../provider.ts";
-import { extendOpenAiBody, openAiCompatibleProvider } from "./index.ts";
+import { httpProvider } from "../http-provider/http-provider.ts";
+import { extendOpenAiBody } from "./index.ts";
 import { responsesDialect } from "./responses/index.ts";
 import {
   apiKey,
@@ -233,7 +234,7 @@ describe("a stream", () => {
     async (type) => {
       const error = { code: "invalid_prompt", message: "No: house-key-17 may not ask that." };
       script.answer = () => sseOf(`data: ${JSON.stringify({ type, error, response: { error } })}\n\n`);
-      const responses = openAiCompatibleProvider({
+      const responses = httpProvider({
         id: "keyed",
         baseUrl: `http://127.0.0.1:${server.port}/v1`,
         apiKey: "house-key-17",
@@ -255,5 +256,5 @@ describe("a stream", () => {
 
 test("a protocol that is spoken without a dialect is a mistake found at start", () => {
   const options = { id: "x", baseUrl: "http://x", apiKey: "k", speaks: ["responses"] as const, dialects: [] };
-  expect(() => openAiCompatibleProvider(options)).toThrow("has no dialect");
+  expect(() => httpProvider(options)).toThrow("has no dialect");
 });

@@ -1,27 +1,42 @@
-// The transport for every upstream with an OpenAI-style HTTP API: one POST per attempt, in the dialect that fits.
+// The transport for every upstream with an HTTP API: one POST per attempt, in the dialect that fits.
 
 import { isTooDeep, parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { ProtocolName } from "../../protocols/protocol.ts";
 import type { Dialect } from "../dialect.ts";
-import { ProviderFailure, type Provider, type ProviderCall, type ProviderId, type ProviderReply } from "../provider.ts";
+import {
+  ProviderFailure,
+  type CountCall,
+  type Provider,
+  type ProviderCall,
+  type ProviderId,
+  type ProviderReply,
+} from "../provider.ts";
 import { partsOfAnswer } from "./answer-parts.ts";
 import { AttemptClock } from "./attempt-clock.ts";
 import { maxAnswerBytes, maxErrorBytes, readText } from "./bounded-body.ts";
 import { ReplyStream } from "./reply-stream.ts";
 import { failureOfErrorValue, failureOfStatus, withoutSecrets } from "./upstream-errors.ts";
 
-export type OpenAiCompatibleOptions = {
+export type HttpProviderOptions = {
   readonly id: ProviderId;
   /** Everything before the dialect's path: `https://openrouter.ai/api/v1`. */
   readonly baseUrl: string;
-  /** Sent as a bearer token; undefined for upstreams without keys, such as a model server on the same machine. */
+  /** Undefined for upstreams without keys, such as a model server on the same machine. */
   readonly apiKey: string | undefined;
+  /** How the key is sent; a bearer token unless it says otherwise. */
+  readonly keyHeader?: "authorization" | "x-api-key";
   /** Protocols whose bodies pass through; each needs a dialect. */
   readonly speaks: readonly ProtocolName[];
   /** In order of preference: a neutral prompt takes the first that translates its kind. */
   readonly dialects: readonly Dialect[];
+  /** Narrows `speaks` to some of the upstream's models; absent: it holds for all of them. */
+  readonly passes?: Provider["passes"];
+  /** How tokens are counted before they are spent, where the upstream can. */
+  readonly countTokens?: CountTokensRoute;
   /** Sent with each call, over the usual ones. */
   readonly headers?: { readonly [name: string]: string };
+  /** Sent with each call that brings none of its own. */
+  readonly defaultHeaders?: { readonly [name: string]: string };
   /** The upstream's own additions to each body; returns a copy. */
   readonly extendBody?: (body: JsonObject, call: ProviderCall) => JsonObject;
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
@@ -29,16 +44,26 @@ export type OpenAiCompatibleOptions = {
   readonly now?: () => number;
 };
 
+export type CountTokensRoute = {
+  /** Below the upstream's base URL. */
+  readonly path: string;
+  /** The protocol whose bodies it takes. */
+  readonly protocol: ProtocolName;
+  /** @throws ProviderFailure when the body holds no count. */
+  read(body: JsonObject): number;
+};
+
 /** What stays the same between calls. */
-type Upstream = Required<Pick<OpenAiCompatibleOptions, "fetch" | "now" | "extendBody">> & {
+type Upstream = Required<Pick<HttpProviderOptions, "fetch" | "now" | "extendBody">> & {
   readonly baseUrl: string;
   readonly apiKey: string | undefined;
   readonly headers: Record<string, string>;
+  readonly defaultHeaders: { readonly [name: string]: string } | undefined;
   readonly dialects: readonly Dialect[];
 };
 
 /** @throws Error when a protocol it should speak has no dialect. */
-export function openAiCompatibleProvider(options: OpenAiCompatibleOptions): Provider {
+export function httpProvider(options: HttpProviderOptions): Provider {
   const missing = options.speaks.find((name) => !options.dialects.some((dialect) => dialect.protocol === name));
   if (missing !== undefined) throw new Error(`provider ${options.id} speaks ${missing} but has no dialect for it`);
   const upstream: Upstream = {
@@ -46,9 +71,10 @@ export function openAiCompatibleProvider(options: OpenAiCompatibleOptions): Prov
     apiKey: options.apiKey,
     headers: {
       "content-type": "application/json",
-      ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
+      ...credentials(options),
       ...options.headers,
     },
+    defaultHeaders: options.defaultHeaders,
     dialects: options.dialects,
     fetch: options.fetch ?? fetch,
     now: options.now ?? Date.now,
@@ -59,7 +85,41 @@ export function openAiCompatibleProvider(options: OpenAiCompatibleOptions): Prov
     speaks: new Set(options.speaks),
     translates: new Set(options.dialects.map((dialect) => dialect.translates)),
     call: (call) => attempt(upstream, call),
+    ...(options.passes === undefined ? {} : { passes: options.passes }),
+    ...counting(upstream, options.countTokens),
   };
+}
+
+function credentials({ apiKey, keyHeader }: HttpProviderOptions): Record<string, string> {
+  if (apiKey === undefined) return {};
+  return keyHeader === "x-api-key" ? { "x-api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
+}
+
+function counting(upstream: Upstream, route: CountTokensRoute | undefined): Pick<Provider, "countTokens"> {
+  return route === undefined ? {} : { countTokens: (call) => count(upstream, route, call) };
+}
+
+/** Undefined for bodies of another protocol. */
+async function count(upstream: Upstream, route: CountTokensRoute, call: CountCall): Promise<number | undefined> {
+  const { outgoing } = call;
+  if (outgoing.kind !== "pass-through" || outgoing.protocol !== route.protocol) return undefined;
+  const clock = new AttemptClock(call.clocks, call.signal, () => performance.now());
+  try {
+    const body = JSON.stringify(outgoing.body);
+    const response = await post(upstream, { path: route.path, body, stream: false, more: outgoing.headers }, clock);
+    if (!response.ok) throw await refusal(upstream, response, clock);
+    const { text } = await readText(response, maxErrorBytes);
+    const counted = parseObject(text);
+    if (counted === undefined) throw malformed("the upstream's count is not a JSON object");
+    return route.read(counted);
+  } catch (thrown) {
+    throw withoutSecrets(
+      clock.failure(thrown, () => malformed("the upstream's count could not be read", thrown)),
+      upstream.apiKey,
+    );
+  } finally {
+    clock.abort();
+  }
 }
 
 async function attempt(upstream: Upstream, call: ProviderCall): Promise<ProviderReply> {
@@ -67,7 +127,8 @@ async function attempt(upstream: Upstream, call: ProviderCall): Promise<Provider
   const body = JSON.stringify(upstream.extendBody(outgoingBody(dialect, call), call));
   const clock = new AttemptClock(call.clocks, call.signal, () => performance.now());
   try {
-    const response = await post(upstream, dialect.path, body, call.stream, clock);
+    const more = call.outgoing.kind === "pass-through" ? call.outgoing.headers : undefined;
+    const response = await post(upstream, { path: dialect.path, body, stream: call.stream, more }, clock);
     if (!response.ok) throw await refusal(upstream, response, clock);
     if (call.stream && isEventStream(response) && response.body !== null) {
       const raw = call.outgoing.kind === "pass-through";
@@ -105,16 +166,23 @@ function outgoingBody(dialect: Dialect, call: ProviderCall): JsonObject {
   return dialect.encodeRequest(call.outgoing.prompt, { model, maxOutputTokens, stream }, call.warn);
 }
 
+type Post = {
+  readonly path: string;
+  readonly body: string;
+  readonly stream: boolean;
+  /** Headers of the client's protocol. */
+  readonly more: { readonly [name: string]: string } | undefined;
+};
+
 /** Resolves when the headers are there. Redirects are never followed: they could carry the key elsewhere. */
-async function post(
-  upstream: Upstream,
-  path: string,
-  body: string,
-  stream: boolean,
-  clock: AttemptClock,
-): Promise<Response> {
+async function post(upstream: Upstream, { path, body, stream, more }: Post, clock: AttemptClock): Promise<Response> {
   clock.signal.throwIfAborted();
-  const headers = { ...upstream.headers, accept: stream ? "text/event-stream" : "application/json" };
+  const headers = {
+    ...upstream.defaultHeaders,
+    ...more,
+    ...upstream.headers,
+    accept: stream ? "text/event-stream" : "application/json",
+  };
   try {
     return await upstream.fetch(upstream.baseUrl + path, {
       method: "POST",
