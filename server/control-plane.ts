@@ -9,6 +9,7 @@ import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { BillingWorker } from "./billing/billing-worker.ts";
+import { GatewayError } from "./contracts/errors.ts";
 import type { BillingConfig } from "./config-billing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
@@ -71,8 +72,12 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly waysIn: WaysIn;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
-  /** Absent on a server that runs no deployments. */
-  readonly deployments?: DeploymentLinks;
+  /** Absent where nothing can be deployed. */
+  readonly deployments?: {
+    readonly links: DeploymentLinks;
+    readonly services: ControlServices["deployments"];
+    readonly doors: ControlServices["agentDoors"];
+  };
 };
 
 export type ControlPlane = {
@@ -118,10 +123,12 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const billing = wireBilling({ ...options, query, credits: records.activity, now });
   const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const keyServices = { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged };
-  const deployments = options.deployments ?? noDeployments;
+  const deployments = options.deployments?.links ?? noDeployments;
   const agents = wireRegistry(query, { master, publicUrl, keys: keyServices, deployments, now });
   const services: ControlServices = {
     agents,
+    deployments: options.deployments?.services ?? nothingDeployed,
+    agentDoors: options.deployments?.doors ?? nothingDeployed,
     workspaces,
     keys: keyServices,
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
@@ -167,6 +174,10 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
     isClaimed: () => services.ownerLinks.records.isClaimed(),
   };
+}
+
+async function nothingDeployed(): Promise<never> {
+  throw new GatewayError("service_unavailable", "This server has no deployments.");
 }
 
 function webhookServices(

@@ -2,12 +2,14 @@
 // a server that has some.
 
 import type { DeployServices } from "./agents/deploy-services.ts";
+import type { DoorServices } from "./agents/door-pass.ts";
 import type { DeploymentLinks } from "./agents/deployment-links.ts";
 import type { AgentsAtWork, AgentSurroundings } from "./agents-at-work.ts";
 import { agentHosts, type AgentHosts } from "./http/front-door/agent-hosts.ts";
 
 export type WiredAgents = {
   readonly deployments: () => Promise<DeployServices>;
+  readonly doors: () => Promise<DoorServices | undefined>;
   /** What keys, vault and registry ask about deployments. */
   readonly links: DeploymentLinks;
   /** Which requests are for agents; undefined where none can be. */
@@ -52,6 +54,7 @@ export function wireAgents(surroundings: AgentSurroundings): WiredAgents {
     hosts,
     atWork,
     deployments: async () => (await atWork()).services,
+    doors: async () => (await atWork()).door?.doors,
     links: lazyLinks(async () => (await atWork()).links),
     start() {
       isStarted = true;

@@ -37,8 +37,6 @@ export type DeploymentRecords = {
     blueprintName: string,
     limit: number,
   ): Promise<{ readonly deployment: Deployment; readonly revision: Revision }[]>;
-  /** Display names of deployments whose newest or serving revision refers to this variable of the vault. */
-  usersOfVariable(workspaceId: WorkspaceId, name: string): Promise<string[]>;
   steps(id: DeploymentId, revision: number): Promise<RecordedStep[]>;
 };
 

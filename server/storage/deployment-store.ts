@@ -12,7 +12,6 @@ import {
   revisionFromRow,
   stepFromRow,
 } from "./deployment-rows.ts";
-import { textList } from "./read-column.ts";
 
 const mostSteps = 500;
 
@@ -78,20 +77,6 @@ export function deploymentStore(query: Kysely<Tables>): DeploymentRecords {
       return row === undefined ? undefined : revisionFromRow(row);
     },
     history: (workspaceId, blueprintName, limit) => history(query, workspaceId, blueprintName, limit),
-    async usersOfVariable(workspaceId, name) {
-      const rows = await live(workspaceId)
-        .innerJoin("deployment_revisions as revision", "revision.deployment_id", "deployments.id")
-        .where((where) =>
-          where.or([
-            where("revision.number", "=", where.ref("deployments.revision")),
-            where("revision.number", "=", where.ref("deployments.serving_revision")),
-          ]),
-        )
-        .select(["display_name", "vault_names"])
-        .execute();
-      const users = rows.filter((row) => textList(row.vault_names).includes(name));
-      return [...new Set(users.map((row) => row.display_name))].sort();
-    },
     async steps(id, revision) {
       const rows = await query
         .selectFrom("deployment_steps")
