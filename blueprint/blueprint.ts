@@ -106,6 +106,7 @@ export type Input = {
   readonly description: string | undefined;
   readonly displayAs: DisplayKind | undefined;
   readonly options: readonly string[];
+  /** Never empty: an empty default is none. */
   readonly default: string | undefined;
 };
 

@@ -111,6 +111,8 @@ export type CommandGroup = {
   readonly path: Spelling;
   /** Other words for its last one: `bp` for `blueprint`. */
   readonly aliases?: readonly string[];
+  /** Works, but is not listed. */
+  readonly hidden?: true;
   readonly summary: string;
 };
 

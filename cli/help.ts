@@ -100,7 +100,7 @@ function visible({ commands }: Catalogue): Command[] {
 
 function topEntries(catalogue: Catalogue): { word: string; summary: string }[] {
   const groups = catalogue.groups
-    .filter(({ path }) => path.length === 1)
+    .filter(({ path, hidden }) => path.length === 1 && !hidden)
     .map(({ path, summary }) => ({ word: path[0], summary }));
   const single = visible(catalogue)
     .flatMap((command) => [command.path, ...(command.aliases ?? [])].map((path) => ({ path, command })))
@@ -120,7 +120,9 @@ function aligned(rows: readonly (readonly [string, string])[], least = 0): strin
   });
 }
 
+/** Lines that begin with a space stand as they are. */
 function wrapped(text: string, columns: number): string[] {
+  if (text.startsWith(" ")) return [text];
   const result: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

@@ -3,9 +3,8 @@
 import { randomBytes } from "node:crypto";
 import type { Engine } from "../runtimes/docker/engine.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
-import type { AgentPlaces, DeploymentKeys, DeployServices } from "./agents/deploy-services.ts";
-import { deploymentLinks } from "./agents/links-to-deployments.ts";
-import type { DeploymentLinks } from "./agents/deployment-links.ts";
+import type { DeploymentKeys, DeployServices } from "./agents/deploy-services.ts";
+import { rollOutNewKey } from "./agents/change-deployment.ts";
 import { DeployWorker } from "./agents/deploy-worker.ts";
 import { findBuild } from "./agents/builds.ts";
 import { loadBlueprints } from "./agents/load-blueprints.ts";
@@ -14,7 +13,7 @@ import { reveal } from "./agents/vault.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { Config } from "./config.ts";
 import type { AgentsConfig } from "./config-agents.ts";
-import { asId, type BlueprintId } from "./contracts/ids.ts";
+import { asId, type BlueprintId, type DeploymentId } from "./contracts/ids.ts";
 import { gatewayForAgents } from "./gateway-for-agents.ts";
 import type { AgentHosts } from "./http/front-door/agent-hosts.ts";
 import { FrontDoor } from "./http/front-door/front-door.ts";
@@ -23,7 +22,6 @@ import { showPrefix } from "./http/control/shown-keys.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { agentDoorStore } from "./storage/agent-door-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
-import { deploymentLinkStore } from "./storage/deployment-link-store.ts";
 import { deploymentStore } from "./storage/deployment-store.ts";
 import { deploymentWorkStore } from "./storage/deployment-work-store.ts";
 import { jobStore } from "./storage/job-store.ts";
@@ -47,7 +45,8 @@ export type AgentSurroundings = {
 
 export type AgentsAtWork = {
   readonly services: DeployServices;
-  readonly links: DeploymentLinks;
+  /** Rolls the deployment out with its key's new secret. */
+  readonly keyRotated: (deploymentId: string) => Promise<void>;
   /** Undefined where no host names lead to agents. */
   readonly door: FrontDoor | undefined;
   readonly worker: DeployWorker;
@@ -106,7 +105,10 @@ export function agentsAtWork(surroundings: AgentSurroundings, hosts: AgentHosts 
     services,
     door,
     worker,
-    links: deploymentLinks(services, deploymentLinkStore(query)),
+    async keyRotated(deploymentId) {
+      const deployment = await services.records.find(asId<DeploymentId>(deploymentId));
+      if (deployment !== undefined) await rollOutNewKey(services, deployment, "key rotation");
+    },
     start: () => (services.runtime === undefined ? undefined : worker.start()),
     async stop() {
       door?.close();

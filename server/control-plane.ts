@@ -3,8 +3,6 @@
 
 import { randomBytes } from "node:crypto";
 import type { Hono } from "hono";
-import { agentOfRequest } from "./agents/attribution.ts";
-import { noDeployments, type DeploymentLinks } from "./agents/deployment-links.ts";
 import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
@@ -74,7 +72,6 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly mailer: Mailer | undefined;
   /** Absent where nothing can be deployed. */
   readonly deployments?: {
-    readonly links: DeploymentLinks;
     readonly services: ControlServices["deployments"];
     readonly doors: ControlServices["agentDoors"];
   };
@@ -123,12 +120,10 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const billing = wireBilling({ ...options, query, credits: records.activity, now });
   const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const keyServices = { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged };
-  const deployments = options.deployments?.links ?? noDeployments;
-  const agents = wireRegistry(query, { master, publicUrl, keys: keyServices, deployments, now });
+  const agents = wireRegistry(query, { ...options, keys: keyServices, now });
   const services: ControlServices = {
     agents,
-    deployments: options.deployments?.services ?? nothingDeployed,
-    agentDoors: options.deployments?.doors ?? nothingDeployed,
+    ...deploymentsOf(options),
     workspaces,
     keys: keyServices,
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
@@ -144,9 +139,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     webhooks: webhookServices(options, random, now),
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
-    traces: traceStore(query, deriveKey(master, "stored-texts"), (...request) =>
-      agentOfRequest(agents.attribution, ...request),
-    ),
+    traces: traceStore(query, deriveKey(master, "stored-texts"), agents.agentOf),
     usage: usageStore(query, options.database.engine),
     prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
@@ -173,6 +166,13 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     firstStart: (values) => firstStart(initial, values),
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
     isClaimed: () => services.ownerLinks.records.isClaimed(),
+  };
+}
+
+function deploymentsOf({ deployments }: ControlPlaneOptions): Pick<ControlServices, "deployments" | "agentDoors"> {
+  return {
+    deployments: deployments?.services ?? nothingDeployed,
+    agentDoors: deployments?.doors ?? nothingDeployed,
   };
 }
 

@@ -86,19 +86,12 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
   const planning = planningOf(config, catalogue);
   const signIn = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
-  const agents = wireAgents({
-    config,
-    catalogue,
-    query: database.query,
-    control: () => control.services,
-    address: surroundings.address ?? (() => config),
-    ...shared,
-    publicUrl,
-    runtime: surroundings.runtime,
-  });
+  const address = surroundings.address ?? (() => config);
+  const ofAgents = { config, catalogue, query: database.query, publicUrl, runtime: surroundings.runtime, address };
+  const agents = wireAgents({ ...ofAgents, ...shared, control: () => control.services });
   const control = openControlPlane({
     database,
-    deployments: { links: agents.links, services: agents.deployments, doors: agents.doors },
+    deployments: { services: agents.deployments, doors: agents.doors },
     ledger,
     planning,
     publicUrl,
@@ -108,23 +101,14 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
     ...shared,
   });
+  control.services.agents.keyRotations.listen(agents.keyRotated);
   const events = wireEvents(database.query, shared);
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
-  const services: Services = {
-    keys: control.keys,
-    limits: database.limits,
-    stacks: control.stacks,
-    ledger,
-    idempotency,
-    holds,
-    ...planning,
-    now,
-    sleep,
-    fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
-    sealText: sealTextUnder(deriveKey(master, "stored-texts")),
-    refusedByBudget: events.refusedByBudget,
-    reportFault,
-  };
+  const { keys, stacks } = control;
+  const { refusedByBudget } = events;
+  const { limits } = database;
+  const wired = { keys, limits, stacks, ledger, idempotency, holds, ...planning, now, refusedByBudget, reportFault };
+  const services: Services = { ...wired, sleep, ...underMaster(master) };
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
@@ -229,6 +213,13 @@ type Kept = {
   readonly events: { readonly prune: () => Promise<void> };
   readonly usage: Pick<UsagePacker, "turn">;
 };
+
+function underMaster(master: Uint8Array): Pick<Services, "fingerprint" | "sealText"> {
+  return {
+    fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
+    sealText: sealTextUnder(deriveKey(master, "stored-texts")),
+  };
+}
 
 function sealTextUnder(key: Uint8Array): Services["sealText"] {
   return (requestId, text) => sealText(key, requestId, text);

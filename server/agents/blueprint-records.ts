@@ -2,7 +2,7 @@
 // implements it.
 
 import type { BlueprintId, WorkspaceId } from "../contracts/ids.ts";
-import type { ShownDiagnostic } from "../contracts/agents-registry.ts";
+import type { ShownDiagnostic } from "../contracts/agents-limits.ts";
 
 export const visibilities = ["private", "public"] as const;
 export type Visibility = (typeof visibilities)[number];

@@ -1,8 +1,7 @@
 // The registry: blueprints of an account and their builds. A build is what is deployed; it never changes, and goes only to
 // make room for newer ones, never while a deployment runs it.
 
-import type { ShownDiagnostic } from "../contracts/agents-registry.ts";
-import { blueprintNameSchema } from "../contracts/agents-registry.ts";
+import { blueprintNamePattern, blueprintNameRule, type ShownDiagnostic } from "../contracts/agents-limits.ts";
 import { GatewayError, invalidField } from "../contracts/errors.ts";
 import { newId, type BlueprintId, type WorkspaceId } from "../contracts/ids.ts";
 import type {
@@ -16,8 +15,8 @@ import type {
 } from "./blueprint-records.ts";
 import type { DeploymentLinks } from "./deployment-links.ts";
 
-/** Says what is wrong with the text of astropods.yml, and what is only doubtful. */
-export type CheckSpec = (source: string) => Promise<readonly ShownDiagnostic[]>;
+/** Says what is wrong with the text of astropods.yml as the blueprint of that name, and what is only doubtful. */
+export type CheckSpec = (source: string, name: string) => Promise<readonly ShownDiagnostic[]>;
 
 export type RegistryServices = {
   readonly records: BlueprintRecords;
@@ -56,7 +55,7 @@ export async function registerBuild(
   input: BuildToRegister,
 ): Promise<RegisteredBuild> {
   requireName(name);
-  const warnings = await requireValid(services.checkSpec, input.specContent);
+  const warnings = await requireValid(services.checkSpec, input.specContent, name);
   const { id, specContent, readme, registry, visibility, by: publishedBy } = input;
   const before = await services.records.find(workspaceId, name);
   const pruned = before === undefined ? [] : await makeRoom(services, before.id);
@@ -93,8 +92,8 @@ async function makeRoom({ records, deployments }: RegistryServices, id: Blueprin
   return ids;
 }
 
-async function requireValid(checkSpec: CheckSpec, source: string): Promise<readonly ShownDiagnostic[]> {
-  const diagnostics = await checkSpec(source);
+async function requireValid(checkSpec: CheckSpec, source: string, name: string): Promise<readonly ShownDiagnostic[]> {
+  const diagnostics = await checkSpec(source, name);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return diagnostics;
   const places = errors.length === 1 ? "one place" : `${errors.length} places`;
@@ -197,8 +196,7 @@ function requireName(name: string): void {
   if (name.includes("/") || name.startsWith("@")) {
     throw invalidField("name", "the blueprint's name alone: its account stands in the path");
   }
-  const checked = blueprintNameSchema.safeParse(name);
-  if (!checked.success) throw invalidField("name", checked.error.issues[0]?.message ?? "a name");
+  if (!blueprintNamePattern.test(name)) throw invalidField("name", blueprintNameRule);
 }
 
 function tooManyBlueprints(): GatewayError {

@@ -1,4 +1,5 @@
-// What the registry, the vault and the gateway keys ask about deployments. Whoever runs deployments implements it.
+// What the registry, the vault and the gateway keys ask about deployments, and the one thing that they tell them.
+// server/storage/deployment-links-store.ts answers; whoever runs deployments listens.
 
 import type { KeyId, WorkspaceId } from "../contracts/ids.ts";
 
@@ -26,12 +27,18 @@ export type DeploymentLinks = {
   keyRotated(deploymentId: string, keyId: KeyId): Promise<void>;
 };
 
-/** For a server without deployments. */
-export const noDeployments: DeploymentLinks = {
-  deployedBuilds: async () => new Set(),
-  countDeployments: async () => new Map(),
-  usersOfVariables: async () => new Map(),
-  names: async () => new Map(),
-  revisionServingAt: async () => undefined,
-  keyRotated: async () => undefined,
-};
+export type KeyRotationListener = (deploymentId: string, keyId: KeyId) => Promise<void>;
+
+/** Tells whoever runs deployments that a key was rotated; nobody does on a server without a runtime. */
+export class KeyRotations {
+  #listener: KeyRotationListener | undefined;
+
+  /** The one listener from now on. */
+  listen(listener: KeyRotationListener): void {
+    this.#listener = listener;
+  }
+
+  async tell(deploymentId: string, keyId: KeyId): Promise<void> {
+    await this.#listener?.(deploymentId, keyId);
+  }
+}

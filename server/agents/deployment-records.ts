@@ -29,8 +29,6 @@ export type DeploymentRecords = {
   revision(id: DeploymentId, number: number): Promise<Revision | undefined>;
   /** Newest first. */
   revisions(id: DeploymentId, limit: number): Promise<Revision[]>;
-  /** The revision that served at this moment; undefined when none did. */
-  servingAt(id: DeploymentId, at: number): Promise<Revision | undefined>;
   /** Revisions of every deployment of a blueprint, undeployed ones included, newest first. */
   history(
     workspaceId: WorkspaceId,

@@ -1,7 +1,7 @@
 // The vault of an account: variables for its agents. A secret's value can be written and is given to nobody but the
 // account's own deployments; a plain variable's can be read.
 
-import { longestValueBytes, variableNameSchema } from "../contracts/agents-accounts.ts";
+import { longestValueBytes, variableNamePattern } from "../contracts/agents-limits.ts";
 import { GatewayError, invalidField } from "../contracts/errors.ts";
 import type { WorkspaceId } from "../contracts/ids.ts";
 import { openValue, sealValue, type RandomBytes } from "./sealed-value.ts";
@@ -62,7 +62,7 @@ function resultOf(
 }
 
 function problemOf({ name, value }: NewVariable): string | undefined {
-  if (!variableNameSchema.safeParse(name).success) {
+  if (!variableNamePattern.test(name)) {
     return "A name has letters, digits and underscores, and does not begin with a digit.";
   }
   if (value === "") return "The value is empty.";

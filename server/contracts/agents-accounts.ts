@@ -2,6 +2,7 @@
 // workspace; fields that are not known are passed over, since programs of other versions send them.
 
 import { z } from "zod";
+import { longestValueBytes, mostVariablesAtOnce } from "./agents-limits.ts";
 import { timeSchema } from "./control.ts";
 import { errorTable } from "./errors.ts";
 
@@ -69,16 +70,6 @@ export const createAccountSchema = z
     display_name: z.string().trim().min(1).max(100).optional().describe("Absent: the name."),
   })
   .meta({ id: "CreateAccount" });
-
-/** A variable's name: what an environment variable may be called. */
-export const variableNameSchema = z
-  .string()
-  .max(200)
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "letters, digits and underscores, not beginning with a digit");
-
-/** Most bytes of a value, as UTF-8. */
-export const longestValueBytes = 32_768;
-export const mostVariablesAtOnce = 200;
 
 const valueSchema = z
   .string()

@@ -1,22 +1,10 @@
 // Blueprints and their builds, as the API below `/api/v1` shows and accepts them.
 
 import { z } from "zod";
+import { longestReadmeBytes, longestSpecBytes } from "./agents-limits.ts";
 import { timeSchema } from "./control.ts";
 
-export const longestSpecBytes = 262_144;
-export const longestReadmeBytes = 262_144;
-export const mostReadmeImages = 20;
-export const largestReadmeImageBytes = 10 * 1_048_576;
-
 export const visibilitySchema = z.enum(["private", "public"]);
-
-/** The name of a blueprint without its account, as in a path. */
-export const blueprintNameSchema = z
-  .string()
-  .regex(
-    /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/,
-    "2 to 63 lower-case letters, digits and inner hyphens, beginning with a letter, without a scope",
-  );
 
 export const buildIdSchema = z
   .string()
@@ -34,7 +22,6 @@ const diagnosticSchema = z.strictObject({
   line: z.number().int().describe("From 1."),
   column: z.number().int().describe("From 1."),
 });
-export type ShownDiagnostic = z.infer<typeof diagnosticSchema>;
 
 export const registerBuildSchema = z
   .object({

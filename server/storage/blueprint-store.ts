@@ -1,7 +1,6 @@
 // Blueprints, their builds and the images of their readmes in the database.
 
 import { sql, type Kysely, type Selectable } from "kysely";
-import { z } from "zod";
 import {
   visibilities,
   type BlueprintRecords,
@@ -11,9 +10,9 @@ import {
   type StoredBlueprint,
   type StoredBuild,
 } from "../agents/blueprint-records.ts";
-import { buildSchema } from "../contracts/agents-registry.ts";
+import type { ShownDiagnostic } from "../contracts/agents-limits.ts";
 import { asId, type BlueprintId, type WorkspaceId } from "../contracts/ids.ts";
-import { parseJson } from "../contracts/json.ts";
+import { isObject, numberAt, parseJson, stringAt } from "../contracts/json.ts";
 import type { Tables } from "./database.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
 
@@ -75,11 +74,7 @@ function buildsOf(query: Kysely<Tables>): Pick<BlueprintRecords, "findBuild" | "
     },
     async deleteBuilds(id, buildIds) {
       for (const buildId of buildIds) {
-        await query
-          .deleteFrom("agent_builds")
-          .where("blueprint_id", "=", id)
-          .where("build_id", "=", buildId)
-          .execute();
+        await query.deleteFrom("agent_builds").where("blueprint_id", "=", id).where("build_id", "=", buildId).execute();
       }
     },
   };
@@ -202,8 +197,24 @@ function headlineFromRow(row: HeadlineRow): BuildHeadline {
     registry: row.registry,
     publishedAt: Number(row.published_at),
     publishedBy: row.published_by,
-    warnings: storedWarnings.parse(parseJson(row.warnings)),
+    warnings: warningsOf(row.warnings),
   };
 }
 
-const storedWarnings: z.ZodType<StoredBuild["warnings"]> = buildSchema.shape.validation_warnings;
+/** @throws Error when the column holds anything else. */
+function warningsOf(json: string): ShownDiagnostic[] {
+  const value = parseJson(json);
+  if (!Array.isArray(value)) throw new Error("The database holds warnings that cannot be read.");
+  return value.filter(isObject).map((warning) => {
+    const hint = stringAt(warning, "hint");
+    return {
+      severity: "warning",
+      code: stringAt(warning, "code") ?? "",
+      path: stringAt(warning, "path") ?? "",
+      message: stringAt(warning, "message") ?? "",
+      ...(hint === undefined ? {} : { hint }),
+      line: numberAt(warning, "line") ?? 1,
+      column: numberAt(warning, "column") ?? 1,
+    };
+  });
+}

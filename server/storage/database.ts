@@ -4,10 +4,11 @@ import type { Generated, Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { DeploymentTables } from "./deployment-tables.ts";
+import type { RegistryTables } from "./registry-tables.ts";
 import type { BlockFrontier } from "./usage-blocks/frontier.ts";
 
 /** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
-export type Tables = ServerTables & DeploymentTables;
+export type Tables = ServerTables & RegistryTables & DeploymentTables;
 
 type ServerTables = {
   workspaces: {
@@ -84,55 +85,6 @@ type ServerTables = {
     previous_ends_at: bigint | number | null;
     rotated_at: bigint | number | null;
     last_used_at: bigint | number | null;
-  };
-  managed_keys: {
-    key_id: string;
-    workspace_id: string;
-    kind: string;
-    user_id: string | null;
-    user_email: string | null;
-    deployment_id: string | null;
-    agent: string | null;
-    deployment_name: string | null;
-    sealed: string | null;
-    reuse_until: bigint | number | null;
-    current: bigint | number;
-  };
-  agent_blueprints: {
-    id: string;
-    workspace_id: string;
-    name: string;
-    visibility: string;
-    created_at: bigint | number;
-    archived_at: bigint | number | null;
-  };
-  agent_builds: {
-    blueprint_id: string;
-    build_id: string;
-    spec_content: string;
-    readme: string;
-    registry: string;
-    warnings: string;
-    published_at: bigint | number;
-    published_by: string;
-  };
-  agent_readme_images: {
-    workspace_id: string;
-    name: string;
-    hash: string;
-    media_type: string;
-    content: Uint8Array;
-    stored_at: bigint | number;
-  };
-  account_variables: {
-    workspace_id: string;
-    name: string;
-    secret: bigint | number;
-    sealed: string;
-    description: string;
-    created_at: bigint | number;
-    updated_at: bigint | number;
-    updated_by: string;
   };
   stacks: {
     id: string;

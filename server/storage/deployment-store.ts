@@ -68,14 +68,6 @@ export function deploymentStore(query: Kysely<Tables>): DeploymentRecords {
     async revisions(id, limit) {
       return (await revisionsOf(id).orderBy("number", "desc").limit(limit).execute()).map(revisionFromRow);
     },
-    async servingAt(id, at) {
-      const row = await revisionsOf(id)
-        .where("serving_from", "<=", at)
-        .where((where) => where.or([where("serving_to", "is", null), where("serving_to", ">", at)]))
-        .orderBy("number", "desc")
-        .executeTakeFirst();
-      return row === undefined ? undefined : revisionFromRow(row);
-    },
     history: (workspaceId, blueprintName, limit) => history(query, workspaceId, blueprintName, limit),
     async steps(id, revision) {
       const rows = await query

@@ -6,7 +6,7 @@ import { asId, type UserId, type WorkspaceId } from "../contracts/ids.ts";
 import type { Member, MemberChange, MemberRecords } from "../workspaces/member-records.ts";
 import { builderRoles, memberRoles, type Workspace } from "../workspaces/workspace.ts";
 import type { Tables } from "./database.ts";
-import { endDevelopmentKeys } from "./managed-key-store.ts";
+import { endDevelopmentKeys } from "./end-keys.ts";
 import { wordOf } from "./read-column.ts";
 import { insertWithSlug, workspaceStore } from "./workspace-store.ts";
 

@@ -6,7 +6,7 @@ import { parseObject } from "../contracts/json.ts";
 import { picodollars } from "../money/picodollars.ts";
 import type { OperatorRecords, PersonOverview, WorkspaceOverview } from "../workspaces/operator-records.ts";
 import type { Tables } from "./database.ts";
-import { endDevelopmentKeys } from "./managed-key-store.ts";
+import { endDevelopmentKeys } from "./end-keys.ts";
 import { workspaceFromRow } from "./workspace-store.ts";
 
 const mostOwnersShown = 5;

@@ -7,11 +7,7 @@ import type { Tables } from "./database.ts";
 
 export function variableStore(query: Kysely<Tables>): VariableRecords {
   const one = (workspaceId: WorkspaceId, name: string) =>
-    query
-      .selectFrom("account_variables")
-      .selectAll()
-      .where("workspace_id", "=", workspaceId)
-      .where("name", "=", name);
+    query.selectFrom("account_variables").selectAll().where("workspace_id", "=", workspaceId).where("name", "=", name);
   return {
     async list(workspaceId) {
       const rows = await query

@@ -6,7 +6,7 @@ import { workspaceStatuses, type Workspace } from "../workspaces/workspace.ts";
 import type { WorkspaceRecords } from "../workspaces/workspace-records.ts";
 import { freeSlug } from "../workspaces/slug.ts";
 import type { Tables } from "./database.ts";
-import { endDevelopmentKeys } from "./managed-key-store.ts";
+import { endDevelopmentKeys } from "./end-keys.ts";
 import { budgetColumn, optionalBudget, wordOf } from "./read-column.ts";
 
 export function workspaceStore(query: Kysely<Tables>): WorkspaceRecords {

@@ -6,7 +6,14 @@ import type { Usage } from "../conversation/usage.ts";
 import type { EntryLine } from "../ledger/operations.ts";
 import type { ModelCallRow, UsageRow } from "../ledger/request-record.ts";
 import { formatUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
-import type { RouteTrace, TraceAgent, TraceAttempt, TraceBilling, TraceCandidate, TraceUsage } from "../contracts/route-trace.ts";
+import type {
+  RouteTrace,
+  TraceAgent,
+  TraceAttempt,
+  TraceBilling,
+  TraceCandidate,
+  TraceUsage,
+} from "../contracts/route-trace.ts";
 import type { StoredText } from "./sealed-text.ts";
 import type { StoredAmount, StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "./stored-trace.ts";
 

@@ -22,6 +22,8 @@ export type TestGateway = {
   readonly wired: WiredServer;
   /** The address that it believes to have, unless the environment says otherwise. */
   readonly publicUrl: string;
+  /** How far the server's clock runs ahead of the real one; to be turned forward only. */
+  readonly clock: { aheadMs: number };
   /** What the server reported as faults; tests that cause none expect it empty. */
   readonly faults: string[];
   /** Sends JSON with the live key, or the key given. */
@@ -57,11 +59,12 @@ export async function startGateway(
     ASTROLABE_RATE_LIMIT_PER_MINUTE: "1000000",
     ...environment,
   });
+  const clock = { aheadMs: 0 };
   const publicUrl = config.publicUrl ?? "http://gateway.test";
   const wired = await wire(config, {
     version: "test",
     publicUrl,
-    now: () => performance.timeOrigin + performance.now(),
+    now: () => performance.timeOrigin + performance.now() + clock.aheadMs,
     reportFault: (where, error) => faults.push(`${where}: ${String(error)}`),
     address: () => ({ host: "127.0.0.1", port: server.port ?? 0 }),
     ...(runtime === undefined ? {} : { runtime }),
@@ -87,6 +90,7 @@ export async function startGateway(
     testKey: secrets.testKey,
     wired,
     publicUrl,
+    clock,
     faults,
     post: (path, body, { key = secrets.liveKey, headers = {}, signal } = {}) =>
       fetch(url + path, {

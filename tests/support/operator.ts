@@ -6,7 +6,7 @@ import { operatorToken } from "../../server/keys/operator-token.ts";
 import type { Runtime } from "../../runtimes/runtime.ts";
 import { asObject, startGateway, type KnownKeys, type TestGateway } from "./gateway.ts";
 
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type Operator = {
   readonly token: string;

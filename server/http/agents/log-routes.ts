@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { RuntimeError, type LogLine } from "../../../runtimes/runtime.ts";
-import { logLinesSchema, logQuerySchema } from "../../contracts/agents-deployments.ts";
+import { logLinesSchema, logQuerySchema } from "../../contracts/agents-logs.ts";
 import { runtimeOf, withRuntime } from "../../agents/change-deployment.ts";
 import type { Deployment } from "../../agents/deployment.ts";
 import { levelOf } from "../../agents/log-level.ts";

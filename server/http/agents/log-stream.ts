@@ -3,7 +3,8 @@
 
 import type { z } from "zod";
 import type { LogLine } from "../../../runtimes/runtime.ts";
-import type { DeploymentStatus, logLineSchema, logStreamEvents } from "../../contracts/agents-deployments.ts";
+import type { DeploymentStatus } from "../../contracts/agents-deployments.ts";
+import type { logLineSchema, logStreamEvents } from "../../contracts/agents-logs.ts";
 import { isoTime } from "../control/shown-values.ts";
 
 const longestMs = 3_600_000;

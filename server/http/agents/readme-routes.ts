@@ -2,12 +2,8 @@
 // the blueprint.
 
 import { z } from "zod";
-import {
-  blueprintNameSchema,
-  largestReadmeImageBytes,
-  mostReadmeImages,
-  readmeAssetsSchema,
-} from "../../contracts/agents-registry.ts";
+import { blueprintNamePattern, largestReadmeImageBytes, mostReadmeImages } from "../../contracts/agents-limits.ts";
+import { readmeAssetsSchema } from "../../contracts/agents-registry.ts";
 import { GatewayError, invalidField } from "../../contracts/errors.ts";
 import { readableBlueprint } from "../../agents/builds.ts";
 import { imageType } from "../../agents/readme.ts";
@@ -38,7 +34,7 @@ export const readmeRoutes = [
     response: readmeAssetsSchema,
     handle: async ({ workspace, param, request, services }) => {
       const name = param("name");
-      if (!blueprintNameSchema.safeParse(name).success) throw invalidField("name", "a blueprint's name");
+      if (!blueprintNamePattern.test(name)) throw invalidField("name", "a blueprint's name");
       const parts = await imagesIn(request);
       const images = parts.map(({ mediaType, content }) => {
         const hash = new Bun.CryptoHasher("sha256").update(content).digest("hex");

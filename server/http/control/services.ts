@@ -3,8 +3,8 @@
 import type { AttributionServices } from "../../agents/attribution.ts";
 import type { ReadmeImageRecords } from "../../agents/blueprint-records.ts";
 import type { RegistryServices } from "../../agents/builds.ts";
+import type { DeploymentLinks, KeyRotations } from "../../agents/deployment-links.ts";
 import type { DeployServices } from "../../agents/deploy-services.ts";
-import type { DeploymentLinks } from "../../agents/deployment-links.ts";
 import type { DoorServices } from "../../agents/door-pass.ts";
 import type { GatewayKeyServices } from "../../agents/gateway-keys.ts";
 import type { VaultServices } from "../../agents/vault.ts";
@@ -74,6 +74,8 @@ export type AgentServices = {
   readonly gatewayKeys: GatewayKeyServices;
   readonly attribution: AttributionServices;
   readonly deployments: DeploymentLinks;
+  /** For whoever runs deployments to listen to. */
+  readonly keyRotations: KeyRotations;
 };
 
 export type ControlServices = {

@@ -4,7 +4,7 @@ import { holdersOf } from "../../agents/attribution.ts";
 import type { KeyHolder } from "../../agents/managed-key-records.ts";
 import type { WorkspaceId } from "../../contracts/ids.ts";
 import type { ApiKey } from "../../keys/api-key.ts";
-import { keyStatus } from "../../keys/manage-keys.ts";
+import { isOfAgent, keyStatus } from "../../keys/manage-keys.ts";
 import { formatUsd } from "../../money/picodollars.ts";
 import type { ControlServices } from "./services.ts";
 import { isoTime, optionalTime } from "./shown-values.ts";
@@ -18,7 +18,7 @@ export async function showKey(services: ControlServices, key: ApiKey) {
 
 export async function showKeys(services: ControlServices, workspaceId: WorkspaceId, keys: readonly ApiKey[]) {
   const stacks = keys.map((key) => key.stackId);
-  const managed = keys.filter(({ purpose }) => purpose === "development" || purpose === "deployment");
+  const managed = keys.filter(isOfAgent);
   const [slugs, holders] = await Promise.all([
     stackSlugs(services.stacks, workspaceId, stacks),
     holdersOf(

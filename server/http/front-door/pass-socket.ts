@@ -31,7 +31,8 @@ export async function passSocket(
 ): Promise<boolean> {
   const { pathname, search } = new URL(request.url);
   const headers = headersForAgent(request.headers, asker);
-  for (const name of [...headers.keys()]) if (name.startsWith("sec-websocket-")) headers.delete(name);
+  const handshake = Array.from(headers.keys()).filter((name) => name.startsWith("sec-websocket-"));
+  for (const name of handshake) headers.delete(name);
   const protocols = (request.headers.get("sec-websocket-protocol") ?? "")
     .split(",")
     .map((name) => name.trim())

@@ -5,7 +5,7 @@ import { asId, type UserId } from "../../contracts/ids.ts";
 import type { PeopleRecords } from "../../identity/people-records.ts";
 import { memberRoles, workspaceStatuses } from "../../workspaces/workspace.ts";
 import type { Tables } from "../database.ts";
-import { endDevelopmentKeys } from "../managed-key-store.ts";
+import { endDevelopmentKeys } from "../end-keys.ts";
 import { wordOf } from "../read-column.ts";
 
 const mostSessions = 100;

@@ -2,7 +2,7 @@
 
 import { isStepCount, ToolLoopAgent } from "ai";
 import type { Turn } from "./conversation.ts";
-import { model } from "./model.ts";
+import { maxRetries, model } from "./model.ts";
 import { tools } from "./tools.ts";
 
 const agent = new ToolLoopAgent({
@@ -10,7 +10,7 @@ const agent = new ToolLoopAgent({
   instructions: "You are a helpful assistant. Answer briefly, and use your tools rather than guess.",
   tools,
   stopWhen: isStepCount(10),
-  maxRetries: 1,
+  maxRetries,
 });
 
 /** The answer to the last turn, piece by piece. @throws the error that the model service or a tool ended with */

@@ -9,3 +9,6 @@ const gateway = createOpenAI({
 });
 
 export const model = gateway(process.env["MODEL_DEFAULT"] || "claude-sonnet-4-6");
+
+/** The gateway tries other ways itself; what it still refuses is said at once. */
+export const maxRetries = 0;

@@ -10,5 +10,4 @@ model = init_chat_model(
     os.environ.get("MODEL_DEFAULT") or "claude-sonnet-4-6",
     model_provider="anthropic",
     api_key=required("ANTHROPIC_API_KEY"),
-    max_retries=1,
 )

@@ -10,5 +10,4 @@ model = init_chat_model(
     os.environ.get("MODEL_DEFAULT") or "gpt-5.4",
     model_provider="openai",
     api_key=required("OPENAI_API_KEY"),
-    max_retries=1,
 )

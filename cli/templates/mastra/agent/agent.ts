@@ -2,7 +2,7 @@
 
 import { Agent } from "@mastra/core/agent";
 import type { Turn } from "./conversation.ts";
-import { model } from "./model.ts";
+import { maxRetries, model } from "./model.ts";
 import { tools } from "./tools.ts";
 
 const agent = new Agent({
@@ -11,7 +11,7 @@ const agent = new Agent({
   instructions: "You are a helpful assistant. Answer briefly, and use your tools rather than guess.",
   model,
   tools,
-  maxRetries: 1,
+  maxRetries,
 });
 
 /** The answer to the last turn, piece by piece. @throws the error that the model service or a tool ended with */

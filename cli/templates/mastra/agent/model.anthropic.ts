@@ -7,3 +7,5 @@ export const model = {
   modelId: process.env["MODEL_DEFAULT"] || "claude-sonnet-4-6",
   apiKey: required("ANTHROPIC_API_KEY"),
 };
+
+export const maxRetries = 2;

@@ -8,3 +8,6 @@ export const model = {
   url: required("ASTRO_GATEWAY_URL"),
   apiKey: required("ASTRO_GATEWAY_API_KEY"),
 };
+
+/** The gateway tries other ways itself; what it still refuses is said at once. */
+export const maxRetries = 0;

@@ -7,3 +7,5 @@ export const model = {
   modelId: process.env["MODEL_DEFAULT"] || "gpt-5.4",
   apiKey: required("OPENAI_API_KEY"),
 };
+
+export const maxRetries = 2;

@@ -9,7 +9,6 @@ from .environment import required
 client = AsyncOpenAI(
     base_url="https://api.anthropic.com/v1/",
     api_key=required("ANTHROPIC_API_KEY"),
-    max_retries=1,
 )
 
 model = os.environ.get("MODEL_DEFAULT") or "claude-sonnet-4-6"

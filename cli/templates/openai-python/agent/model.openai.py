@@ -6,6 +6,6 @@ from openai import AsyncOpenAI
 
 from .environment import required
 
-client = AsyncOpenAI(api_key=required("OPENAI_API_KEY"), max_retries=1)
+client = AsyncOpenAI(api_key=required("OPENAI_API_KEY"))
 
 model = os.environ.get("MODEL_DEFAULT") or "gpt-5.4"

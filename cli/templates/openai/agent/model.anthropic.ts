@@ -6,7 +6,6 @@ import { required } from "./environment.ts";
 export const client = new OpenAI({
   baseURL: "https://api.anthropic.com/v1/",
   apiKey: required("ANTHROPIC_API_KEY"),
-  maxRetries: 1,
 });
 
 export const model = process.env["MODEL_DEFAULT"] || "claude-sonnet-4-6";

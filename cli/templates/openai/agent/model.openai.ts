@@ -3,6 +3,6 @@
 import OpenAI from "openai";
 import { required } from "./environment.ts";
 
-export const client = new OpenAI({ apiKey: required("OPENAI_API_KEY"), maxRetries: 1 });
+export const client = new OpenAI({ apiKey: required("OPENAI_API_KEY") });
 
 export const model = process.env["MODEL_DEFAULT"] || "gpt-5.4";

@@ -9,5 +9,5 @@ uvicorn.run(
     host="0.0.0.0",
     port=int(os.environ.get("PORT", "80")),
     timeout_graceful_shutdown=25,
-    log_level="warning",
+    access_log=False,
 )
