@@ -36,7 +36,8 @@ export const agentSettings: SettingGroup = {
     },
     {
       name: "ASTROLABE_REGISTRY",
-      meaning: "Where `ast push` pushes images to and runtimes pull them from. Left out: they stay in the engine that built them, which does for one machine.",
+      meaning:
+        "Where `ast push` pushes images to and runtimes pull them from. Left out: they stay in the engine that built them, which does for one machine.",
       accepts: "`host` or `host/prefix`, without `https://`",
     },
     {

@@ -14,6 +14,8 @@ import {
 } from "./deployment-rows.ts";
 
 const mostSteps = 500;
+/** While nothing is being rolled out. */
+const settledStatuses = ["active", "failed", "stopped", "suspended"];
 
 export function deploymentStore(query: Kysely<Tables>): DeploymentRecords {
   const one = (id: DeploymentId) => query.selectFrom("deployments").selectAll().where("id", "=", id);
@@ -87,7 +89,18 @@ function wished(query: Kysely<Tables>, id: DeploymentId, wish: Wish, at: number)
   const leaving = wish === "undeployed" ? { status: "undeploying", status_reason: null, status_since: at } : {};
   return query
     .updateTable("deployments")
-    .set((row) => ({ wish, ...leaving, version: row("version", "+", 1), due_at: at, tries: 0, updated_at: at }))
+    .set((row) => ({
+      wish,
+      ...leaving,
+      // Whoever wakes what should run already has seen that it does not.
+      ...(wish === "running" && {
+        running: row.case().when("status", "in", settledStatuses).then(0).else(row.ref("running")).end(),
+      }),
+      version: row("version", "+", 1),
+      due_at: at,
+      tries: 0,
+      updated_at: at,
+    }))
     .where("id", "=", id)
     .where("wish", "<>", "undeployed")
     .returningAll()

@@ -82,7 +82,10 @@ export class MemoryContainer {
     while (path !== undefined && !(await this.#answers(path))) {
       if (signal.aborted) {
         if (signal.reason instanceof DOMException) {
-          throw new RuntimeError("unhealthy", `${this.name} is not well.`, { hint: "Look at its log.", workload: this.name });
+          throw new RuntimeError("unhealthy", `${this.name} is not well.`, {
+            hint: "Look at its log.",
+            workload: this.name,
+          });
         }
         throw signal.reason;
       }

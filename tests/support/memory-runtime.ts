@@ -53,7 +53,10 @@ export function memoryRuntime(programs: Readonly<Record<string, Program>>): Memo
     const program = programs[workload.image];
     if (program === undefined) {
       const hint = "Push it first.";
-      throw new RuntimeError("image_not_found", `There is no image ${workload.image}.`, { hint, workload: workload.name });
+      throw new RuntimeError("image_not_found", `There is no image ${workload.image}.`, {
+        hint,
+        workload: workload.name,
+      });
     }
     const volume = workload.volume && volumeOf(project, workload.volume.name);
     const notify = (): void => {
@@ -139,7 +142,9 @@ export function memoryRuntime(programs: Readonly<Record<string, Program>>): Memo
     async workloads(name) {
       check(`workloads ${name}`);
       const project = projects.get(name);
-      return [...(project?.containers.values() ?? [])].map(stateOf).toSorted((one, other) => (one.name < other.name ? -1 : 1));
+      return [...(project?.containers.values() ?? [])]
+        .map(stateOf)
+        .toSorted((one, other) => (one.name < other.name ? -1 : 1));
     },
     async runJob(name, workload, report, signal) {
       check(`runJob ${name} ${workload}`);

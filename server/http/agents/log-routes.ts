@@ -30,7 +30,8 @@ export const logRoutes = [
     auth: readers,
     tag,
     summary: "Read logs of a deployment",
-    description: "Of one workload, the last 15 minutes, oldest first. Agents write what they like: logs may hold secrets.",
+    description:
+      "Of one workload, the last 15 minutes, oldest first. Agents write what they like: logs may hold secrets.",
     query: logQuerySchema,
     body: noBody,
     status: 200,
