@@ -7,6 +7,7 @@ import { deploymentRoutes } from "./deployment-routes.ts";
 import { deploymentUsageRoutes } from "./deployment-usage-routes.ts";
 import { frontDoorRoutes } from "./front-door-routes.ts";
 import { gatewayKeyRoutes } from "./gateway-key-routes.ts";
+import { imageRegistryRoutes } from "./image-registry-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
 import { logRoutes } from "./log-routes.ts";
 import { readmeRoutes } from "./readme-routes.ts";
@@ -17,6 +18,7 @@ import { variableRoutes } from "./variable-routes.ts";
 export const agentRoutes: readonly ControlRoute[] = [
   ...accountRoutes,
   ...gatewayKeyRoutes,
+  ...imageRegistryRoutes,
   ...variableRoutes,
   ...readmeRoutes,
   ...blueprintRoutes,
