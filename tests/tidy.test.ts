@@ -148,7 +148,7 @@ function edgeFinding(file: SourceFile, { target, line }: { target: string; line:
   const path = resolveImport(file.path, target);
   const from = folderOf(file.path);
   if (path === undefined || from === "") return [];
-  const to = folderOf(path);
+  const to = path.startsWith("server/") ? folderOf(path) : `${path.split("/")[0]}/`;
   if (from === to) return [];
   if (to !== "" && allowedFolders[from]?.includes(to)) return [];
   const allowed = allowedFolders[from]?.join(", ") ?? "a folder listed in tests/tidy/import-rules.ts";

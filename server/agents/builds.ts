@@ -15,8 +15,8 @@ import type {
 } from "./blueprint-records.ts";
 import type { DeploymentLinks } from "./deployment-links.ts";
 
-/** Says what is wrong with the text of astropods.yml, and what is only doubtful. */
-export type CheckSpec = (source: string) => Promise<readonly ShownDiagnostic[]>;
+/** Says what is wrong with the text of astropods.yml as the blueprint of that name, and what is only doubtful. */
+export type CheckSpec = (source: string, name: string) => Promise<readonly ShownDiagnostic[]>;
 
 export type RegistryServices = {
   readonly records: BlueprintRecords;
@@ -55,7 +55,7 @@ export async function registerBuild(
   input: BuildToRegister,
 ): Promise<RegisteredBuild> {
   requireName(name);
-  const warnings = await requireValid(services.checkSpec, input.specContent);
+  const warnings = await requireValid(services.checkSpec, input.specContent, name);
   const { id, specContent, readme, registry, visibility, by: publishedBy } = input;
   const before = await services.records.find(workspaceId, name);
   const pruned = before === undefined ? [] : await makeRoom(services, before.id);
@@ -92,8 +92,8 @@ async function makeRoom({ records, deployments }: RegistryServices, id: Blueprin
   return ids;
 }
 
-async function requireValid(checkSpec: CheckSpec, source: string): Promise<readonly ShownDiagnostic[]> {
-  const diagnostics = await checkSpec(source);
+async function requireValid(checkSpec: CheckSpec, source: string, name: string): Promise<readonly ShownDiagnostic[]> {
+  const diagnostics = await checkSpec(source, name);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return diagnostics;
   const places = errors.length === 1 ? "one place" : `${errors.length} places`;

@@ -62,12 +62,14 @@ async function makeGrant({ operator }: OperatedGateway): Promise<string> {
   return stringAt(body, "entry_id") ?? "";
 }
 
+export const secretVariable = "the value of a secret variable";
+
 /** A blueprint with a build, and a secret. */
 async function makeAgent({ operator: { send } }: OperatedGateway, home: string): Promise<void> {
   const spec = "spec: blueprint/v1\nname: secret-agent\nagent:\n  image: secret-agent:1\n";
   const build = { build_id: "b1", spec_content: spec };
   await send("POST", `/api/v1/agents/${home}/secret-agent/register`, build);
-  const variables = [{ name: "SECRET", value: "the value of a secret variable" }];
+  const variables = [{ name: "SECRET", value: secretVariable }];
   await send("POST", `/api/v1/accounts/${home}/variables`, { variables });
 }
 
