@@ -5,7 +5,6 @@ import type { ReadmeImageRecords } from "../../agents/blueprint-records.ts";
 import type { RegistryServices } from "../../agents/builds.ts";
 import type { DeploymentLinks, KeyRotations } from "../../agents/deployment-links.ts";
 import type { DeployServices } from "../../agents/deploy-services.ts";
-import type { DeploymentLinks } from "../../agents/deployment-links.ts";
 import type { GatewayKeyServices } from "../../agents/gateway-keys.ts";
 import type { VaultServices } from "../../agents/vault.ts";
 import type { PriceLists } from "../../audit/price-lists.ts";

@@ -19,6 +19,8 @@ export type UsageSearch = {
   readonly stack?: string;
   readonly category?: string;
   readonly provider?: string;
+  readonly agent?: string;
+  readonly deployment?: string;
 };
 
 export const usageRoutes = [
@@ -35,6 +37,8 @@ export const usageRoutes = [
         stack: textAt(raw, "stack"),
         category: textAt(raw, "category"),
         provider: textAt(raw, "provider"),
+        agent: textAt(raw, "agent"),
+        deployment: textAt(raw, "deployment"),
       }),
     component: lazyRouteComponent(() => import("./usage-page.tsx"), "UsagePage"),
   }),
