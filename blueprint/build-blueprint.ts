@@ -168,7 +168,10 @@ class Builder {
       description: input.description,
       displayAs: input["display-as"],
       options: (input.options ?? []).map((option, index) => this.#text(option, [...path, "options", index])),
-      default: input.default === undefined || input.default === "" ? undefined : this.#text(input.default, [...path, "default"]),
+      default:
+        input.default === undefined || input.default === ""
+          ? undefined
+          : this.#text(input.default, [...path, "default"]),
     };
   }
 

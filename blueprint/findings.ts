@@ -48,6 +48,11 @@ export class Findings {
     this.#add("error", code, span, { path: [], message, hint });
   }
 
+  /** The scalar at a path as it is written, without quotes; undefined when there is none. */
+  writtenAt(path: Path): string | undefined {
+    return this.#root === undefined ? undefined : placeAt(this.#root, path).text;
+  }
+
   /** Sorted by place; at most a hundred. */
   all(): readonly Diagnostic[] {
     const weight = { error: 0, warning: 1 };

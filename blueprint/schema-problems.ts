@@ -7,6 +7,8 @@ import { adviceFor } from "./misplaced-keys.ts";
 import { nearest } from "./nearest.ts";
 import { isMapping, valueAt, type Path } from "./raw-values.ts";
 import { keysAt } from "./schema-keys.ts";
+import { exampleLine, typeHint, type Mismatch } from "./type-hints.ts";
+import { variablePart, variablePattern } from "./names.ts";
 import { capitalised, dotted, joined, named, oneOf, quoted, typeInWords } from "./words.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -15,7 +17,7 @@ type Issue = z.core.$ZodIssue;
 export function reportIssues(issues: readonly Issue[], value: unknown, findings: Findings): void {
   for (const { path, issue } of issues.flatMap((found) => flattened(found, []))) {
     if (path.length === 1 && path[0] === "name" && issue.code === "invalid_format") continue;
-    for (const finding of findingsOf(issue, path, value)) findings.error(finding);
+    for (const finding of findingsOf(issue, path, value, findings)) findings.error(finding);
   }
 }
 
@@ -44,22 +46,26 @@ function isRootMismatch(issue: Issue): boolean {
   return issue.code === "invalid_type" && issue.path.length === 0;
 }
 
-function findingsOf(issue: Issue, path: Path, root: unknown): Finding[] {
+function findingsOf(issue: Issue, path: Path, root: unknown, findings: Findings): Finding[] {
   const value = valueAt(root, path);
+  const mismatch = (expected: readonly string[]) =>
+    value === undefined
+      ? missingKey(path, root)
+      : [wrongType({ path, value, written: findings.writtenAt(path), expected })];
   switch (issue.code) {
     case "unrecognized_keys":
       return issue.keys.map((key) => unknownKey(path, key));
     case "invalid_type":
-      return [value === undefined ? missingKey(path, root) : wrongType(path, value, [issue.expected])];
+      return mismatch([issue.expected]);
     case "invalid_union":
-      return [value === undefined ? missingKey(path, root) : wrongType(path, value, expectedOf(issue.errors))];
+      return mismatch(expectedOf(issue.errors));
     case "invalid_value":
-      return [value === undefined ? missingKey(path, root) : wrongValue(path, value, issue.values.map(String))];
+      return value === undefined ? missingKey(path, root) : [wrongValue(path, value, issue.values.map(String))];
     case "invalid_key":
-      return [fromMessage(path, "entry-name", "key", issue.issues[0]?.message ?? "")];
+      return [badName(path, issue.issues[0]?.message ?? "")];
     case "invalid_format":
     case "custom":
-      return [fromMessage(path, formatCode(path), "value", issue.message)];
+      return [wrongFormat(path, issue.message, value)];
     case "too_small":
       return [tooSmall(path, issue)];
     case "too_big":
@@ -95,45 +101,21 @@ function belongsToAgent(parent: Path, key: string): string | undefined {
   return parent.length === 0 && keysAt(["agent"]).includes(key) ? "It goes under `agent`." : undefined;
 }
 
-function missingKey(path: Path, root: unknown): Finding {
+/** None when a key that does not exist is probably meant for it: that one is told already. */
+function missingKey(path: Path, root: unknown): Finding[] {
   const parent = path.slice(0, -1);
   const key = String(path.at(-1) ?? "");
   const siblings = valueAt(root, parent);
-  const written = isMapping(siblings)
-    ? Object.keys(siblings).find((other) => nearest(other, [key]) === key)
-    : undefined;
-  return {
-    code: "missing-key",
-    path,
-    message: `${capitalised(named(parent))} needs ${quoted(key)}.`,
-    hint: written === undefined ? exampleOf(path) : `${capitalised(quoted(written))} may be meant for it.`,
-    aim: "key",
-  };
-}
-
-const examples: Readonly<Record<string, string>> = {
-  spec: "`spec: blueprint/v1`",
-  name: "`name: my-agent`",
-  agent: "`agent: { image: my-agent:latest }`",
-  context: "`context: .`",
-  dockerfile: "`dockerfile: Dockerfile`",
-  datatype: "`datatype: string`",
-  scope: "`scope: [models]`",
-  variables: "`variables: [{ name: API_KEY, datatype: string, secret: true }]`",
-  trigger: "`trigger: { type: manual }`",
-  type: "`type: manual`",
-  container: "`container: { image: my-job:latest }`",
-  toolchain: "`toolchain: auto`",
-  reason: "`reason: Reads your issues.`",
-  provider: "`provider: github`",
-  id: "`id: npm-token`",
-};
-
-function exampleOf(path: Path): string | undefined {
-  const key = String(path.at(-1) ?? "");
-  const inInput = path.length > 1 && (path.includes("inputs") || path.includes("variables"));
-  const example = inInput && key === "name" ? "`name: API_TOKEN`" : examples[key];
-  return example === undefined ? undefined : `Add a line such as ${example}.`;
+  const known = keysAt(parent);
+  const misspelt = isMapping(siblings)
+    ? Object.keys(siblings).some((other) => !known.includes(other) && nearest(other, known) === key)
+    : false;
+  if (misspelt) return [];
+  const example = exampleLine(path);
+  const hint = example === undefined ? undefined : `Add a line such as \`${example}\`.`;
+  return [
+    { code: "missing-key", path, message: `${capitalised(named(parent))} needs ${quoted(key)}.`, hint, aim: "key" },
+  ];
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -153,48 +135,17 @@ function expectedOf(branches: readonly (readonly Issue[])[]): string[] {
   );
 }
 
-function wrongType(path: Path, value: unknown, expected: readonly string[]): Finding {
+function wrongType(mismatch: Mismatch): Finding {
+  const { path, value, expected } = mismatch;
   const names = [...new Set(expected.filter((type) => type !== "null").map((type) => typeNames[type] ?? type))];
+  const fraction = typeof value === "number" && expected.includes("int");
   return {
     code: "wrong-type",
     path,
-    message: `${capitalised(named(path))} must be ${joined(names, "or")}, and is ${typeInWords(value)}.`,
-    hint: typeHint(path, value, expected),
+    message: `${capitalised(named(path))} must be ${joined(names, "or")}, and is ${fraction ? String(value) : typeInWords(value)}.`,
+    hint: typeHint(mismatch),
     aim: "value",
   };
-}
-
-function typeHint(path: Path, value: unknown, expected: readonly string[]): string | undefined {
-  const wants = (type: string) => expected.includes(type);
-  const key = String(path.at(-1) ?? "");
-  if (value === null)
-    return wants("string")
-      ? 'Write a value, `""` for an empty text, or remove the line.'
-      : "Write its value, or remove the line.";
-  if (wants("boolean") && typeof value === "string") return booleanHint(value);
-  if (wants("array") && isMapping(value))
-    return key === "inputs" ? "Inputs are a list here: begin each with `- name: ...`." : "Begin each entry with `- `.";
-  if (wants("array")) return `Write it as a list: \`${key}: [...]\`.`;
-  if ((wants("record") || wants("object")) && Array.isArray(value)) return listHint(path, key);
-  if (wants("object") && typeof value === "string")
-    return path.includes("build") ? "Write `build: { context: ., dockerfile: Dockerfile }`." : undefined;
-  if ((wants("number") || wants("int")) && typeof value === "string") return "Write the number without quotes.";
-  if (wants("string") && (typeof value === "number" || typeof value === "boolean"))
-    return `Put it in quotes, such as \`${key}: "..."\`.`;
-  return undefined;
-}
-
-function listHint(path: Path, key: string): string {
-  if (path.length === 1 && key === "inputs") {
-    return "At the top of the file inputs have names: `API_TOKEN: { name: API_TOKEN, datatype: string }`. A list stands under `agent.inputs`.";
-  }
-  return "Give each entry a name of its own, and no `- ` before it.";
-}
-
-function booleanHint(value: string): string | undefined {
-  const word = value.trim().toLowerCase();
-  if (["yes", "on", "y", "true", "1"].includes(word)) return "Write `true`, without quotes.";
-  return ["no", "off", "n", "false", "0"].includes(word) ? "Write `false`, without quotes." : undefined;
 }
 
 function wrongValue(path: Path, value: unknown, allowed: readonly string[]): Finding {
@@ -248,8 +199,21 @@ function sized(path: Path, what: string): Finding {
 }
 
 /** The schema's own message: what must be, and on the next line what to do. */
-function fromMessage(path: Path, code: DiagnosticCode, aim: Finding["aim"], text: string): Finding {
+function wrongFormat(path: Path, text: string, value: unknown): Finding {
   const [message = "", hint] = text.split("\n");
-  const subject = aim === "key" ? `The name ${quoted(String(path.at(-1) ?? ""))}` : capitalised(named(path));
-  return { code, path, message: `${subject} ${message}.`, hint, aim };
+  const code = formatCode(path);
+  const variable = code === "input-name" && typeof value === "string" ? variablePart(value) : "";
+  return {
+    code,
+    path,
+    message: `${capitalised(named(path))} ${message}.`,
+    hint: variablePattern.test(variable) ? `Write ${quoted(variable)}, for example.` : hint,
+    aim: "value",
+  };
+}
+
+function badName(path: Path, text: string): Finding {
+  const [, hint] = text.split("\n");
+  const message = `${quoted(String(path.at(-1) ?? ""))} cannot be a name here.`;
+  return { code: "entry-name", path, message, hint, aim: "key" };
 }

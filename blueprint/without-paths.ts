@@ -8,8 +8,12 @@ type Wrong = {
   readonly extra: boolean;
 };
 
+/** A file that is wrong in more places than this is wrong as a whole. */
+const mostWrong = 100;
+
 /** Sections lose the entry that a wrong path leads into; what must be there is taken from the placeholder. */
 export function withoutPaths(root: unknown, wrong: readonly Wrong[], placeholder: RawMapping): unknown {
+  if (wrong.length > mostWrong) return placeholder;
   let value: unknown = root;
   for (const { path, extra } of wrong.toSorted((one, other) => other.path.length - one.path.length)) {
     value = without(value, extra ? path : entryOf(path));

@@ -42,8 +42,26 @@ const byCode: Readonly<Record<string, Omit<Sentences, "code"> & { readonly code?
   RESOURCE_EXHAUSTION: { code: "file-size", message: "Values are nested too deeply.", hint: "Write them out flat." },
 };
 
+export type SyntaxProblem = Pick<YAMLError, "code" | "message" | "pos"> & {
+  /** Whether `pos` is that of a quote or a bracket that is not closed. */
+  readonly opened: boolean;
+};
+
+const closing: Readonly<Record<string, string>> = { "[": "]", "{": "}" };
+
+function notClosed(sign: string): Sentences {
+  const end = closing[sign];
+  return {
+    code: "yaml-syntax",
+    message:
+      end === undefined ? `The text that begins at this ${sign} does not end.` : `This \`${sign}\` is not closed.`,
+    hint: `Write ${end === undefined ? `another ${sign}` : `\`${end}\``} where it ends.`,
+  };
+}
+
 /** The error's own words where nothing better is known. */
-export function syntaxSentences(error: YAMLError, source: string): Sentences {
+export function syntaxSentences(error: SyntaxProblem, source: string): Sentences {
+  if (error.opened) return notClosed(source.charAt(error.pos[0]));
   if (error.code === "BAD_SCALAR_START") return badStart(source.charAt(error.pos[0]), source.slice(error.pos[0]));
   const known = byCode[error.code];
   if (known !== undefined) return { code: "yaml-syntax", ...known };

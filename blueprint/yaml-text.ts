@@ -12,13 +12,13 @@ import {
   type ParsedNode,
   type Pair,
   type Scalar,
-  type YAMLError,
   type YAMLMap,
 } from "yaml";
 import type { DiagnosticCode } from "./diagnostic.ts";
 import type { Findings } from "./findings.ts";
 import type { Place, Span } from "./place.ts";
 import { quoted } from "./words.ts";
+import { openedBefore } from "./yaml-openings.ts";
 import { syntaxSentences } from "./yaml-sentences.ts";
 
 export const mostCharacters = 256 * 1024;
@@ -71,9 +71,8 @@ function oneDocument(source: string, findings: Findings): Document.Parsed | unde
     findings.errorAt({ start: 0, end: 1 }, "file-empty", "The file is empty.", hint);
     return undefined;
   }
-  const problems = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
-  if (problems.length > 0) {
-    reportSyntax(problems, source, findings);
+  if (documents.some(({ errors, warnings }) => errors.length + warnings.length > 0)) {
+    reportSyntax(documents, source, findings);
     return undefined;
   }
   if (second !== undefined) {
@@ -101,8 +100,14 @@ function parsed(source: string): Document.Parsed[] | undefined {
   }
 }
 
-function reportSyntax(problems: readonly YAMLError[], source: string, findings: Findings): void {
+function reportSyntax(documents: readonly Document.Parsed[], source: string, findings: Findings): void {
   const seen = new Set<number>();
+  const problems = documents.flatMap((document) =>
+    [...document.errors, ...document.warnings].map((error) => {
+      const opened = openedBefore(document, error);
+      return { code: error.code, message: error.message, pos: opened ?? error.pos, opened: opened !== undefined };
+    }),
+  );
   for (const problem of problems.toSorted((one, other) => one.pos[0] - other.pos[0])) {
     const [start, end] = problem.pos;
     const line = source.slice(0, start).split("\n").length;

@@ -90,7 +90,8 @@ function checkProvider({ root, section, path, custom }: Use, findings: Findings)
 }
 
 function checkScope(scope: readonly unknown[], provider: string, section: string, at: Path, findings: Findings): void {
-  if (scope.includes(section) || scope.length === 0) return;
+  const sound = scope.length > 0 && scope.every((one) => componentSections.some((known) => known === one));
+  if (!sound || scope.includes(section)) return;
   findings.error({
     code: "provider-scope",
     path: at,

@@ -49,8 +49,8 @@ function checkName(root: unknown, findings: Findings): void {
   } else if (name.length < nameLength.least || name.length > nameLength.most) {
     report(
       "name-invalid",
-      `A name has ${nameLength.least} to ${nameLength.most} characters, and ${quoted(name)} has ${name.length}.`,
-      hint,
+      `A name has ${nameLength.least} to ${nameLength.most} characters, and this one has ${name.length}.`,
+      name.length > nameLength.most ? "Make it shorter." : hint,
     );
   } else if (isReserved(name)) {
     report("name-reserved", `${quoted(name)} is a name that the platform uses itself.`, hint);

@@ -28,6 +28,11 @@ import { keysRotateCommand } from "./keys-rotate.ts";
 import { createCommand } from "./create.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
+import { projectLogsCommand } from "./project-logs.ts";
+import { projectRelayCommand } from "./project-relay.ts";
+import { projectStartCommand } from "./project-start.ts";
+import { projectStopCommand } from "./project-stop.ts";
+import { projectTriggerCommand } from "./project-trigger.ts";
 import { secretsCreateCommand } from "./secrets-create.ts";
 import { secretsDeleteCommand } from "./secrets-delete.ts";
 import { secretsGetCommand } from "./secrets-get.ts";
@@ -39,6 +44,7 @@ import { whoamiCommand } from "./whoami.ts";
 
 const groups: readonly CommandGroup[] = [
   { path: ["account"], aliases: ["accounts"], summary: "List your accounts and choose the active one" },
+  { path: ["project"], aliases: ["dev"], summary: "Run the agent of this folder on this machine" },
   { path: ["agent"], aliases: ["agents"], summary: "Look after agents that are deployed" },
   { path: ["blueprint"], aliases: ["bp", "blueprints"], summary: "Look after blueprints and their builds" },
   { path: ["secrets"], aliases: ["secret"], summary: "Keep secrets and variables in the account's vault" },
@@ -56,6 +62,11 @@ export const catalogue: Catalogue = {
     accountListCommand,
     accountSwitchCommand,
     createCommand,
+    projectStartCommand,
+    projectLogsCommand,
+    projectTriggerCommand,
+    projectStopCommand,
+    projectRelayCommand,
     deployCommand,
     statusCommand,
     agentLogsCommand,

@@ -2,7 +2,7 @@
 
 import { modelWords } from "./model-words.ts";
 import { readTemplateFiles } from "./template-files.ts";
-import { modelSources, templates, type ModelSource, type TemplateName } from "./templates.ts";
+import { devCommands, modelSources, templates, type ModelSource, type TemplateName } from "./templates.ts";
 
 export type ScaffoldRequest = {
   /** The agent's name, valid as `name` in astropods.yml. */
@@ -54,6 +54,7 @@ function filledIn(text: string, { name, template, model }: ScaffoldRequest): str
   const values: Readonly<Record<string, string>> = {
     name,
     framework: templates[template].title,
+    devCommand: devCommands[templates[template].language],
     ...modelWords[model],
   };
   return text.replaceAll(/\{\{(\w+)\}\}/g, (whole, key: string) => values[key] ?? whole);

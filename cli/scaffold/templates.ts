@@ -31,3 +31,9 @@ export const modelSourceSummaries: Readonly<Record<ModelSource, string>> = {
   anthropic: "Anthropic, with your own key",
   openai: "OpenAI, with your own key",
 };
+
+/** What starts an agent of a language again whenever its files change; in a shell. */
+export const devCommands: Readonly<Record<Template["language"], string>> = {
+  typescript: "bun --watch agent/main.ts",
+  python: "uvicorn agent.main:app --host 0.0.0.0 --port ${PORT:-80} --reload --reload-dir agent",
+};

@@ -85,10 +85,12 @@ function hostOptions({
     NetworkMode: networkName(revision.project, revision.number),
     RestartPolicy: { Name: again ? "unless-stopped" : "no" },
     SecurityOpt: ["no-new-privileges"],
+    // So that the frontend's port 80 is open to images that do not run as root, with Podman as with Docker.
+    Sysctls: { "net.ipv4.ip_unprivileged_port_start": "0" },
     PortBindings: Object.fromEntries(publishedPorts(workload, extras).map(([port, host]) => [`${port}/tcp`, [host]])),
     Binds: [
       ...(volume === undefined ? [] : [`${volumeName(revision.project, volume.name)}:${volume.path}`]),
-      ...(extras?.folders ?? []).map(({ from, to }) => `${from}:${to}`),
+      ...(extras?.folders ?? []).map(({ from, to }) => `${from}:${to}${engine.flavour === "podman" ? ":z" : ""}`),
     ],
     ExtraHosts: [...extraHosts],
     ...(engine.flavour === "docker" ? { Init: true } : {}),

@@ -7,7 +7,8 @@ import type { Engine } from "./engine.ts";
 import { asRuntimeError } from "./engine-error.ts";
 import type { LocalImage } from "./find-image.ts";
 import { joinNetwork, removeContainer, stopContainer } from "./pieces.ts";
-import { containerName, isShared, networkName } from "./project-labels.ts";
+import { openFolder } from "./open-folder.ts";
+import { containerName, hasOpenVolume, isShared, networkName } from "./project-labels.ts";
 import { readProject, type ProjectContainer } from "./project-state.ts";
 import type { RollOut } from "./roll-out.ts";
 
@@ -101,7 +102,11 @@ async function removeOwn(engine: Engine, containers: readonly ProjectContainer[]
 async function create(engine: Engine, request: ContainerRequest, replica: number): Promise<string> {
   const { workload } = request;
   try {
-    return (await engine.docker.createContainer(containerOptions(request, replica))).id;
+    const container = await engine.docker.createContainer(containerOptions(request, replica));
+    if (workload.volume !== undefined && hasOpenVolume(workload.component)) {
+      await openFolder(container, workload.volume.path);
+    }
+    return container.id;
   } catch (error) {
     throw asRuntimeError(error, {
       what: `The container of ${workload.name} cannot be made`,

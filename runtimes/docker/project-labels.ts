@@ -44,9 +44,14 @@ export function servingName(project: string, revision: number): string {
   return `${project}-serving-r${revision}`;
 }
 
-/** Only one container at a time may have its data, so revisions share it. */
-export function isShared(workload: Workload): boolean {
-  return workload.volume !== undefined;
+/** A store: only one container at a time may have its data, so revisions share it. */
+export function isShared({ volume, component }: Workload): boolean {
+  return volume !== undefined && !hasOpenVolume(component);
+}
+
+/** The agent, its jobs and the messaging service may use one folder side by side, each as its own user. */
+export function hasOpenVolume(component: Workload["component"]): boolean {
+  return component === "agent" || component === "messaging" || component === "ingestion";
 }
 
 export function runKind(workload: Workload): "always" | "startup" | "manual" | "schedule" {

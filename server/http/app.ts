@@ -63,7 +63,11 @@ export function buildApp(parts: AppParts): Hono {
     mountReadings(app, prefix, parts);
   }
   answerAt(`${anthropicPrefix}/messages`, messagesProtocol);
-  for (const prefix of [...prefixes, anthropicPrefix]) mountCountTokens(app, `${prefix}/messages/count_tokens`, parts);
+  for (const prefix of [...prefixes, anthropicPrefix]) {
+    const path = `${prefix}/messages/count_tokens`;
+    mountCountTokens(app, path, parts);
+    app.all(path, (context) => methodNotAllowed(context, "POST"));
+  }
   app.get("/.well-known/jwks.json", (context) =>
     context.json(parts.receipts.jwks, 200, { "cache-control": "public, max-age=300" }),
   );

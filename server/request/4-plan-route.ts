@@ -98,7 +98,7 @@ function requireOfferedDimensions({ plan, asked }: PlannedRequest): void {
   const { embeddingDimensions: wanted } = asked.features;
   const model = plan.candidates[0]?.model;
   if (wanted === undefined || model?.dimensions === undefined || model.dimensions.includes(wanted)) return;
-  const offered = new Intl.ListFormat("en", { type: "disjunction" }).format(model.dimensions.map(String));
+  const offered = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(model.dimensions.map(String));
   throw invalidField("dimensions", `${offered} for \`${model.id}\``);
 }
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { isObject, type JsonObject } from "../../server/contracts/json.ts";
 import { modelSources, templateNames, templates, type TemplateName } from "../../cli/scaffold/templates.ts";
 import { codeBlocks } from "../readme/code-blocks.ts";
+import { root } from "../tidy/source-tree.ts";
 import { startOperatedGateway, type OperatedGateway } from "../support/operator.ts";
 import {
   runLines,
@@ -87,12 +88,18 @@ describe.each(typeScript)("the %s scaffold", (template) => {
   test("answers through the gateway", () => expectToAnswer(template));
 });
 
+test.each(["mastra", "ai-sdk"] as const)("the gateway page's example for %s runs with its packages", expectGuideToRun);
+
 describe.each(python)("the %s scaffold", (template) => {
   test("answers through the gateway, where its packages are installed", async () => {
     for (const model of modelSources) await scaffold(folder, { name: "my-agent", template, model });
     const cwd = join(folder.path, `${template}-gateway`);
     const { exitCode, output } = await runLines(folder, cwd, `python3 -c '${requiredPackages}'`);
-    if (exitCode === 0) return expectToAnswer(template);
+    if (exitCode === 0) {
+      await expectToAnswer(template);
+      if (template === "langchain") await expectGuideToRun(template);
+      return;
+    }
     process.stdout.write(
       `Python has not the packages of ${template}: its files were read, and its request sent instead.\n`,
     );
@@ -126,6 +133,26 @@ async function expectReadable(template: TemplateName): Promise<void> {
     stream: true,
   });
   expect([answer.status, (await answer.text()).includes("claude-sonnet-4-6")]).toEqual([200, true]);
+}
+
+/** What the examples of the gateway page are known by. */
+const inGuide = { mastra: "@mastra/core/agent", "ai-sdk": 'from "ai"', langchain: "langchain.chat_models" } as const;
+
+/** The gateway page's example for the scaffold's framework, beside its packages: it type-checks, and prints an answer. */
+async function expectGuideToRun(template: keyof typeof inGuide): Promise<void> {
+  const page = codeBlocks(await Bun.file(join(root, "docs/guides/ai-gateway.md")).text());
+  const [example, ...others] = page.filter(({ text }) => text.includes(inGuide[template]));
+  expect(others).toEqual([]);
+  const cwd = join(folder.path, `${template}-gateway`);
+  const isPython = templates[template].language === "python";
+  await Bun.write(join(cwd, isPython ? "agent/guide.py" : "agent/guide.ts"), example?.text ?? "");
+  const { exitCode, output } = await runLines(
+    folder,
+    cwd,
+    isPython ? "python3 agent/guide.py" : "bun run check\nbun agent/guide.ts",
+    { ASTRO_GATEWAY_URL: `${sandbox.url}/v1`, ASTRO_GATEWAY_API_KEY: sandbox.liveKey },
+  );
+  expect([exitCode, output]).toEqual([0, expect.stringContaining("in place of claude-sonnet-4-6")]);
 }
 
 async function expectToAnswer(template: TemplateName): Promise<void> {
