@@ -16,7 +16,7 @@ const groupings = [
   ["stack", "Stack", "Any stack"],
   ["category", "Category", "Any category"],
   ["provider", "Provider", "Any provider"],
-  ["agent", "Agent", "Any sender"],
+  ["agent", "Agent", "Any agent"],
   ["deployment", "Deployment", "Any deployment"],
 ] as const;
 /** Left out where there are none: most workspaces have no agents. */

@@ -83,7 +83,7 @@ function NameAndStack({ workspace, editable }: NameAndStackProps) {
           label="Slug"
           name="slug"
           required
-          hint="Its name for agents: in `ast`, in paths and in image names. Whatever uses the old one has to be changed."
+          hint="Its name for agents: with ast, in paths and in image names. Whatever uses the old one has to be changed."
         >
           <Input value={slug} maxLength={39} disabled={!editable} onChange={(event) => setSlug(event.target.value)} />
         </Field>

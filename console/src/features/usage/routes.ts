@@ -6,7 +6,7 @@ import { choiceAt, compact, textAt, type RawSearch } from "../../app/search.ts";
 
 export const usageRanges = ["24h", "7d", "30d", "90d", "12m"] as const;
 export type UsageRange = (typeof usageRanges)[number];
-export const groupings = ["model", "key", "stack", "category", "provider"] as const;
+export const groupings = ["model", "key", "stack", "category", "provider", "agent", "deployment"] as const;
 export type Grouping = (typeof groupings)[number];
 export const usageIntervals = ["hour", "day", "month"] as const;
 
