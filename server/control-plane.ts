@@ -59,6 +59,8 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  /** Where agents' images are pushed to and pulled from. */
+  readonly imageRegistry?: string | undefined;
   readonly billing: BillingConfig;
   readonly planning: ControlServices["planning"];
   /** Who is signed in. */

@@ -72,7 +72,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
-  const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
+  const imageRegistry = config.agents.registry;
+  const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings, imageRegistry };
   const planning = planningOf(config, catalogue);
   const signIn = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
   const control = openControlPlane({

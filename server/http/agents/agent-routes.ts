@@ -4,12 +4,14 @@ import type { ControlRoute } from "../control/declared-route.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { blueprintRoutes } from "./blueprint-routes.ts";
 import { gatewayKeyRoutes } from "./gateway-key-routes.ts";
+import { imageRegistryRoutes } from "./image-registry-routes.ts";
 import { readmeRoutes } from "./readme-routes.ts";
 import { variableRoutes } from "./variable-routes.ts";
 
 export const agentRoutes: readonly ControlRoute[] = [
   ...accountRoutes,
   ...gatewayKeyRoutes,
+  ...imageRegistryRoutes,
   ...variableRoutes,
   ...readmeRoutes,
   ...blueprintRoutes,

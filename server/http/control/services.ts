@@ -69,6 +69,8 @@ export type AnswerUnder = (
 export type AgentServices = {
   readonly registry: RegistryServices;
   readonly readmeImages: ReadmeImageRecords;
+  /** `host/prefix`; undefined: images stay in the engine of the server's machine. */
+  readonly imageRegistry: string | undefined;
   readonly vault: VaultServices;
   readonly gatewayKeys: GatewayKeyServices;
   readonly attribution: AttributionServices;
