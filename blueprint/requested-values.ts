@@ -47,13 +47,19 @@ function requested(name: string, asked: Asked, path: Path, containers: readonly 
   };
 }
 
-/** The stricter of both: needed where one needs it, hidden where one hides it. */
+/** The stricter of both: to be given, without a default, where one cannot do without; hidden where one hides it. */
 function merged(one: RequestedValue, other: RequestedValue): RequestedValue {
+  const { default: preset, ...rest } = { ...other, ...one };
+  const needed = isNeeded(one) || isNeeded(other);
   return {
-    ...other,
-    ...one,
+    ...rest,
+    ...(needed || preset === undefined ? {} : { default: preset }),
     secret: one.secret || other.secret,
     optional: one.optional && other.optional,
     containers: [...new Set([...one.containers, ...other.containers])],
   };
+}
+
+function isNeeded({ optional, default: preset }: RequestedValue): boolean {
+  return !optional && preset === undefined;
 }

@@ -58,13 +58,15 @@ const customProvider = z
 const ingestionJob = z
   .strictObject({
     container,
-    trigger: z.strictObject({
-      type: z
-        .enum(["schedule", "startup", "manual", "webhook"])
-        .describe(
-          "When it runs: by a schedule given at deploy time, once per deploy, on request, or all the time as a service.",
-        ),
-    }),
+    trigger: z
+      .strictObject({
+        type: z
+          .enum(["schedule", "startup", "manual", "webhook"])
+          .describe(
+            "When it runs: by a schedule given at deploy time, once per deploy, on request, or all the time as a service.",
+          ),
+      })
+      .describe("What makes the job run."),
     inputs: ownInputs,
   })
   .describe("A job that fills the stores. It gets what the agent gets, but for the agent's own inputs.");
@@ -105,19 +107,18 @@ const devInterfaces = z.union([
   }),
 ]);
 
-const dev = z
-  .strictObject({
-    interfaces: devInterfaces.optional().describe("What is reachable on your machine."),
-    schedules: z
-      .record(entryName, z.string())
-      .optional()
-      .describe("Cron expressions by job. Accepted; nothing runs by them locally."),
-    command: z.string().min(1).optional().describe("Start command instead of the image's own, run by a shell."),
-    overrides: z
-      .strictObject({ messagingImage: z.string().min(1).optional().describe("Image of the messaging service.") })
-      .optional(),
-  })
-  .describe("How the agent runs on your machine. Deployments ignore it.");
+const dev = z.strictObject({
+  interfaces: devInterfaces.optional().describe("What is reachable on your machine."),
+  schedules: z
+    .record(entryName, z.string())
+    .optional()
+    .describe("Cron expressions by job. Accepted; nothing runs by them locally."),
+  command: z.string().min(1).optional().describe("Start command instead of the image's own, run by a shell."),
+  overrides: z
+    .strictObject({ messagingImage: z.string().min(1).optional().describe("Image of the messaging service.") })
+    .optional()
+    .describe("What stands in for the platform's own images."),
+});
 
 const agent = z
   .strictObject({
@@ -148,13 +149,14 @@ const agent = z
     skills: z.array(skill).optional().describe("What the agent can do, for those who look for one."),
     annotations: z
       .strictObject({ runtime: z.string().min(1).optional().describe("Kind of runtime that the image is made for.") })
-      .optional(),
+      .optional()
+      .describe("Notes for runtimes. Kept; nothing here reads them."),
   })
   .describe("The agent's own container.");
 
-const meta = z
-  .strictObject({ visibility: z.enum(["public", "private"]).optional().describe("Who may see it in the registry.") })
-  .describe("Deprecated. Visibility is set in the registry, description and tags stand in AGENT.md.");
+const meta = z.strictObject({
+  visibility: z.enum(["public", "private"]).optional().describe("Who may see it in the registry."),
+});
 
 /** A section that was left without entries is as good as none. */
 const section = <Entry extends z.ZodType>(entry: Entry, description: string) =>
@@ -169,7 +171,10 @@ export const blueprintSchema = z
       .describe(
         "2 to 63 lower-case letters, digits and hyphens, beginning with a letter. May be `@account/name`, in quotes.",
       ),
-    meta: meta.nullable().optional(),
+    meta: meta
+      .nullable()
+      .optional()
+      .describe("Deprecated. Visibility is set in the registry; description and tags stand in the head of AGENT.md."),
     agent,
     models: section(modelEntry, "Models that the agent uses, by a name of yours."),
     knowledge: section(knowledgeEntry, "Stores that the agent uses, by a name of yours."),
@@ -177,7 +182,7 @@ export const blueprintSchema = z
     providers: section(customProvider, "Providers of your own, by name."),
     inputs: section(input, "Values that every container gets, by a name of yours."),
     ingestion: section(ingestionJob, "Jobs that fill the stores, by a name of yours."),
-    dev: dev.nullable().optional(),
+    dev: dev.nullable().optional().describe("How the agent runs on your machine. Deployments ignore it."),
     sandbox: sandbox.optional(),
     connections: z.array(connection).optional().describe("Accounts elsewhere that the agent asks its user to connect."),
   })

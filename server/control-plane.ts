@@ -7,6 +7,7 @@ import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { BillingWorker } from "./billing/billing-worker.ts";
+import { GatewayError } from "./contracts/errors.ts";
 import type { BillingConfig } from "./config-billing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
@@ -59,6 +60,8 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  /** Where agents' images are pushed to and pulled from. */
+  readonly imageRegistry?: string | undefined;
   readonly billing: BillingConfig;
   readonly planning: ControlServices["planning"];
   /** Who is signed in. */
@@ -69,6 +72,11 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly waysIn: WaysIn;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
+  /** Absent where nothing can be deployed. */
+  readonly deployments?: {
+    readonly services: ControlServices["deployments"];
+    readonly doors: ControlServices["agentDoors"];
+  };
 };
 
 export type ControlPlane = {
@@ -117,6 +125,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const agents = wireRegistry(query, { ...options, keys: keyServices, now });
   const services: ControlServices = {
     agents,
+    ...deploymentsOf(options),
     workspaces,
     keys: keyServices,
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
@@ -160,6 +169,17 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
     isClaimed: () => services.ownerLinks.records.isClaimed(),
   };
+}
+
+function deploymentsOf({ deployments }: ControlPlaneOptions): Pick<ControlServices, "deployments" | "agentDoors"> {
+  return {
+    deployments: deployments?.services ?? nothingDeployed,
+    agentDoors: deployments?.doors ?? nothingDeployed,
+  };
+}
+
+async function nothingDeployed(): Promise<never> {
+  throw new GatewayError("service_unavailable", "This server has no deployments.");
 }
 
 function webhookServices(

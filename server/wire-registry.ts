@@ -21,13 +21,15 @@ export type RegistrySurroundings = {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly keys: KeyServices;
+  /** `host/prefix` that images are pushed to; undefined: they stay in the engine of this machine. */
+  readonly imageRegistry?: string | undefined;
   /** Whole Unix milliseconds. */
   readonly now: () => number;
 };
 
 export function wireRegistry(
   query: OpenDatabase["query"],
-  { master, publicUrl, keys, now }: RegistrySurroundings,
+  { master, publicUrl, keys, imageRegistry, now }: RegistrySurroundings,
 ): AgentServices & { readonly agentOf: AgentOfKey } {
   const records = managedKeyStore(query);
   const keyRotations = new KeyRotations();
@@ -41,6 +43,7 @@ export function wireRegistry(
   return {
     registry: { records: blueprintStore(query), checkSpec, deployments, now },
     readmeImages: readmeImageStore(query),
+    imageRegistry,
     vault: { records: variableStore(query), sealingKey: deriveKey(master, "vault"), random, now },
     gatewayKeys: { keys, records, deployments, sealingKey: deriveKey(master, "managed-keys"), baseUrl },
     attribution,

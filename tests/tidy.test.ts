@@ -137,6 +137,43 @@ describe("the command line", () => {
   });
 });
 
+describe("the runtimes", () => {
+  test("take nothing from outside of themselves but blueprints and the readers of JSON, and nothing of each other", () => {
+    const runtimeFiles = files.filter((file) => file.path.startsWith("runtimes/"));
+    expectNone(runtimeFiles.filter(isSource), 20, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target);
+        if (path === undefined || path.startsWith("blueprint/") || path === "server/contracts/json.ts") return [];
+        const own = folderOf(file.path);
+        const isTop = path.startsWith("runtimes/") && folderOf(path) === "";
+        return isTop || (path.startsWith("runtimes/") && own !== "" && folderOf(path) === own)
+          ? []
+          : [finding(file.path, line, `${path} is not for runtimes, take it by parameter instead`)];
+      }),
+    );
+  });
+
+  test("load their engine's client when it is first used", () => {
+    const clients = ["dockerode", "@kubernetes/client-node", "tar-fs", "@balena/dockerignore"];
+    expectNone(files.filter(isSource), 20, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const isLoaded =
+          /^\s*import type\b/.test(statementAt(file, line)) || /\bimport\(/.test(file.lines[line - 1] ?? "");
+        const isHome = file.path.startsWith("runtimes/");
+        return !clients.includes(packageOf(target)) || (isHome && isLoaded)
+          ? []
+          : [
+              finding(
+                file.path,
+                line,
+                `${target} is loaded at once, use import() in runtimes/ at its first use instead`,
+              ),
+            ];
+      }),
+    );
+  });
+});
+
 /** The lines of the import that ends here. */
 function statementAt({ lines }: SourceFile, line: number): string {
   const before = lines.slice(0, line);

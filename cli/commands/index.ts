@@ -28,11 +28,14 @@ import { keysRotateCommand } from "./keys-rotate.ts";
 import { createCommand } from "./create.ts";
 import { loginCommand } from "./login.ts";
 import { logoutCommand } from "./logout.ts";
+import { buildCommand } from "./build.ts";
+import { projectConfigureCommand } from "./project-configure.ts";
 import { projectLogsCommand } from "./project-logs.ts";
 import { projectRelayCommand } from "./project-relay.ts";
 import { projectStartCommand } from "./project-start.ts";
 import { projectStopCommand } from "./project-stop.ts";
 import { projectTriggerCommand } from "./project-trigger.ts";
+import { pushCommand } from "./push.ts";
 import { secretsCreateCommand } from "./secrets-create.ts";
 import { secretsDeleteCommand } from "./secrets-delete.ts";
 import { secretsGetCommand } from "./secrets-get.ts";
@@ -63,10 +66,13 @@ export const catalogue: Catalogue = {
     accountSwitchCommand,
     createCommand,
     projectStartCommand,
+    projectConfigureCommand,
     projectLogsCommand,
     projectTriggerCommand,
     projectStopCommand,
     projectRelayCommand,
+    buildCommand,
+    pushCommand,
     deployCommand,
     statusCommand,
     agentLogsCommand,

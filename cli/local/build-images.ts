@@ -6,6 +6,7 @@ import { containerEntries, agentWorkload, ingestionWorkload } from "../../bluepr
 import { buildImage } from "../../runtimes/docker/build-image.ts";
 import type { BuildStep } from "../../runtimes/docker/build-output.ts";
 import type { Engine } from "../../runtimes/docker/engine.ts";
+import type { Environment } from "../context.ts";
 import { usageProblem } from "../problem.ts";
 import type { Output } from "../terminal/output.ts";
 
@@ -91,6 +92,17 @@ function secretsOf({ values }: BuildOptions, workload: string, config: BuildConf
       return [id, value];
     }),
   );
+}
+
+/** Values of the project, on top of those of this shell. */
+export function withEnvironment(
+  environment: Environment,
+  values: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const own = Object.entries(environment).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return new Map([...own, ...values]);
 }
 
 function shortened(text: string): string {

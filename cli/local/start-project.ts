@@ -13,7 +13,7 @@ import type { Engine } from "../../runtimes/docker/engine.ts";
 import { hostAddress, type HostAddress } from "../../runtimes/docker/host-address.ts";
 import type { Runtime } from "../../runtimes/runtime.ts";
 import type { Context } from "../context.ts";
-import { buildImages, buildsOf } from "./build-images.ts";
+import { buildImages, buildsOf, withEnvironment } from "./build-images.ts";
 import { gatewayPair, type GatewayPair } from "./gateway-pair.ts";
 import { endDetached, openGatewayWay, type GatewayWay } from "./gateway-relay.ts";
 import type { LocalProject } from "./local-project.ts";
@@ -63,7 +63,7 @@ export async function startProject(request: StartRequest): Promise<Started> {
     folder: project.folder,
     builds: buildsOf(blueprint),
     imageOf,
-    values: buildValues(request),
+    values: withEnvironment(context.env, request.values),
     fresh: request.rebuild,
     output: context.output,
     signal: context.signal,
@@ -166,14 +166,6 @@ function environmentRequest(
     generated: new Map(generatedNames(blueprint).map((name) => [name, "localdev"])),
     messaging: localMessaging(blueprint),
   };
-}
-
-/** Of this shell, then of the project. */
-function buildValues({ context, values }: StartRequest): ReadonlyMap<string, string> {
-  const own = Object.entries(context.env).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value] as const],
-  );
-  return new Map([...own, ...values]);
 }
 
 function tellPair({ output }: Context, { expiresAt }: GatewayPair): void {

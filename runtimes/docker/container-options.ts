@@ -93,7 +93,8 @@ function hostOptions({
       ...(extras?.folders ?? []).map(({ from, to }) => `${from}:${to}${engine.flavour === "podman" ? ":z" : ""}`),
     ],
     ExtraHosts: [...extraHosts],
-    ...(engine.flavour === "docker" ? { Init: true } : {}),
+    // Most programs do not end by a signal when they are a container's first process.
+    Init: true,
     ...(engine.logDriver === "json-file" ? { LogConfig: { Type: "json-file", Config: logLimits } } : {}),
     ...gpuOptions(engine.flavour, workload),
   };

@@ -1,10 +1,11 @@
 // Puts a workload's containers in place without starting them: those that are already as they should be are kept, data
 // goes from the old container to the new one.
 
+import type Docker from "dockerode";
 import type { Workload } from "../../blueprint/workload.ts";
 import { containerOptions, madeFrom, type ContainerRequest } from "./container-options.ts";
 import type { Engine } from "./engine.ts";
-import { asRuntimeError } from "./engine-error.ts";
+import { asRuntimeError, engineMessage } from "./engine-error.ts";
 import type { LocalImage } from "./find-image.ts";
 import { joinNetwork, removeContainer, stopContainer } from "./pieces.ts";
 import { openFolder } from "./open-folder.ts";
@@ -102,7 +103,7 @@ async function removeOwn(engine: Engine, containers: readonly ProjectContainer[]
 async function create(engine: Engine, request: ContainerRequest, replica: number): Promise<string> {
   const { workload } = request;
   try {
-    const container = await engine.docker.createContainer(containerOptions(request, replica));
+    const container = await createWithInit(engine, containerOptions(request, replica));
     if (workload.volume !== undefined && hasOpenVolume(workload.component)) {
       await openFolder(container, workload.volume.path);
     }
@@ -113,5 +114,15 @@ async function create(engine: Engine, request: ContainerRequest, replica: number
       workload: workload.name,
       secrets: Object.values(workload.environment),
     });
+  }
+}
+
+/** Podman needs a program for it that some machines lack. */
+async function createWithInit(engine: Engine, options: Docker.ContainerCreateOptions): Promise<Docker.Container> {
+  try {
+    return await engine.docker.createContainer(options);
+  } catch (error) {
+    if (!/init binary|container-init|catatonit/i.test(engineMessage(error))) throw error;
+    return engine.docker.createContainer({ ...options, HostConfig: { ...options.HostConfig, Init: false } });
   }
 }

@@ -5,6 +5,7 @@ import { containerLogs, type ContainerLogQuery } from "./container-logs.ts";
 import type { Engine } from "./engine.ts";
 import { isMissing, unlessMissing } from "./engine-error.ts";
 import { LineQueue } from "./line-queue.ts";
+import { afterEarlierRun } from "./run-job.ts";
 import { readProject, servingContainers, type ProjectContainer } from "./project-state.ts";
 
 const lookMs = 500;
@@ -89,7 +90,10 @@ async function* followed(
       const before = runs.get(container.id);
       if (before === startedAt || (before !== undefined && details?.State.Running !== true)) continue;
       runs.set(container.id, startedAt);
-      const span = before === undefined ? { ...query, ...(looked ? { tail: undefined } : {}) } : sinceStart(startedAt);
+      const span =
+        before === undefined
+          ? { ...query, ...(looked ? { tail: undefined } : {}) }
+          : { since: details && afterEarlierRun(details.State) };
       void lines.take(linesOf(engine, container, { ...span, follow: true }, inner));
     }
     looked = true;
@@ -106,8 +110,4 @@ async function* followed(
     ending.abort();
     await looking;
   }
-}
-
-function sinceStart(startedAt: string): Span {
-  return { since: Date.parse(startedAt), follow: true };
 }

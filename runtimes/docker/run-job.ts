@@ -15,7 +15,8 @@ export async function runContainer(
   signal: AbortSignal,
 ): Promise<{ readonly exitCode: number }> {
   const container = engine.docker.getContainer(job.id);
-  if ((await container.inspect()).State.Running) {
+  const before = await container.inspect();
+  if (before.State.Running) {
     throw new RuntimeError("conflict", `${job.name} runs already.`, {
       hint: "Wait until it has ended; its lines are in its logs.",
       workload: job.name,
@@ -27,16 +28,24 @@ export async function runContainer(
   } catch (error) {
     throw asRuntimeError(error, { what: `${job.name} cannot be started`, workload: job.name });
   }
-  const { State: state, Name: name } = await container.inspect();
-  const since = Date.parse(state.StartedAt);
+  const since = afterEarlierRun(before.State);
   for await (const line of containerLogs(engine, job.id, { follow: true, since }, signal)) {
-    report({ ...line, instance: name.replace(/^\//, "") });
+    report({ ...line, instance: before.Name.replace(/^\//, "") });
   }
   if (signal.aborted) {
     await container.kill().catch(() => undefined);
     signal.throwIfAborted();
   }
   return { exitCode: await exitCodeOf(engine, job.id, signal) };
+}
+
+/**
+ * Where the log of the run that comes next begins, in Unix milliseconds; undefined: at the beginning. The time of its start
+ * would be too late: a program may write before its engine has noted that it runs.
+ */
+export function afterEarlierRun({ FinishedAt: finishedAt }: { readonly FinishedAt: string }): number | undefined {
+  const at = Date.parse(finishedAt);
+  return at > 0 ? at + 1 : undefined;
 }
 
 /** A log may end a little before its container. */

@@ -42,7 +42,11 @@ export async function deploy(
   const revision = await revisionOf(services, id, template, by);
   const deployed =
     existing === undefined
-      ? await insert(services, workspace, template, { id, revision, door: await expectedDoor(services, build, template) })
+      ? await insert(services, workspace, template, {
+          id,
+          revision,
+          door: await expectedDoor(services, build, template),
+        })
       : await addTo(services, existing, template, revision);
   services.wake();
   return { ...deployed, buildId: build.id };
@@ -88,7 +92,11 @@ async function insert(
   services: DeployServices,
   workspace: Workspace,
   template: DeploymentTemplate,
-  { id, revision, door }: { readonly id: DeploymentId; readonly revision: NewRevision; readonly door: Door | undefined },
+  {
+    id,
+    revision,
+    door,
+  }: { readonly id: DeploymentId; readonly revision: NewRevision; readonly door: Door | undefined },
 ): Promise<Omit<Deployed, "buildId">> {
   if ((await services.records.count(workspace.id)) >= mostDeployments) {
     throw new GatewayError("conflict", `An account has at most ${mostDeployments} deployments.`, {

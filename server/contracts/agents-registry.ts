@@ -103,6 +103,15 @@ export const buildDetailSchema = z
   .strictObject({ ...buildSchema.shape, spec_content: z.string(), readme: z.string() })
   .meta({ id: "BuildDetail" });
 
+export const imageRegistrySchema = z
+  .strictObject({
+    registry: z
+      .string()
+      .nullable()
+      .describe("`host/prefix` that images are pushed to; null: the engine of the server's own machine."),
+  })
+  .meta({ id: "ImageRegistry" });
+
 export const readmeAssetsSchema = z
   .strictObject({ assets: z.record(z.string(), z.string()).describe("The address of each image by its path.") })
   .meta({ id: "ReadmeAssets" });

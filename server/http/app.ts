@@ -12,6 +12,7 @@ import { responsesProtocol } from "../protocols/responses/index.ts";
 import type { Services } from "../request/services.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import { errorResponse, type ErrorShape } from "./error-response.ts";
+import { mountBlueprintSchema } from "./blueprint-schema.ts";
 import type { BuiltConsole } from "./console/built-console.ts";
 import { mountConsole } from "./console/mount-console.ts";
 import { mountCountTokens } from "./gateway/count-tokens.ts";
@@ -71,6 +72,7 @@ export function buildApp(parts: AppParts): Hono {
   app.get("/.well-known/jwks.json", (context) =>
     context.json(parts.receipts.jwks, 200, { "cache-control": "public, max-age=300" }),
   );
+  mountBlueprintSchema(app);
   parts.mountControl(app);
   mountConsole(app, parts.console);
   app.notFound((context) => notFound(context));

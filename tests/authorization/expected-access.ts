@@ -63,6 +63,7 @@ export const groups = {
     "POST /api/workspaces/:workspace/stacks/dry-run",
     "POST /api/workspaces/:workspace/stacks/what-if",
     "GET /api/v1/accounts/:account/ai-gateway-keys",
+    "GET /api/v1/accounts/:account/image-registry",
   ],
   builders: [
     "POST /api/workspaces/:workspace/keys",

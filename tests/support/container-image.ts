@@ -10,7 +10,7 @@ const places = ["/bin/busybox", "/usr/bin/busybox"];
 
 /** The static busybox of this machine. @throws Error with what to install */
 export function busybox(): string {
-  const path = places.find((candidate) => existsSync(candidate));
+  const path = places.find((candidate) => existsSync(candidate) && isStatic(candidate));
   if (path === undefined)
     throw new Error("These tests need a static busybox (Debian: apt-get install busybox-static).");
   return path;
@@ -32,4 +32,8 @@ export async function buildShellImage(engine: Engine, image: string, script: str
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function isStatic(program: string): boolean {
+  return Bun.spawnSync(["ldd", program], { stdout: "ignore", stderr: "ignore" }).exitCode !== 0;
 }
