@@ -100,6 +100,7 @@ describe("what is typed wrongly", () => {
     ["list", 'There is no command "ast list".', "Did you mean: ast agent list"],
     ["dev strat", 'There is no command "ast project strat".', "Did you mean: ast project start"],
     ["frobnicate", 'There is no command "ast frobnicate".', "Those that there are: ast --help"],
+    ["agent lgs --fast", 'There is no command "ast agent lgs".', "Did you mean: ast agent logs"],
     ["logs one two", '"two" is one word too many.', "See: ast logs --help"],
     ["logs --tial", "Unknown option '--tial'.", "Did you mean --tail?"],
     ["logs --var", "Option '--var <KEY=value>' argument missing.", "See: ast logs --help"],
