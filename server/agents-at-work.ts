@@ -1,17 +1,20 @@
 // Puts together what deployments work with: records, registry, vault and keys, the runtime, the worker, the front door.
 
 import { randomBytes } from "node:crypto";
+import type { Engine } from "../runtimes/docker/engine.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
-import type { AgentPlaces, DeploymentKeys, DeployServices } from "./agents/deploy-services.ts";
-import { deploymentLinks } from "./agents/links-to-deployments.ts";
-import type { DeploymentLinks } from "./agents/deployment-links.ts";
+import type { DeploymentKeys, DeployServices } from "./agents/deploy-services.ts";
+import { rollOutNewKey } from "./agents/change-deployment.ts";
 import { DeployWorker } from "./agents/deploy-worker.ts";
 import { findBuild } from "./agents/builds.ts";
+import { loadBlueprints } from "./agents/load-blueprints.ts";
 import { keyOfDeployment, revokeKeyOfDeployment } from "./agents/gateway-keys.ts";
 import { reveal } from "./agents/vault.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { Config } from "./config.ts";
-import { asId, type BlueprintId } from "./contracts/ids.ts";
+import type { AgentsConfig } from "./config-agents.ts";
+import { asId, type BlueprintId, type DeploymentId } from "./contracts/ids.ts";
+import { gatewayForAgents } from "./gateway-for-agents.ts";
 import type { AgentHosts } from "./http/front-door/agent-hosts.ts";
 import { FrontDoor } from "./http/front-door/front-door.ts";
 import type { ControlServices } from "./http/control/services.ts";
@@ -19,7 +22,6 @@ import { showPrefix } from "./http/control/shown-keys.ts";
 import { deriveKey } from "./keys/master-secret.ts";
 import { agentDoorStore } from "./storage/agent-door-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
-import { deploymentLinkStore } from "./storage/deployment-link-store.ts";
 import { deploymentStore } from "./storage/deployment-store.ts";
 import { deploymentWorkStore } from "./storage/deployment-work-store.ts";
 import { jobStore } from "./storage/job-store.ts";
@@ -32,8 +34,8 @@ export type AgentSurroundings = {
   readonly catalogue: Pick<Catalogue, "models">;
   /** Of the control plane, which is there once the server is wired. */
   readonly control: () => Pick<ControlServices, "agents" | "workspaces">;
-  /** Listens on a further address of this machine for what containers ask the gateway; gives the port. */
-  readonly listenFor: (hostname: string) => number;
+  /** Where the server listens. */
+  readonly address: () => { readonly host: string; readonly port: number };
   /** Unix milliseconds with fractions. */
   readonly now: () => number;
   readonly reportFault: (where: string, error: unknown) => void;
@@ -43,7 +45,8 @@ export type AgentSurroundings = {
 
 export type AgentsAtWork = {
   readonly services: DeployServices;
-  readonly links: DeploymentLinks;
+  /** Rolls the deployment out with its key's new secret. */
+  readonly keyRotated: (deploymentId: string) => Promise<void>;
   /** Undefined where no host names lead to agents. */
   readonly door: FrontDoor | undefined;
   readonly worker: DeployWorker;
@@ -54,6 +57,13 @@ export type AgentsAtWork = {
 export function agentsAtWork(surroundings: AgentSurroundings, hosts: AgentHosts | undefined): AgentsAtWork {
   const { query, master, config, reportFault } = surroundings;
   const now = (): number => Math.floor(surroundings.now());
+  const engine = engineConnector(config.agents);
+  const gateway = gatewayForAgents({
+    agents: config.agents,
+    publicUrl: surroundings.publicUrl,
+    address: surroundings.address(),
+    connect: engine,
+  });
   const services: DeployServices = {
     records: deploymentStore(query),
     work: deploymentWorkStore(query),
@@ -66,8 +76,12 @@ export function agentsAtWork(surroundings: AgentSurroundings, hosts: AgentHosts 
     vault: { reveal: (workspaceId, names) => reveal(surroundings.control().agents.vault, workspaceId, names) },
     keys: deploymentKeys(surroundings),
     findWorkspace: (id) => surroundings.control().workspaces.records.find(id),
-    runtime: runtimeLoader(surroundings),
-    places: placesOf(surroundings, hosts),
+    runtime: runtimeLoader(surroundings, engine),
+    places: {
+      frontendUrl: (label) => hosts?.urlOf(label),
+      gatewayUrl: gateway.url,
+      messagingImage: config.agents.messagingImage,
+    },
     offeredModels: () => surroundings.catalogue.models.filter(({ kind }) => kind === "generate").map(({ id }) => id),
     sealingKey: deriveKey(master, "deployments"),
     signingKey: deriveKey(master, "deployment-templates"),
@@ -91,11 +105,15 @@ export function agentsAtWork(surroundings: AgentSurroundings, hosts: AgentHosts 
     services,
     door,
     worker,
-    links: deploymentLinks(services, deploymentLinkStore(query)),
+    async keyRotated(deploymentId) {
+      const deployment = await services.records.find(asId<DeploymentId>(deploymentId));
+      if (deployment !== undefined) await rollOutNewKey(services, deployment, "key rotation");
+    },
     start: () => (services.runtime === undefined ? undefined : worker.start()),
     async stop() {
       door?.close();
       await worker.stop();
+      await gateway.close();
     },
   };
 }
@@ -115,17 +133,47 @@ function deploymentKeys({ control }: AgentSurroundings): DeploymentKeys {
   };
 }
 
+/** One connection for all; an engine that was not there is looked for again. */
+function engineConnector({ engine }: AgentsConfig): () => Promise<Engine> {
+  let connected: Promise<Engine> | undefined;
+  return () => {
+    connected ??= import("../runtimes/docker/engine.ts")
+      .then(({ connectEngine }) => connectEngine(engine))
+      .catch((error: unknown) => {
+        connected = undefined;
+        throw error;
+      });
+    return connected;
+  };
+}
+
 /** Each with what it needs is loaded when something is deployed, never before. */
-function runtimeLoader(surroundings: AgentSurroundings): DeployServices["runtime"] {
-  const { runtime, config } = surroundings;
+function runtimeLoader(surroundings: AgentSurroundings, connect: () => Promise<Engine>): DeployServices["runtime"] {
+  const { runtime, config, now } = surroundings;
   if (runtime !== undefined) return async () => runtime;
   if (config.agents.runtime === "none") return undefined;
   let loaded: Promise<Runtime> | undefined;
-  return () => {
-    loaded ??= loadRuntime(surroundings).catch((error: unknown) => {
+  const load = config.agents.runtime === "docker" ? () => loadDocker(connect) : () => loadKubernetes(config, now);
+  return () =>
+    (loaded ??= load().catch((error: unknown) => {
       loaded = undefined;
       throw error;
-    });
-    return loaded;
-  };
+    }));
+}
+
+async function loadDocker(connect: () => Promise<Engine>): Promise<Runtime> {
+  const [{ createDockerRuntime }, { hostAddress }] = await Promise.all([
+    import("../runtimes/docker/docker-runtime.ts"),
+    import("../runtimes/docker/host-address.ts"),
+  ]);
+  const { extraHosts } = await hostAddress(await connect());
+  return createDockerRuntime({ connect, extraHosts: () => extraHosts });
+}
+
+async function loadKubernetes(
+  { kubernetes: settings }: Pick<Config, "kubernetes">,
+  now: () => number,
+): Promise<Runtime> {
+  const { createKubernetesRuntime } = await import("../runtimes/kubernetes/kubernetes-runtime.ts");
+  return createKubernetesRuntime({ settings, now });
 }

@@ -5,8 +5,15 @@ import { ConfigError, isHttpAddress, type ReadText } from "./config-values.ts";
 export type AgentsConfig = {
   /** `none`: agents are kept, but nothing of them runs here. */
   readonly runtime: "docker" | "kubernetes" | "none";
-  /** Address of the engine; undefined: the usual ones are tried. */
-  readonly dockerHost: string | undefined;
+  /** What says where the container engine is; what is absent leaves the usual places. */
+  readonly engine: {
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    /** The home folder of who runs this. */
+    readonly home: string;
+    /** Undefined where there is none. */
+    readonly userId: number | undefined;
+    readonly platform: string;
+  };
   /** Frontends answer at `<label>.<domain>`; undefined: `localhost` where the public address is this machine's. */
   readonly domain: string | undefined;
   /** Where images are pushed to and pulled from: `host` or `host/prefix`. Undefined: they stay in the engine. */
@@ -23,7 +30,12 @@ const hostName = /^(?=.{1,200}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[
 export function readAgents(text: ReadText, host: string): AgentsConfig {
   return {
     runtime: readRuntime(text("ASTROLABE_RUNTIME"), host),
-    dockerHost: readDockerHost(text("DOCKER_HOST")),
+    engine: {
+      environment: readEngine(text),
+      home: text("HOME") ?? "/",
+      userId: process.getuid?.(),
+      platform: process.platform,
+    },
     domain: readDomain(text("ASTROLABE_AGENTS_DOMAIN")),
     registry: readRegistry(text("ASTROLABE_REGISTRY")),
     gatewayUrl: readGatewayUrl(text("ASTROLABE_AGENTS_GATEWAY_URL")),
@@ -42,9 +54,17 @@ function readRuntime(value: string | undefined, host: string): AgentsConfig["run
   throw new ConfigError(`ASTROLABE_RUNTIME must be one of ${runtimes.join(", ")}.`);
 }
 
-function readDockerHost(value: string | undefined): string | undefined {
-  if (value === undefined || /^(?:unix|tcp|http|https|ssh|npipe):\/\/\S+$/.test(value)) return value;
-  throw new ConfigError("DOCKER_HOST must be an address such as unix:///run/podman/podman.sock or tcp://host:2375.");
+/** Whether it leads to an engine is for the engine's code to say, when it is first needed. */
+function readEngine(text: ReadText): Record<string, string | undefined> {
+  return {
+    DOCKER_HOST: text("DOCKER_HOST"),
+    CONTAINER_HOST: text("CONTAINER_HOST"),
+    DOCKER_CONTEXT: text("DOCKER_CONTEXT"),
+    DOCKER_CONFIG: text("DOCKER_CONFIG"),
+    DOCKER_TLS_VERIFY: text("DOCKER_TLS_VERIFY"),
+    DOCKER_CERT_PATH: text("DOCKER_CERT_PATH"),
+    XDG_RUNTIME_DIR: text("XDG_RUNTIME_DIR"),
+  };
 }
 
 function readDomain(value: string | undefined): string | undefined {
@@ -61,7 +81,9 @@ function readRegistry(value: string | undefined): string | undefined {
 function readGatewayUrl(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   if (!isHttpAddress(value)) {
-    throw new ConfigError("ASTROLABE_AGENTS_GATEWAY_URL must be an http(s) address such as https://gateway.example.com.");
+    throw new ConfigError(
+      "ASTROLABE_AGENTS_GATEWAY_URL must be an http(s) address such as https://gateway.example.com.",
+    );
   }
   const address = value.replace(/\/+$/, "");
   return address.endsWith("/v1") ? address : `${address}/v1`;

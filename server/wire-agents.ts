@@ -2,14 +2,15 @@
 // a server that has some.
 
 import type { DeployServices } from "./agents/deploy-services.ts";
-import type { DeploymentLinks } from "./agents/deployment-links.ts";
+import type { DoorServices } from "./agents/door-pass.ts";
 import type { AgentsAtWork, AgentSurroundings } from "./agents-at-work.ts";
 import { agentHosts, type AgentHosts } from "./http/front-door/agent-hosts.ts";
 
 export type WiredAgents = {
   readonly deployments: () => Promise<DeployServices>;
-  /** What keys, vault and registry ask about deployments. */
-  readonly links: DeploymentLinks;
+  readonly doors: () => Promise<DoorServices | undefined>;
+  /** A deployment's key has a new secret, which its containers need. */
+  readonly keyRotated: (deploymentId: string) => Promise<void>;
   /** Which requests are for agents; undefined where none can be. */
   readonly hosts: AgentHosts | undefined;
   readonly atWork: () => Promise<AgentsAtWork>;
@@ -34,8 +35,8 @@ export function wireAgents(surroundings: AgentSurroundings): WiredAgents {
       return agents;
     }));
   const isAny = async (): Promise<boolean> => {
-    const row = await query.selectFrom("deployments").select("id").where("status", "<>", "undeployed").limit(1);
-    return (await row.executeTakeFirst()) !== undefined;
+    const any = query.selectFrom("deployments").select("id").where("status", "<>", "undeployed").limit(1);
+    return (await any.executeTakeFirst()) !== undefined;
   };
   const look = async (): Promise<void> => {
     if (opened !== undefined || !isStarted) return;
@@ -52,7 +53,8 @@ export function wireAgents(surroundings: AgentSurroundings): WiredAgents {
     hosts,
     atWork,
     deployments: async () => (await atWork()).services,
-    links: lazyLinks(async () => (await atWork()).links),
+    doors: async () => (await atWork()).door?.doors,
+    keyRotated: async (deploymentId) => (await atWork()).keyRotated(deploymentId),
     start() {
       isStarted = true;
       if (config.agents.runtime === "none") return;
@@ -64,16 +66,5 @@ export function wireAgents(surroundings: AgentSurroundings): WiredAgents {
       clearTimeout(looking);
       if (opened !== undefined) await (await opened).stop();
     },
-  };
-}
-
-function lazyLinks(links: () => Promise<DeploymentLinks>): DeploymentLinks {
-  return {
-    deployedBuilds: async (...asked) => (await links()).deployedBuilds(...asked),
-    countDeployments: async (...asked) => (await links()).countDeployments(...asked),
-    usersOfVariables: async (...asked) => (await links()).usersOfVariables(...asked),
-    names: async (...asked) => (await links()).names(...asked),
-    revisionServingAt: async (...asked) => (await links()).revisionServingAt(...asked),
-    keyRotated: async (...asked) => (await links()).keyRotated(...asked),
   };
 }

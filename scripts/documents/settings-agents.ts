@@ -13,9 +13,21 @@ export const agentSettings: SettingGroup = {
     },
     {
       name: "DOCKER_HOST",
-      meaning: "Where the container engine listens. Left out: the usual sockets of Docker and Podman are tried.",
+      meaning:
+        "Where the container engine listens. Left out: `CONTAINER_HOST`, the context that the `docker` program uses, then the usual sockets of Docker and Podman.",
       accepts: "an address such as `unix:///run/podman/podman.sock`",
     },
+    { name: "CONTAINER_HOST", meaning: "The same, as Podman calls it.", accepts: "an address" },
+    { name: "DOCKER_CONTEXT", meaning: "Which context of the `docker` program counts.", accepts: "its name" },
+    {
+      name: "DOCKER_CONFIG",
+      meaning: "Where contexts and the credentials of registries are. Left out: `~/.docker`.",
+      accepts: "a folder",
+    },
+    { name: "DOCKER_TLS_VERIFY", meaning: "Whether an engine behind TCP is spoken to by TLS.", accepts: "`1`" },
+    { name: "DOCKER_CERT_PATH", meaning: "The certificates for that.", accepts: "a folder" },
+    { name: "XDG_RUNTIME_DIR", meaning: "Where rootless engines have their sockets.", accepts: "a folder" },
+    { name: "HOME", meaning: "The home folder in which contexts and sockets are looked for.", accepts: "a folder" },
     {
       name: "ASTROLABE_AGENTS_DOMAIN",
       meaning:
@@ -24,7 +36,8 @@ export const agentSettings: SettingGroup = {
     },
     {
       name: "ASTROLABE_REGISTRY",
-      meaning: "Where `ast push` pushes images to and runtimes pull them from. Left out: they stay in the engine that built them, which does for one machine.",
+      meaning:
+        "Where `ast push` pushes images to and runtimes pull them from. Left out: they stay in the engine that built them, which does for one machine.",
       accepts: "`host` or `host/prefix`, without `https://`",
     },
     {

@@ -29,12 +29,13 @@ export function chooseModels(
   return entries.flatMap(({ name, models }) => {
     const options = models.length > 0 ? models : offered;
     const sent = Object.hasOwn(given, name) ? given[name] : undefined;
-    if (sent !== undefined && options.length > 0 && !options.includes(sent)) {
+    const isOffered = (model: string | undefined) =>
+      model !== undefined && (options.length === 0 || options.includes(model));
+    if (sent !== undefined && !isOffered(sent)) {
       problems.push({ field: `models.${name}`, message: `It must be one of ${options.slice(0, 20).join(", ")}.` });
     }
     const kept = Object.hasOwn(before, name) ? before[name] : undefined;
-    const usable = kept !== undefined && (options.length === 0 || options.includes(kept)) ? kept : undefined;
-    const chosen = sent ?? usable ?? (models.length > 0 ? models[0] : undefined);
+    const chosen = [sent, kept].find(isOffered) ?? models[0];
     return [{ name, options, chosen: chosen ?? "" }];
   });
 }

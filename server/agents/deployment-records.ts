@@ -29,16 +29,12 @@ export type DeploymentRecords = {
   revision(id: DeploymentId, number: number): Promise<Revision | undefined>;
   /** Newest first. */
   revisions(id: DeploymentId, limit: number): Promise<Revision[]>;
-  /** The revision that served at this moment; undefined when none did. */
-  servingAt(id: DeploymentId, at: number): Promise<Revision | undefined>;
   /** Revisions of every deployment of a blueprint, undeployed ones included, newest first. */
   history(
     workspaceId: WorkspaceId,
     blueprintName: string,
     limit: number,
   ): Promise<{ readonly deployment: Deployment; readonly revision: Revision }[]>;
-  /** Display names of deployments whose newest or serving revision refers to this variable of the vault. */
-  usersOfVariable(workspaceId: WorkspaceId, name: string): Promise<string[]>;
   steps(id: DeploymentId, revision: number): Promise<RecordedStep[]>;
 };
 

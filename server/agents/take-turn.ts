@@ -87,7 +87,11 @@ async function resume(turn: Turn, number: number): Promise<Next> {
     const serving = await services.records.revision(id, number);
     if (serving === undefined) return "done";
     const journal = new RolloutJournal(services, id, number, (fault) => services.reportFault(`steps of ${id}`, fault));
-    await bringUp(turn, serving, runtime, provisioningMs, journal).finally(() => journal.flush());
+    try {
+      await bringUp(turn, serving, runtime, provisioningMs, journal);
+    } finally {
+      await journal.flush();
+    }
   }
   signal.throwIfAborted();
   return (await change(turn, { status: "active", statusReason: undefined, running: true })) ? "done" : "lost";

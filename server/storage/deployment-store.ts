@@ -12,9 +12,10 @@ import {
   revisionFromRow,
   stepFromRow,
 } from "./deployment-rows.ts";
-import { textList } from "./read-column.ts";
 
 const mostSteps = 500;
+/** While nothing is being rolled out. */
+const settledStatuses = ["active", "failed", "stopped", "suspended"];
 
 export function deploymentStore(query: Kysely<Tables>): DeploymentRecords {
   const one = (id: DeploymentId) => query.selectFrom("deployments").selectAll().where("id", "=", id);
@@ -69,29 +70,7 @@ export function deploymentStore(query: Kysely<Tables>): DeploymentRecords {
     async revisions(id, limit) {
       return (await revisionsOf(id).orderBy("number", "desc").limit(limit).execute()).map(revisionFromRow);
     },
-    async servingAt(id, at) {
-      const row = await revisionsOf(id)
-        .where("serving_from", "<=", at)
-        .where((where) => where.or([where("serving_to", "is", null), where("serving_to", ">", at)]))
-        .orderBy("number", "desc")
-        .executeTakeFirst();
-      return row === undefined ? undefined : revisionFromRow(row);
-    },
     history: (workspaceId, blueprintName, limit) => history(query, workspaceId, blueprintName, limit),
-    async usersOfVariable(workspaceId, name) {
-      const rows = await live(workspaceId)
-        .innerJoin("deployment_revisions as revision", "revision.deployment_id", "deployments.id")
-        .where((where) =>
-          where.or([
-            where("revision.number", "=", where.ref("deployments.revision")),
-            where("revision.number", "=", where.ref("deployments.serving_revision")),
-          ]),
-        )
-        .select(["display_name", "vault_names"])
-        .execute();
-      const users = rows.filter((row) => textList(row.vault_names).includes(name));
-      return [...new Set(users.map((row) => row.display_name))].sort();
-    },
     async steps(id, revision) {
       const rows = await query
         .selectFrom("deployment_steps")
@@ -110,7 +89,18 @@ function wished(query: Kysely<Tables>, id: DeploymentId, wish: Wish, at: number)
   const leaving = wish === "undeployed" ? { status: "undeploying", status_reason: null, status_since: at } : {};
   return query
     .updateTable("deployments")
-    .set((row) => ({ wish, ...leaving, version: row("version", "+", 1), due_at: at, tries: 0, updated_at: at }))
+    .set((row) => ({
+      wish,
+      ...leaving,
+      // Whoever wakes what should run already has seen that it does not.
+      ...(wish === "running" && {
+        running: row.case().when("status", "in", settledStatuses).then(0).else(row.ref("running")).end(),
+      }),
+      version: row("version", "+", 1),
+      due_at: at,
+      tries: 0,
+      updated_at: at,
+    }))
     .where("id", "=", id)
     .where("wish", "<>", "undeployed")
     .returningAll()

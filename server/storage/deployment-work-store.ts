@@ -11,17 +11,15 @@ import { optionalNumber, wordOf } from "./read-column.ts";
 /** More than a rollout says; a runaway one must not fill the database. */
 const mostSteps = 500;
 
+type RolloutWork = Pick<DeploymentWork, "startRevision" | "putBack" | "serve" | "fail" | "addSteps">;
+
 export function deploymentWorkStore(query: Kysely<Tables>): DeploymentWork {
+  return { ...turnWork(query), ...rolloutWork(query) };
+}
+
+function turnWork(query: Kysely<Tables>): Omit<DeploymentWork, keyof RolloutWork> {
   const held = (id: DeploymentId, by: string) =>
     query.updateTable("deployments").where("id", "=", id).where("lease_by", "=", by);
-  const revisionHeld = (id: DeploymentId, number: number, by: string) =>
-    query
-      .updateTable("deployment_revisions")
-      .where("deployment_id", "=", id)
-      .where("number", "=", number)
-      .where("deployment_id", "in", (from) =>
-        from.selectFrom("deployments").select("id").where("id", "=", id).where("lease_by", "=", by),
-      );
   return {
     noteSuspensions: (now) => noteSuspensions(query, now),
     async due(now, limit) {
@@ -64,6 +62,20 @@ export function deploymentWorkStore(query: Kysely<Tables>): DeploymentWork {
       const row = await held(id, by).set(columnsOf(change, now)).returning("id").executeTakeFirst();
       return row !== undefined;
     },
+    bury: (id, by, now) => bury(query, id, by, now),
+  };
+}
+
+function rolloutWork(query: Kysely<Tables>): RolloutWork {
+  const revisionHeld = (id: DeploymentId, number: number, by: string) =>
+    query
+      .updateTable("deployment_revisions")
+      .where("deployment_id", "=", id)
+      .where("number", "=", number)
+      .where("deployment_id", "in", (from) =>
+        from.selectFrom("deployments").select("id").where("id", "=", id).where("lease_by", "=", by),
+      );
+  return {
     async startRevision(id, number, by, now) {
       const row = await revisionHeld(id, number, by)
         .set((columns) => ({
@@ -92,7 +104,6 @@ export function deploymentWorkStore(query: Kysely<Tables>): DeploymentWork {
         .executeTakeFirst();
       return row !== undefined;
     },
-    bury: (id, by, now) => bury(query, id, by, now),
     addSteps: (id, revision, steps) =>
       query.transaction().execute(async (transaction) => {
         const last = await transaction

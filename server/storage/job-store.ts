@@ -12,6 +12,12 @@ const mostRunsRead = 500;
 const openStatuses: readonly string[] = ["waiting", "running"];
 
 export function jobStore(query: Kysely<Tables>): JobRecords {
+  return { ...runRecords(query), ...scheduleRecords(query) };
+}
+
+type ScheduleRecords = Pick<JobRecords, "setSchedules" | "schedules" | "dueSchedules" | "advance">;
+
+function runRecords(query: Kysely<Tables>): Omit<JobRecords, keyof ScheduleRecords> {
   return {
     async insert(run) {
       await query.insertInto("job_runs").values(jobRunRow(run)).execute();
@@ -76,6 +82,11 @@ export function jobStore(query: Kysely<Tables>): JobRecords {
         .where("status", "in", openStatuses)
         .execute();
     },
+  };
+}
+
+function scheduleRecords(query: Kysely<Tables>): ScheduleRecords {
+  return {
     setSchedules: (id, schedules) =>
       query.transaction().execute(async (transaction) => {
         await transaction.deleteFrom("job_schedules").where("deployment_id", "=", id).execute();

@@ -8,6 +8,8 @@ import { readConfig } from "../../server/config.ts";
 import { isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import { parseUsd } from "../../server/money/picodollars.ts";
 import { readLedgerSnapshot, type LedgerLocation } from "../../server/storage/ledger-snapshot.ts";
+import { doorSockets } from "../../server/http/front-door/pass-socket.ts";
+import type { Runtime } from "../../runtimes/runtime.ts";
 import { wire, type WiredServer } from "../../server/wire.ts";
 
 export type TestGateway = {
@@ -43,8 +45,13 @@ export type KnownKeys = Pick<TestGateway, "liveKey" | "testKey">;
 /**
  * Starts a gateway whose environment is `environment` and nothing else.
  * @param known the keys of the gateway whose database it joins; undefined: its database is empty.
+ * @param runtime what runs its agents; undefined: what the environment says.
  */
-export async function startGateway(environment: Record<string, string> = {}, known?: KnownKeys): Promise<TestGateway> {
+export async function startGateway(
+  environment: Record<string, string> = {},
+  known?: KnownKeys,
+  runtime?: Runtime,
+): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-test-"));
   const faults: string[] = [];
   const config = readConfig({
@@ -59,6 +66,8 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     publicUrl,
     now: () => performance.timeOrigin + performance.now() + clock.aheadMs,
     reportFault: (where, error) => faults.push(`${where}: ${String(error)}`),
+    address: () => ({ host: "127.0.0.1", port: server.port ?? 0 }),
+    ...(runtime === undefined ? {} : { runtime }),
   });
   const secrets = (await wired.control.firstStart(config.initial)) ?? known;
   if (!secrets) throw new Error("the test gateway was not started on an empty directory");
@@ -66,7 +75,8 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     hostname: "127.0.0.1",
     port: environment["PORT"] === undefined ? 0 : config.port,
     idleTimeout: 0,
-    fetch: (request, bun) => wired.app.fetch(request, bun),
+    fetch: (request, bun) => wired.answer(request, bun),
+    websocket: doorSockets,
   });
   const url = `http://127.0.0.1:${server.port}`;
   const get = async (path: string, key = secrets.liveKey): Promise<JsonObject> => {

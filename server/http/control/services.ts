@@ -5,6 +5,7 @@ import type { ReadmeImageRecords } from "../../agents/blueprint-records.ts";
 import type { RegistryServices } from "../../agents/builds.ts";
 import type { DeploymentLinks, KeyRotations } from "../../agents/deployment-links.ts";
 import type { DeployServices } from "../../agents/deploy-services.ts";
+import type { DoorServices } from "../../agents/door-pass.ts";
 import type { GatewayKeyServices } from "../../agents/gateway-keys.ts";
 import type { VaultServices } from "../../agents/vault.ts";
 import type { PriceLists } from "../../audit/price-lists.ts";
@@ -83,6 +84,8 @@ export type ControlServices = {
   readonly agents: AgentServices;
   /** Loaded at first use. */
   readonly deployments: () => Promise<DeployServices>;
+  /** What lets members in at agents' hosts; undefined where no host leads to an agent. */
+  readonly agentDoors: () => Promise<DoorServices | undefined>;
   readonly catalogue: CatalogueServices;
   readonly workspaces: WorkspaceServices;
   readonly keys: KeyServices;
