@@ -62,7 +62,6 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   request: [...foundation, "caching", ...domainFolders],
   storage: [...foundation, ...domainFolders, "first-start"],
   http: [...foundation, ...domainFolders, "request", "blueprint/", "runtimes/"],
-  http: [...foundation, ...domainFolders, "request", "blueprint/"],
 };
 
 /** Packages that only some folders of server/ may import; `""` stands for files directly in server/. */
