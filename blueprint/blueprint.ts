@@ -96,6 +96,8 @@ export const displayKinds = ["short-text", "long-text", "select"] as const;
 export type DisplayKind = (typeof displayKinds)[number];
 
 export type Input = {
+  /** What it is called in the section `inputs`; undefined for one of a list. */
+  readonly entry: string | undefined;
   /** The environment variable. */
   readonly name: string;
   readonly datatype: Datatype;
@@ -104,6 +106,7 @@ export type Input = {
   readonly description: string | undefined;
   readonly displayAs: DisplayKind | undefined;
   readonly options: readonly string[];
+  /** Never empty: an empty default is none. */
   readonly default: string | undefined;
 };
 

@@ -5,6 +5,9 @@ import type { Blueprint, Datatype, DisplayKind } from "./blueprint.ts";
 /** Where the containers run: on the developer's machine, or as a deployment. */
 export type Place = "local" | "deployed";
 
+/** Where the file asks for something: `{ section: "models", entry: "default" }`, `{ section: "agent.inputs" }`. */
+export type Origin = { readonly section: string; readonly entry?: string };
+
 /** A credential or an input that a person has to give. */
 export type RequestedValue = {
   /** The environment variable. */
@@ -16,8 +19,7 @@ export type RequestedValue = {
   readonly options?: readonly string[];
   readonly description?: string;
   readonly displayAs?: DisplayKind;
-  /** Where the file asks for it: `{ section: "models", entry: "default" }`, `{ section: "agent.inputs" }`. */
-  readonly from: { readonly section: string; readonly entry?: string };
+  readonly from: Origin;
   /** The workloads that get it, by name. */
   readonly containers: readonly string[];
 };

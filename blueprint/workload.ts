@@ -2,7 +2,8 @@
 // tell that it is well.
 
 /** The part of astropods.yml that a workload comes from. */
-export type WorkloadComponent = "agent" | "model" | "knowledge" | "integration" | "ingestion" | "messaging";
+export const workloadComponents = ["agent", "model", "knowledge", "integration", "ingestion", "messaging"] as const;
+export type WorkloadComponent = (typeof workloadComponents)[number];
 
 /** How a runtime tells that a workload is ready for use: a command in the container, or an HTTP path on its main port. */
 export type Healthcheck = {

@@ -13,8 +13,9 @@ export type Runtime = {
 
   /**
    * Brings a revision up beside the one that serves, waits until it is healthy, switches over and takes the old one away.
-   * Then runs its `startup` jobs once; one that fails is reported and does not fail the roll-out. Workloads with a volume
-   * are replaced instead of doubled, and only when they changed. When it throws, everything of the new revision is gone
+   * Then runs its `startup` jobs once; one that fails is reported and does not fail the roll-out. Stores (knowledge, model
+   * and integration workloads with a volume) are replaced instead of doubled, and only when they changed. When it throws,
+   * everything of the new revision is gone
    * again and the old one serves. Repeating the revision that serves, or one that was interrupted, continues it.
    */
   rollOut(revision: Revision, report: (step: RolloutStep) => void, signal: AbortSignal): Promise<void>;

@@ -1,6 +1,7 @@
 // The environment, read once and checked: the only place that knows variable names. A wrong value stops the start with
 // a sentence that names the variable and what it accepts.
 
+import { readAgents, type AgentsConfig } from "./config-agents.ts";
 import { readBilling, type BillingConfig } from "./config-billing.ts";
 import { readIdentity, readMail } from "./config-identity.ts";
 import { readKubernetes } from "./config-kubernetes.ts";
@@ -60,6 +61,7 @@ export type Config = {
   /** Whether the catalogue and its prices are shown to people who are not signed in. */
   readonly publicCatalogue: boolean;
   readonly identity: IdentitySettings;
+  readonly agents: AgentsConfig;
   /** Undefined: no letters are sent. */
   readonly mail: MailSettings | undefined;
   /** Used when agents run in a cluster. */
@@ -77,8 +79,9 @@ export function readConfig(environment: Environment): Config {
   const text = (name: string): string | undefined => environment[name]?.trim() || undefined;
   const whole = (name: string, fallback: number, least: number, most: number): number =>
     wholeNumber(name, text(name), fallback, least, most);
+  const host = text("HOST") ?? "127.0.0.1";
   return {
-    host: text("HOST") ?? "127.0.0.1",
+    host,
     port: whole("PORT", 8787, 0, 65_535),
     publicUrl: readPublicUrl(text("ASTROLABE_PUBLIC_URL")),
     dataDir: text("ASTROLABE_DATA_DIR") ?? "./data",
@@ -107,6 +110,7 @@ export function readConfig(environment: Environment): Config {
     billing: readBilling(text),
     publicCatalogue: yesOrNo("ASTROLABE_PUBLIC_CATALOGUE", text("ASTROLABE_PUBLIC_CATALOGUE")),
     identity: readIdentity(text, Object.keys(environment)),
+    agents: readAgents(text, host),
     mail: readMail(text),
     kubernetes: readKubernetes(text),
     initial: {
@@ -150,43 +154,46 @@ function readDatabaseUrl(value: string | undefined): string | undefined {
   throw new ConfigError("DATABASE_URL must be an address such as postgres://user:password@host:5432/astrolabe.");
 }
 
-/** OpenRouter and OpenAI when their key is set, and every name in ASTROLABE_UPSTREAMS. */
+type UpstreamDefaults = Pick<UpstreamConfig, "dataPolicy" | "protocols"> & { readonly baseUrl: string | undefined };
+
+/** What speaks Messages, its own protocol apart, has to be said: few servers do. */
+const usualProtocols: readonly ProtocolName[] = ["responses", "chat-completions", "embeddings"];
+
+/** Upstreams that are there when their key is set. */
+const knownUpstreams: { readonly [id: string]: UpstreamDefaults } = {
+  openrouter: { baseUrl: "https://openrouter.ai/api/v1", dataPolicy: "any", protocols: protocolNames },
+  openai: { baseUrl: "https://api.openai.com/v1", dataPolicy: "no_training", protocols: usualProtocols },
+  anthropic: { baseUrl: "https://api.anthropic.com/v1", dataPolicy: "no_training", protocols: ["messages"] },
+};
+
+/** Known ones when their key is set, and every name in ASTROLABE_UPSTREAMS. */
 function readUpstreams(text: ReadText): UpstreamConfig[] {
   const upstreams: UpstreamConfig[] = [];
-  const known: readonly [string, string, UpstreamConfig["dataPolicy"]][] = [
-    ["openrouter", "https://openrouter.ai/api/v1", "any"],
-    ["openai", "https://api.openai.com/v1", "no_training"],
-  ];
-  for (const [id, baseUrl, dataPolicy] of known) {
+  for (const [id, defaults] of Object.entries(knownUpstreams)) {
     const prefix = id.toUpperCase();
-    if (text(`${prefix}_API_KEY`)) upstreams.push(readUpstream(id, prefix, text, { baseUrl, dataPolicy }));
+    if (text(`${prefix}_API_KEY`)) upstreams.push(readUpstream(id, prefix, text, defaults));
   }
   for (const name of (text("ASTROLABE_UPSTREAMS") ?? "").split(",")) {
     const id = name.trim().toLowerCase();
     if (id === "") continue;
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(id) || id === "sandbox" || upstreams.some((upstream) => upstream.id === id)) {
       throw new ConfigError(
-        `ASTROLABE_UPSTREAMS: \`${id}\` must be a name of its own: a letter, then letters, digits or hyphens, and not openrouter, openai or sandbox.`,
+        `ASTROLABE_UPSTREAMS: \`${id}\` must be a name of its own: a letter, then letters, digits or hyphens, and not ${Object.keys(knownUpstreams).join(", ")} or sandbox.`,
       );
     }
-    upstreams.push(
-      readUpstream(id, id.toUpperCase().replaceAll("-", "_"), text, { baseUrl: undefined, dataPolicy: "any" }),
-    );
+    const protocols = knownUpstreams[id]?.protocols ?? usualProtocols;
+    const defaults = { baseUrl: undefined, dataPolicy: "any", protocols } as const;
+    upstreams.push(readUpstream(id, id.toUpperCase().replaceAll("-", "_"), text, defaults));
   }
   return upstreams;
 }
 
-function readUpstream(
-  id: string,
-  prefix: string,
-  text: ReadText,
-  defaults: { baseUrl: string | undefined; dataPolicy: UpstreamConfig["dataPolicy"] },
-): UpstreamConfig {
+function readUpstream(id: string, prefix: string, text: ReadText, defaults: UpstreamDefaults): UpstreamConfig {
   const baseUrl = text(`${prefix}_BASE_URL`) ?? defaults.baseUrl;
   if (!baseUrl || !isHttpAddress(baseUrl)) {
     throw new ConfigError(`${prefix}_BASE_URL must be an http(s) address such as https://api.example.com/v1.`);
   }
-  const protocols = (text(`${prefix}_PROTOCOLS`) ?? protocolNames.join(",")).split(",").map((name) => {
+  const protocols = (text(`${prefix}_PROTOCOLS`) ?? defaults.protocols.join(",")).split(",").map((name) => {
     const protocol = protocolNames.find((known) => known === name.trim());
     if (!protocol) throw new ConfigError(`${prefix}_PROTOCOLS must list some of ${protocolNames.join(", ")}.`);
     return protocol;
@@ -197,13 +204,18 @@ function readUpstream(
   if (!dataPolicy) throw new ConfigError(`${prefix}_DATA_POLICY must be one of ${policies.join(", ")}.`);
   return {
     id,
-    baseUrl: baseUrl.replace(/\/+$/, ""),
+    baseUrl: versioned(id, baseUrl.replace(/\/+$/, "")),
     apiKey: text(`${prefix}_API_KEY`),
     protocols,
     models: readModels(`${prefix}_MODELS`, text(`${prefix}_MODELS`)),
     dataPolicy,
     region: text(`${prefix}_REGION`),
   };
+}
+
+/** Anthropic's own clients take the address without its version, so both ways of writing it are right. */
+function versioned(id: string, baseUrl: string): string {
+  return id === "anthropic" && !/\/v\d+$/.test(baseUrl) ? `${baseUrl}/v1` : baseUrl;
 }
 
 /** `claude-haiku-4-5=haiku,openai/gpt-5.4=gpt-5.4`; without `=` both names are the same. */

@@ -7,6 +7,7 @@ import { AuditLog } from "./audit-log/audit-log.ts";
 import { ReceiptDesk } from "./audit/receipt-desk.ts";
 import { receiptSigner } from "./audit/receipt-signature.ts";
 import type { BillingWorker } from "./billing/billing-worker.ts";
+import { GatewayError } from "./contracts/errors.ts";
 import type { BillingConfig } from "./config-billing.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { KeyDirectory } from "./keys/key-directory.ts";
@@ -25,7 +26,7 @@ import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
 import { auditStore } from "./storage/audit-store.ts";
 import { budgetStore } from "./storage/budget-store.ts";
-import type { OpenDatabase } from "./storage/database.ts";
+import type { ChangeTopic, OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
@@ -41,6 +42,7 @@ import { usageStore } from "./storage/usage-store.ts";
 import { endpointStore } from "./storage/webhook-store.ts";
 import { workspaceStore } from "./storage/workspace-store.ts";
 import { wireBilling } from "./wire-billing.ts";
+import { wireRegistry } from "./wire-registry.ts";
 import { wirePeople, type PeopleSurroundings } from "./wire-people.ts";
 import { firstStart, type FirstStartSecrets, type InitValues } from "./first-start/first-start.ts";
 
@@ -58,6 +60,8 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly webhookAllowPrivate: boolean;
   /** How many proxies in front of the server add to `X-Forwarded-For`. */
   readonly trustedProxies: number;
+  /** Where agents' images are pushed to and pulled from. */
+  readonly imageRegistry?: string | undefined;
   readonly billing: BillingConfig;
   readonly planning: ControlServices["planning"];
   /** Who is signed in. */
@@ -68,6 +72,11 @@ export type ControlPlaneOptions = Pick<PeopleSurroundings, "instanceSettings"> &
   readonly waysIn: WaysIn;
   /** Undefined without SMTP: no letters are sent. */
   readonly mailer: Mailer | undefined;
+  /** Absent where nothing can be deployed. */
+  readonly deployments?: {
+    readonly services: ControlServices["deployments"];
+    readonly doors: ControlServices["agentDoors"];
+  };
 };
 
 export type ControlPlane = {
@@ -102,19 +111,20 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const keys = new KeyDirectory({ records: records.keys, uses: keyUses, hashKey, now });
   const stacks = new CachedStackDirectory({ records: records.stacks, managed: managedStacks, now });
   changes.listen((topic) => (topic === "keys" ? keys : stacks).forget());
-  const keysChanged = (): void => {
-    keys.forget();
-    changes.tell("keys");
+  const telling = (topic: ChangeTopic, memory: { forget: () => void }) => (): void => {
+    memory.forget();
+    changes.tell(topic);
   };
-  const stacksChanged = (): void => {
-    stacks.forget();
-    changes.tell("stacks");
-  };
+  const [keysChanged, stacksChanged] = [telling("keys", keys), telling("stacks", stacks)];
   const billing = wireBilling({ ...options, query, credits: records.activity, now });
   const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
+  const keyServices = { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged };
+  const agents = wireRegistry(query, { ...options, keys: keyServices, now });
   const services: ControlServices = {
+    agents,
+    ...deploymentsOf(options),
     workspaces,
-    keys: { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged },
+    keys: keyServices,
     stacks: { records: records.stacks, managed: managedStacks, now, changed: stacksChanged },
     directory: stacks,
     planning: options.planning,
@@ -128,7 +138,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     webhooks: webhookServices(options, random, now),
     catalogue: { ...options.catalogue, priceLists: priceListStore(query, now) },
     answerUnder: options.answerUnder,
-    traces: traceStore(query, deriveKey(master, "stored-texts")),
+    traces: traceStore(query, deriveKey(master, "stored-texts"), agents.agentOf),
     usage: usageStore(query, options.database.engine),
     prices: priceListStore(query, now),
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
@@ -156,6 +166,17 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     ownerLink: () => ownerLinkAtStart(services.ownerLinks),
     isClaimed: () => services.ownerLinks.records.isClaimed(),
   };
+}
+
+function deploymentsOf({ deployments }: ControlPlaneOptions): Pick<ControlServices, "deployments" | "agentDoors"> {
+  return {
+    deployments: deployments?.services ?? nothingDeployed,
+    agentDoors: deployments?.doors ?? nothingDeployed,
+  };
+}
+
+async function nothingDeployed(): Promise<never> {
+  throw new GatewayError("service_unavailable", "This server has no deployments.");
 }
 
 function webhookServices(

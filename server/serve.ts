@@ -6,6 +6,7 @@ import { GatewayError } from "./contracts/errors.ts";
 import { newId } from "./contracts/ids.ts";
 import { firstStartText, type StartFacts } from "./first-start/first-start-text.ts";
 import { errorResponse } from "./http/error-response.ts";
+import { doorSockets, type DoorSocketData } from "./http/front-door/pass-socket.ts";
 import { wire, type WiredServer } from "./wire.ts";
 
 const housekeepingMs = 5_000;
@@ -23,9 +24,11 @@ export async function serve(config: Config, output: Output): Promise<void> {
   // The port comes first: a start that fails on it must not have made the keys that are shown only once.
   const door = openDoor(config);
   const publicUrl = config.publicUrl ?? door.url;
-  const wired = await wire(config, { version: packageFile.version, publicUrl, now, reportFault });
+  const address = { host: config.host, port: door.port };
+  const surroundings = { version: packageFile.version, publicUrl, now, reportFault, address: () => address };
+  const wired = await wire(config, surroundings);
   const secrets = await wired.control.firstStart(config.initial);
-  door.admit((request, bun) => wired.app.fetch(request, bun));
+  door.admit((request, bun) => wired.answer(request, bun));
   const upstreams = config.upstreams.map(({ id }) => id);
   const owner = await ownerAt(wired.control, secrets !== undefined);
   for (const line of firstStartText({ address: publicUrl, upstreams, secrets, owner })) output.info(line);
@@ -38,6 +41,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   };
   housekeep();
   wired.webhooks.start();
+  wired.agents.start();
   if (config.billing.stripe !== undefined) wired.control.billing.start();
   const housekeeping = setInterval(housekeep, housekeepingMs);
   await stopSignal();
@@ -53,7 +57,8 @@ async function ownerAt(control: WiredServer["control"], isFirst: boolean): Promi
   return link === undefined ? "claimed" : { link };
 }
 
-type Answer = (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
+type Listener = Bun.Server<DoorSocketData>;
+type Answer = (request: Request, server: Listener) => Response | undefined | Promise<Response | undefined>;
 
 /** Listens, and answers 503 until told who answers. @throws Error when the address cannot be listened on */
 function openDoor(config: Config) {
@@ -61,10 +66,10 @@ function openDoor(config: Config) {
   let answer: Answer = () => errorResponse(starting, newId("req"));
   const server = listen(config, (request, bun) => answer(request, bun));
   const url = `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
-  return { server, url, admit: (next: Answer) => void (answer = next) };
+  return { server, url, port: server.port ?? config.port, admit: (next: Answer) => void (answer = next) };
 }
 
-function listen({ host, port, bodyBytes }: Config, answer: Answer): Bun.Server<undefined> {
+function listen({ host, port, bodyBytes }: Config, answer: Answer): Listener {
   try {
     return Bun.serve({
       hostname: host,
@@ -73,6 +78,7 @@ function listen({ host, port, bodyBytes }: Config, answer: Answer): Bun.Server<u
       // The gateway answers 413 itself; this is the backstop behind it.
       maxRequestBodySize: bodyBytes + 1024 * 1024,
       fetch: answer,
+      websocket: doorSockets,
     });
   } catch (cause) {
     const inUse = port !== 0 && cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
@@ -89,7 +95,7 @@ function listen({ host, port, bodyBytes }: Config, answer: Answer): Bun.Server<u
  */
 async function drain(
   wired: WiredServer,
-  server: Bun.Server<undefined>,
+  server: Listener,
   drainMs: number,
   keeping: () => Promise<void> | undefined,
 ): Promise<void> {
@@ -97,6 +103,7 @@ async function drain(
   wired.inference.drain();
   void wired.webhooks.stop();
   void wired.control.billing.stop();
+  void wired.agents.stop();
   const stopped = server.stop();
   if (!(await inFlight.drain(drainMs))) {
     wired.inference.abort();

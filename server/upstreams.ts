@@ -6,11 +6,18 @@ import { entryOf } from "./contracts/json.ts";
 import {
   chatCompletionsDialectFor,
   embeddingsDialect,
-  openAiCompatibleProvider,
   extendOpenAiBody,
   extendOpenRouterBody,
 } from "./providers/openai-compatible/index.ts";
+import {
+  anthropicVersion,
+  extendAnthropicBody,
+  messagesCountRoute,
+  messagesDialect,
+} from "./providers/anthropic/index.ts";
+import { httpProvider } from "./providers/http-provider/http-provider.ts";
 import { responsesDialect } from "./providers/openai-compatible/responses/index.ts";
+import type { ProtocolName } from "./protocols/protocol.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { UpstreamPool } from "./request/services.ts";
 
@@ -20,12 +27,14 @@ function dialectsOf(id: string) {
     responses: responsesDialect,
     "chat-completions": chatCompletionsDialectFor(id === "openrouter" ? "reasoning" : "reasoning_content"),
     embeddings: embeddingsDialect,
+    messages: messagesDialect,
   } as const;
 }
 
 const bodyExtensions: { readonly [id: string]: typeof extendOpenRouterBody } = {
   openrouter: extendOpenRouterBody,
   openai: extendOpenAiBody,
+  anthropic: extendAnthropicBody,
 };
 
 /** The pool of configured upstreams; without any, the sandbox serves everything. */
@@ -51,14 +60,27 @@ export function sandboxPool(provider: Provider): UpstreamPool {
 function providerOf(config: UpstreamConfig): Provider {
   const dialects = dialectsOf(config.id);
   const extendBody = entryOf(bodyExtensions, config.id);
-  return openAiCompatibleProvider({
+  return httpProvider({
     id: config.id,
     baseUrl: config.baseUrl,
     apiKey: config.apiKey,
     speaks: config.protocols,
     dialects: config.protocols.map((protocol) => dialects[protocol]),
     ...(extendBody ? { extendBody } : {}),
+    ...(config.id === "anthropic" ? anthropicOptions : {}),
+    ...(config.id === "openrouter" ? { passes: passesAtOpenRouter } : {}),
   });
+}
+
+const anthropicOptions = {
+  keyHeader: "x-api-key",
+  countTokens: messagesCountRoute,
+  defaultHeaders: { "anthropic-version": anthropicVersion },
+} as const;
+
+/** OpenRouter answers Messages for every model, but what it promises for Claude it makes up for the others; we do not. */
+function passesAtOpenRouter(protocol: ProtocolName, upstreamModel: string): boolean {
+  return protocol !== "messages" || upstreamModel.startsWith("anthropic/");
 }
 
 function routeOf(config: UpstreamConfig): Upstream {

@@ -33,12 +33,19 @@ import { settingsStore } from "./storage/settings-store.ts";
 import { sealText } from "./traces/sealed-text.ts";
 import { UsagePacker } from "./storage/usage-blocks/packing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
+import { entrance } from "./http/front-door/entrance.ts";
+import type { DoorServer } from "./http/front-door/front-door.ts";
+import type { Runtime } from "../runtimes/runtime.ts";
+import { wireAgents, type WiredAgents } from "./wire-agents.ts";
 import type { DeliveryWorker } from "./webhooks/delivery-worker.ts";
 import { wireEvents } from "./wire-events.ts";
 import { wireIdentity, type WiredIdentity } from "./wire-identity.ts";
 
 export type WiredServer = {
   readonly app: Hono;
+  /** Everything that arrives: for the server itself, or for an agent. Undefined once it has become a WebSocket. */
+  readonly answer: (request: Request, server: DoorServer) => Response | undefined | Promise<Response | undefined>;
+  readonly agents: WiredAgents;
   readonly inference: InferenceEndpoint;
   readonly services: Services;
   readonly control: ControlPlane;
@@ -61,6 +68,10 @@ export type Surroundings = {
   /** Unix milliseconds with fractions. */
   readonly now: () => number;
   readonly reportFault: (where: string, error: unknown) => void;
+  /** Where it listens; absent: where the configuration says. */
+  readonly address?: () => { readonly host: string; readonly port: number };
+  /** What runs containers in the place of the engine that the configuration names. */
+  readonly runtime?: Runtime;
 };
 
 /** @throws Error with a message for the operator when the data directory, database or master secret cannot be used. */
@@ -72,11 +83,16 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   const ledger = new GroupCommitLedger({ store, lanes, onFailure: (error) => reportFault("ledger", error) });
   const { holds, stopKeeping } = keepHolds(config, ledger, store, surroundings);
   const { webhookAllowPrivate, trustedProxies, instanceSettings } = config;
-  const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings };
+  const imageRegistry = config.agents.registry;
+  const shared = { master, now, reportFault, webhookAllowPrivate, trustedProxies, instanceSettings, imageRegistry };
   const planning = planningOf(config, catalogue);
   const signIn = wireIdentity(database.query, config, { master, publicUrl, now, reportFault });
+  const address = surroundings.address ?? (() => config);
+  const ofAgents = { config, catalogue, query: database.query, publicUrl, runtime: surroundings.runtime, address };
+  const agents = wireAgents({ ...ofAgents, ...shared, control: () => control.services });
   const control = openControlPlane({
     database,
+    deployments: { services: agents.deployments, doors: agents.doors },
     ledger,
     planning,
     publicUrl,
@@ -86,23 +102,14 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     answerUnder: (key, protocol, request, onBodyRead) => inference.answer(request, protocol, onBodyRead, key),
     ...shared,
   });
+  control.services.agents.keyRotations.listen(agents.keyRotated);
   const events = wireEvents(database.query, shared);
   const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
-  const services: Services = {
-    keys: control.keys,
-    limits: database.limits,
-    stacks: control.stacks,
-    ledger,
-    idempotency,
-    holds,
-    ...planning,
-    now,
-    sleep,
-    fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
-    sealText: sealTextUnder(deriveKey(master, "stored-texts")),
-    refusedByBudget: events.refusedByBudget,
-    reportFault,
-  };
+  const { keys, stacks } = control;
+  const { refusedByBudget } = events;
+  const { limits } = database;
+  const wired = { keys, limits, stacks, ledger, idempotency, holds, ...planning, now, refusedByBudget, reportFault };
+  const services: Services = { ...wired, sleep, ...underMaster(master) };
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
     services,
@@ -120,6 +127,8 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   });
   return {
     app,
+    answer: entrance(app, agents),
+    agents,
     inference,
     services,
     control,
@@ -129,7 +138,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     housekeep: housekeeping({ control, database, idempotency, events, usage: new UsagePacker(database) }, now),
     close: async () => {
       await stopKeeping();
-      await closeAll({ control, events, ledger, database, reportFault });
+      await closeAll({ control, agents, events, ledger, database, reportFault });
     },
   };
 }
@@ -144,6 +153,7 @@ async function openStorage(config: Config, reportFault: Surroundings["reportFaul
 }
 
 type Closing = Pick<Surroundings, "reportFault"> & {
+  readonly agents: WiredAgents;
   readonly control: ControlPlane;
   readonly events: Pick<WiredServer, "webhooks">;
   readonly ledger: GroupCommitLedger;
@@ -151,7 +161,8 @@ type Closing = Pick<Surroundings, "reportFault"> & {
 };
 
 /** What is still to be written goes first, the database last. */
-async function closeAll({ control, events, ledger, database, reportFault }: Closing): Promise<void> {
+async function closeAll({ control, agents, events, ledger, database, reportFault }: Closing): Promise<void> {
+  await agents.stop();
   await control.billing.stop();
   await events.webhooks.stop();
   await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
@@ -203,6 +214,13 @@ type Kept = {
   readonly events: { readonly prune: () => Promise<void> };
   readonly usage: Pick<UsagePacker, "turn">;
 };
+
+function underMaster(master: Uint8Array): Pick<Services, "fingerprint" | "sealText"> {
+  return {
+    fingerprint: fingerprintUnder(deriveKey(master, "fingerprints")),
+    sealText: sealTextUnder(deriveKey(master, "stored-texts")),
+  };
+}
 
 function sealTextUnder(key: Uint8Array): Services["sealText"] {
   return (requestId, text) => sealText(key, requestId, text);

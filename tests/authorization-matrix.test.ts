@@ -77,14 +77,18 @@ function headersOf(caller: CallerName): Record<string, string> {
 
 /** With what no route takes, so that a call that gets through changes nothing. Any other answer comes back in words. */
 async function verdictOf(route: ControlRoute, caller: CallerName): Promise<number | string> {
-  const path = route.path.replace(":workspace", home).replaceAll(/:\w+/g, "none");
+  const path = route.path.replace(/:(?:workspace|account)/, home).replaceAll(/:\w+/g, "none");
   const response = await fetch(`${gateway.url}${path}?nonsense=1`, {
     method: route.method,
     headers: headersOf(caller),
     ...(route.method === "GET" ? {} : { body: '{"nonsense":1}' }),
   });
-  const error = objectAt(asObject(await response.json()), "error") ?? {};
-  const isStranger = response.status === 404 && stringAt(error, "message") === `There is no workspace ${home}.`;
+  const body = asObject(await response.json());
+  const error = objectAt(body, "error") ?? body;
+  const message = stringAt(error, "message") ?? stringAt(error, "error");
+  const isStranger =
+    response.status === 404 &&
+    [`There is no workspace ${home}.`, `There is no account ${home} that you are a member of.`].includes(message ?? "");
   if (response.status === 401 || response.status === 403) return response.status;
   if (isStranger) return 404;
   return response.status === 400 ? "through" : `${response.status} ${JSON.stringify(error)}`;
@@ -116,14 +120,14 @@ describe("an id of another workspace", () => {
   const foreign = controlRoutes.filter(
     (route) =>
       route.auth.kind === "member" &&
-      /^\/api\/workspaces\/:workspace\/.*:/.test(route.path) &&
+      /^\/api\/(?:workspaces|v1\/\w+)\/:(?:workspace|account)\/.*:/.test(route.path) &&
       !sharedParameters.has(nameOf(route)),
   );
 
   async function statusThrough(workspace: string, caller: CallerName, route: ControlRoute): Promise<number> {
     const path = route.path
-      .replace(":workspace", workspace)
-      .replaceAll(/:(\w+)/g, (_, name: string) => things.idOf(name));
+      .replace(/:(?:workspace|account)/, workspace)
+      .replaceAll(/:(\w+)/g, (_, name: string) => things.idOf(name, route.path));
     const { headers } = people.get(caller) ?? {};
     const body = route.method === "GET" ? undefined : JSON.stringify(foreignBodies[nameOf(route)] ?? {});
     const sent = body === undefined ? {} : { body };
@@ -154,7 +158,7 @@ describe("a browser's call", () => {
     const { cookie = "" } = owner ?? {};
     const statuses = new Set<number>();
     for (const route of controlRoutes.filter(({ method, auth }) => method !== "GET" && auth.kind !== "public")) {
-      const path = route.path.replace(":workspace", home).replaceAll(/:\w+/g, "none");
+      const path = route.path.replace(/:(?:workspace|account)/, home).replaceAll(/:\w+/g, "none");
       for (const lie of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }, {}]) {
         const headers = { cookie, "content-type": "application/json", ...lie };
         statuses.add((await fetch(gateway.url + path, { method: route.method, headers, body: "{}" })).status);

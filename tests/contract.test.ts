@@ -27,6 +27,8 @@ forEachEngine((engine) => {
 
   const hello = { model: "astrolabe/auto", input: "Write one sentence explaining routing stacks." };
 
+  const greeting = { messages: [{ role: "user", content: "hello" }] };
+
   describe("headers", () => {
     const bodies: [string, string, object][] = [
       ["a response", "/v1/responses", hello],
@@ -37,6 +39,8 @@ forEachEngine((engine) => {
         "/v1/chat/completions",
         { messages: [{ role: "user", content: "hello" }], stream: true },
       ],
+      ["a message", "/v1/messages", { ...greeting, max_tokens: 50 }],
+      ["a streamed message", "/anthropic/v1/messages", { ...greeting, max_tokens: 50, stream: true }],
       ["embeddings", "/v1/embeddings", { model: "titan-embed-text-v2", input: "hello" }],
       ["a path without /v1", "/chat/completions", { messages: [{ role: "user", content: "hello" }] }],
     ];

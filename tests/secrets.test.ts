@@ -6,11 +6,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isObject, stringAt, type Json, type JsonObject } from "../server/contracts/json.ts";
 import { controlRoutes } from "../server/http/control/control-routes.ts";
-import { makeThings, type Things } from "./authorization/things.ts";
+import { makeThings, secretVariable, type Things } from "./authorization/things.ts";
 import { startOperatedGateway, type OperatedGateway } from "./support/operator.ts";
 import { signUp, type SignedInPerson } from "./support/people.ts";
 import { StripeDouble, webhookSecret } from "./support/stripe-double.ts";
 
+const keyOfOwner = "the development key, api_key";
 const upstreamKey = "sk-or-the-upstream-s-own-key";
 const oidcSecret = "the-client-secret-of-an-oidc-provider";
 
@@ -23,7 +24,7 @@ let things: Things;
 const secrets = new Map<string, string>();
 
 /** Fields by which routes give secrets, wherever they stand in an answer. */
-const secretFields = new Set(["secret", "token", "url"]);
+const secretFields = new Set(["secret", "token", "url", "api_key"]);
 
 function remember(what: string, answer: Json | undefined): void {
   if (Array.isArray(answer)) for (const item of answer) remember(what, item);
@@ -55,6 +56,8 @@ beforeAll(async () => {
   secrets.set("the upstream's key", upstreamKey).set("the OIDC client's secret", oidcSecret);
   secrets.set("Stripe's key", stripe.environment["STRIPE_SECRET_KEY"] ?? "").set("Stripe's webhooks", webhookSecret);
   secrets.set("the session", decodeURIComponent(owner.cookie).split("=")[1]?.split(".")[0] ?? "");
+  remember("the development key", (await owner.send("POST", `/api/v1/accounts/${home}/ai-gateway-keys`)).body);
+  secrets.set("the secret variable", secretVariable);
   for (const [path, body] of creations) remember(path, (await send("POST", path, body)).body);
 });
 
@@ -71,7 +74,7 @@ afterAll(async () => {
 
 test("there are secrets of every kind to look for", () => {
   for (const secret of secrets.values()) expect(secret.length).toBeGreaterThan(8);
-  for (const what of ["/keys, secret", "/webhooks, secret", "/api/owner-link, url", "the session"]) {
+  for (const what of ["/keys, secret", "/webhooks, secret", "/api/owner-link, url", "the session", keyOfOwner]) {
     expect([...secrets.keys()]).toContain(what);
   }
 });
@@ -80,7 +83,9 @@ test("no reading route repeats one", async () => {
   const told: string[] = [];
   let read = 0;
   for (const route of controlRoutes.filter(({ method }) => method === "GET")) {
-    const path = route.path.replace(":workspace", home).replaceAll(/:(\w+)/g, (_, name: string) => idOf(name));
+    const path = route.path
+      .replace(/:(?:workspace|account)/, home)
+      .replaceAll(/:(\w+)/g, (_, name: string) => idOf(name, route.path));
     for (const headers of [owner.headers, { authorization: `Bearer ${gateway.operator.token}` }]) {
       const response = await fetch(gateway.url + path, { headers: { ...headers } });
       const text = `${await response.text()}\n${JSON.stringify([...response.headers])}`;
@@ -92,9 +97,9 @@ test("no reading route repeats one", async () => {
   expect(told).toEqual([]);
 });
 
-function idOf(parameter: string): string {
+function idOf(parameter: string, path: string): string {
   try {
-    return things.idOf(parameter);
+    return things.idOf(parameter, path);
   } catch {
     return "none";
   }

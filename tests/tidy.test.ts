@@ -121,6 +121,76 @@ describe("the console", () => {
   });
 });
 
+describe("the command line", () => {
+  test("takes nothing from outside of itself but blueprints, runtimes, the readers of JSON and types", () => {
+    const cliFiles = files.filter((file) => file.path.startsWith("cli/"));
+    expectNone(cliFiles.filter(isSource), 10, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target);
+        if (path === undefined || /^(?:cli|blueprint|runtimes)\//.test(path) || path === "package.json") return [];
+        const isType = /^\s*(?:import|export) type\b/.test(statementAt(file, line));
+        return path === "server/contracts/json.ts" || (path.startsWith("server/contracts/") && isType)
+          ? []
+          : [finding(file.path, line, `${target} is the server's, use \`import type\` from server/contracts instead`)];
+      }),
+    );
+  });
+});
+
+describe("blueprints", () => {
+  test("take nothing from outside of themselves but readers of YAML and schemas: no files, no network, no environment", () => {
+    const blueprintFiles = files.filter((file) => file.path.startsWith("blueprint/"));
+    const known = /^(?:yaml|zod)$/;
+    expectNone(blueprintFiles.filter(isSource), 30, (file) => [
+      ...file.imports
+        .filter(({ target }) => !known.test(target) && !resolveImport(file.path, target)?.startsWith("blueprint/"))
+        .map(({ target, line }) => finding(file.path, line, `${target} is not for blueprints, take values instead`)),
+      ...file.code.flatMap((text, index) =>
+        /\b(?:process|Bun|fetch|Date)\b/.test(text)
+          ? [finding(file.path, index + 1, "a blueprint is read alike everywhere, take values instead")]
+          : [],
+      ),
+    ]);
+  });
+});
+
+describe("the runtimes", () => {
+  test("take nothing from outside of themselves but blueprints and the readers of JSON, and nothing of each other", () => {
+    const runtimeFiles = files.filter((file) => file.path.startsWith("runtimes/"));
+    expectNone(runtimeFiles.filter(isSource), 20, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target);
+        if (path === undefined || path.startsWith("blueprint/") || path === "server/contracts/json.ts") return [];
+        const own = folderOf(file.path);
+        const isTop = path.startsWith("runtimes/") && folderOf(path) === "";
+        return isTop || (path.startsWith("runtimes/") && own !== "" && folderOf(path) === own)
+          ? []
+          : [finding(file.path, line, `${path} is not for runtimes, take it by parameter instead`)];
+      }),
+    );
+  });
+
+  test("load their engine's client when it is first used", () => {
+    const clients = ["dockerode", "@kubernetes/client-node", "tar-fs", "@balena/dockerignore"];
+    expectNone(files.filter(isSource), 20, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const isLoaded =
+          /^\s*import type\b/.test(statementAt(file, line)) || /\bimport\(/.test(file.lines[line - 1] ?? "");
+        const isHome = file.path.startsWith("runtimes/");
+        return !clients.includes(packageOf(target)) || (isHome && isLoaded)
+          ? []
+          : [
+              finding(
+                file.path,
+                line,
+                `${target} is loaded at once, use import() in runtimes/ at its first use instead`,
+              ),
+            ];
+      }),
+    );
+  });
+});
+
 /** The lines of the import that ends here. */
 function statementAt({ lines }: SourceFile, line: number): string {
   const before = lines.slice(0, line);
@@ -132,7 +202,7 @@ function edgeFinding(file: SourceFile, { target, line }: { target: string; line:
   const path = resolveImport(file.path, target);
   const from = folderOf(file.path);
   if (path === undefined || from === "") return [];
-  const to = folderOf(path);
+  const to = path.startsWith("server/") ? folderOf(path) : `${path.split("/")[0]}/`;
   if (from === to) return [];
   if (to !== "" && allowedFolders[from]?.includes(to)) return [];
   const allowed = allowedFolders[from]?.join(", ") ?? "a folder listed in tests/tidy/import-rules.ts";

@@ -16,6 +16,7 @@ export async function openHoldBooks(database: OpenDatabase): Promise<WorkspaceId
   await workspaceStore(database.query).insert({
     id: workspaceId,
     name: "Benchmark",
+    slug: "benchmark",
     status: "active",
     statusReason: undefined,
     stackId: undefined,

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { format } from "prettier";
 import { sandboxTriggerTable } from "../../server/providers/sandbox/triggers.ts";
+import { blueprintPage, blueprintSchemaFile } from "./blueprint-page.ts";
 import { commandTable } from "./commands-block.ts";
 import { errorsPage } from "./errors-page.ts";
 import { eventsPage } from "./events-page.ts";
@@ -21,6 +22,8 @@ type GeneratedPage = { readonly path: string; readonly render: () => string };
 type GeneratedBlock = GeneratedPage & { readonly name: string };
 
 const pages: readonly GeneratedPage[] = [
+  { path: "docs/reference/astropods-yml.md", render: blueprintPage },
+  { path: "docs/reference/astropods.schema.json", render: blueprintSchemaFile },
   { path: "docs/reference/errors.md", render: errorsPage },
   { path: "docs/reference/events.md", render: eventsPage },
   { path: "docs/reference/headers.md", render: headersPage },

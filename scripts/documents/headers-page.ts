@@ -44,7 +44,8 @@ stack once it has been found. \`GET\` answers carry the request's id.`;
 const optionalIntroduction = `On answers only, and only while the stack's \`observability.responseHeaders\` is on; one whose value is unknown is left
 out.`;
 
-const requestHeaders = `The key is sent as \`Authorization: Bearer\` or as \`x-api-key\`; if both are there, the bearer is used. \`${confirmationHeader}: confirm\`
+const requestHeaders = `The key is sent as \`Authorization: Bearer\` or as \`x-api-key\`; if both are there, the bearer is used. A key in \`x-bf-vk\`, which some
+clients of Anthropic send, comes before both. \`${confirmationHeader}: confirm\`
 passes on that a person has confirmed a high-stakes request or tool call.
 
 \`${idempotencyKeyHeader}\`, 1 to 255 characters, names an inference request, so that [repeating it](../guides/streaming-and-errors.md#repeating-a-request)

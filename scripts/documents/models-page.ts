@@ -12,9 +12,11 @@ export function modelsPage(): string {
     const rows = models.filter((model) => model.availability === availability).map(modelRow);
     return `## ${title}\n\n${about}\n\n${table(modelHeadings, rows)}\n`;
   });
+  const agentRows = models.filter(({ forAgents }) => forAgents === true).map(({ id, use }) => [code(id), use ?? ""]);
   return [
     pageHead("Models", "server/catalogue/data/", introduction(priceVersion)),
     `## Virtual models\n\n${table(["Model", "For", "`astrolabe/auto` takes its lane when"], virtual)}\n`,
+    `## For agents\n\n${agentIntroduction}\n\n${table(["Model", "For"], agentRows)}\n`,
     ...sections,
   ].join("\n");
 }
@@ -49,6 +51,9 @@ function modelRow(model: CatalogueModel): string[] {
 function perMillion(price: Picodollars | undefined): string {
   return price === undefined ? "-" : formatPerMillion(price);
 }
+
+const agentIntroduction = `What an agent with \`astro_ai_gateway: true\` asks for, by these names; \`agent_models\` in \`GET /v1/models\` lists them.
+Every other model answers it too.`;
 
 const introduction = (
   priceVersion: string,

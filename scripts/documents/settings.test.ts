@@ -15,6 +15,7 @@ function namesRead(): Set<string> {
   const given: Environment = {
     OPENROUTER_API_KEY: "key",
     OPENAI_API_KEY: "key",
+    ANTHROPIC_API_KEY: "key",
     ASTROLABE_UPSTREAMS: "elsewhere",
     ELSEWHERE_BASE_URL: "https://models.example.com/v1",
     ASTROLABE_OIDC_WORK_ISSUER: "https://login.example.com",
@@ -38,7 +39,7 @@ function rangesOf(settings: readonly Setting[]): { name: string; range: Range }[
 
 describe("the documented settings", () => {
   test("are the variables that the server and its start read, each once", () => {
-    const ofUpstream = /^(?:OPENROUTER|OPENAI|ELSEWHERE)_/;
+    const ofUpstream = /^(?:OPENROUTER|OPENAI|ANTHROPIC|ELSEWHERE)_/;
     const inWords = (name: string) => name.replace(ofUpstream, "<NAME>_").replace("_OIDC_WORK_", "_OIDC_<NAME>_");
     const read = new Set([...namesRead()].map(inWords));
     const documented = all.map(({ name }) => name);

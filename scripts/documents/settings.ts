@@ -1,5 +1,6 @@
 // Every environment variable, in words. server/config.ts reads them; a test beside this file holds the two together.
 
+import { agentSettings } from "./settings-agents.ts";
 import { kubernetesSettings } from "./settings-kubernetes.ts";
 
 export type Range = { readonly least: number; readonly most: number };
@@ -22,15 +23,20 @@ export const upstreamSettings: SettingGroup = {
   settings: [
     {
       name: "ASTROLABE_UPSTREAMS",
-      meaning: "Names of upstreams besides `OPENROUTER` and `OPENAI`, which are found by their `_API_KEY`.",
+      meaning:
+        "Names of upstreams besides `OPENROUTER`, `OPENAI` and `ANTHROPIC`, which are found by their `_API_KEY`.",
       accepts: "names separated by commas: a letter, then letters, digits or hyphens",
     },
     {
       name: "<NAME>_BASE_URL",
-      meaning: "Where it answers. Required, but for `OPENROUTER` and `OPENAI`.",
+      meaning: "Where it answers. Required, but for `OPENROUTER`, `OPENAI` and `ANTHROPIC`.",
       accepts: "an address up to and including `/v1`",
     },
-    { name: "<NAME>_API_KEY", meaning: "Sent as a bearer token; left out where none is needed.", accepts: "text" },
+    {
+      name: "<NAME>_API_KEY",
+      meaning: "Sent as a bearer token, by `ANTHROPIC` as `x-api-key`; left out where none is needed.",
+      accepts: "text",
+    },
     {
       name: "<NAME>_MODELS",
       meaning:
@@ -39,13 +45,15 @@ export const upstreamSettings: SettingGroup = {
     },
     {
       name: "<NAME>_PROTOCOLS",
-      meaning: "What passes through untranslated. Requests that have to be translated go out in the first one listed.",
-      accepts: "of `responses`, `chat-completions`, `embeddings`, separated by commas",
+      meaning:
+        "What passes through untranslated. Requests that have to be translated go out in the first one listed. `OPENROUTER` has `messages` as well, for Claude; `ANTHROPIC` has nothing else.",
+      accepts: "of `responses`, `chat-completions`, `embeddings`, `messages`, separated by commas",
       preset: "responses,chat-completions,embeddings",
     },
     {
       name: "<NAME>_DATA_POLICY",
-      meaning: "What it has promised you about data; stacks choose by it. For `OPENAI` the default is `no_training`.",
+      meaning:
+        "What it has promised you about data; stacks choose by it. For `OPENAI` and `ANTHROPIC` the default is `no_training`.",
       accepts: "`any`, `no_training` or `zero_retention`",
       preset: "any",
     },
@@ -302,6 +310,7 @@ export const settingGroups: readonly SettingGroup[] = [
       },
     ],
   },
+  agentSettings,
   {
     title: "Bun",
     settings: [

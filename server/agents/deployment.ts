@@ -31,6 +31,8 @@ export type Deployment = {
   readonly revision: number;
   /** The revision whose containers are there, running or stopped; undefined before the first. */
   readonly servingRevision: number | undefined;
+  /** Where the front door leads to; undefined: nobody is let in. */
+  readonly door: Door | undefined;
   /** Made once, kept sealed: JSON of name to value. Undefined before they were needed. */
   readonly sealedValues: string | undefined;
   /** Grows with every wish; tells the worker that what it is doing may be out of date. */
@@ -39,6 +41,14 @@ export type Deployment = {
   /** Unix milliseconds, as all times here. */
   readonly createdAt: number;
   readonly updatedAt: number;
+};
+
+/** The workload that people reach by the deployment's host name, and who may. */
+export type Door = {
+  readonly access: "members" | "public";
+  readonly kind: "frontend" | "messaging";
+  readonly workload: string;
+  readonly port: number;
 };
 
 export type Revision = {

@@ -17,6 +17,8 @@ export type CatalogueModel = {
   readonly aliases: readonly string[];
   /** What it is good for, in one sentence; absent when nothing more than its figures is known. */
   readonly use?: string;
+  /** One of those that the AI Gateway of agents offers by their plain names. */
+  readonly forAgents?: true;
   readonly kind: "generate" | "embed";
   readonly tier: ModelTier;
   /** `routed`: may be picked for a virtual model. `listed`: only when asked for by name. `preview`: by name, or where the stack allows. */
@@ -24,6 +26,8 @@ export type CatalogueModel = {
   readonly contextTokens: number;
   /** Most tokens one answer may have. 0 for embeddings. */
   readonly maxOutputTokens: number;
+  /** Lengths of its vectors, the first one unless asked for another; absent: whatever its provider makes of the wish. */
+  readonly dimensions?: readonly [number, ...number[]];
   readonly modalities: readonly Modality[];
   readonly capabilities: ReadonlySet<Capability>;
   /** It may reason without being asked to and without showing it. */

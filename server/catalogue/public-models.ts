@@ -1,20 +1,22 @@
 // The catalogue as clients see it: the bodies of GET /v1/models, GET /v1/models/{id} and GET /v1/lanes.
 
 import type { Catalogue, CatalogueModel, LaneDefinition, Upstream } from "./catalogue.ts";
+import { findModel } from "./find-model.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import type { UnitPrices } from "../money/charge.ts";
 import { formatPerMillion, type Picodollars } from "../money/picodollars.ts";
 
 export type ModelsView = "virtual" | "raw";
 
-/** The body of `GET /v1/models`: virtual models by default, every concrete model for `raw`. */
+/** The body of `GET /v1/models`: virtual models and those for agents by default, every concrete model for `raw`. */
 export function publicModels(
   catalogue: Catalogue,
   upstreams: readonly Upstream[],
   view: ModelsView = "virtual",
 ): JsonObject {
   if (view === "virtual") {
-    return { object: "list", data: catalogue.lanes.map((lane) => virtualModel(lane)) };
+    const agentModels = catalogue.models.filter(({ forAgents }) => forAgents === true).map(agentModel);
+    return { object: "list", data: catalogue.lanes.map((lane) => virtualModel(lane)), agent_models: agentModels };
   }
   const idsOf = (availability: CatalogueModel["availability"]) =>
     catalogue.models.filter((model) => model.availability === availability).map((model) => model.id);
@@ -29,7 +31,7 @@ export function publicModels(
 export function publicModel(catalogue: Catalogue, upstreams: readonly Upstream[], id: string): JsonObject | undefined {
   const lane = catalogue.lanes.find((definition) => definition.virtualModel === id || definition.lane === id);
   if (lane) return virtualModel(lane);
-  const model = catalogue.find(id);
+  const model = findModel(catalogue, id);
   return model && rawModel(model, catalogue, upstreams);
 }
 
@@ -52,6 +54,20 @@ function virtualModel(definition: LaneDefinition): JsonObject {
   };
 }
 
+/** What an agent needs to choose: the name to ask for, and what the model is for. */
+function agentModel({ id, name, use, kind }: CatalogueModel): JsonObject {
+  return {
+    id,
+    object: "model",
+    created: 0,
+    owned_by: "astrolabe",
+    type: typeWord[kind],
+    name,
+    ...(use === undefined ? {} : { description: use }),
+  };
+}
+
+const typeWord = { generate: "generation", embed: "embedding" } as const;
 const availabilityStatus = { routed: "default", listed: "raw_only", preview: "experimental" } as const;
 
 function rawModel(model: CatalogueModel, catalogue: Catalogue, upstreams: readonly Upstream[]): JsonObject {
@@ -60,11 +76,11 @@ function rawModel(model: CatalogueModel, catalogue: Catalogue, upstreams: readon
     object: "model",
     created: 0,
     owned_by: model.id.includes("/") ? model.id.slice(0, model.id.indexOf("/")) : "astrolabe",
-    type: model.kind === "embed" ? "embedding" : "generation",
+    type: typeWord[model.kind],
     key: model.aliases[0] ?? model.id,
     aliases: [...model.aliases],
     name: model.name,
-    ...(model.use === undefined ? {} : { use: model.use }),
+    ...(model.use === undefined ? {} : { description: model.use, use: model.use }),
     tier: model.tier,
     active_default: model.availability === "routed",
     raw_only: model.availability === "listed",
@@ -75,6 +91,7 @@ function rawModel(model: CatalogueModel, catalogue: Catalogue, upstreams: readon
     ...(model.prices === undefined ? {} : { pricing: publicPricing(model.prices) }),
     context_window: model.contextTokens,
     max_output_tokens: model.maxOutputTokens,
+    ...(model.dimensions === undefined ? {} : { dimensions: [...model.dimensions] }),
     modalities: [...model.modalities],
     capabilities: [...model.capabilities],
     supported_parameters: [...model.supportedParameters],

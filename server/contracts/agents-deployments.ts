@@ -2,7 +2,7 @@
 // program reads a field, its name is that program's.
 
 import { z } from "zod";
-import { timeSchema, usdSchema } from "./control.ts";
+import { timeSchema } from "./control.ts";
 
 /** What a deployment is doing. While a later revision comes up, the one before it goes on serving. */
 export const deploymentStatuses = [
@@ -174,6 +174,7 @@ export const deployAnswerSchema = z
     name: z.string().describe("The blueprint's."),
     build_id: z.string(),
     revision: z.number().int(),
+    workspace_id: z.string().describe("The account that it was deployed into."),
   })
   .meta({ id: "DeployAnswer" });
 
@@ -325,8 +326,22 @@ export const deploymentHistorySchema = z
   .meta({ id: "DeploymentHistory" });
 
 export const changedDeploymentSchema = z
-  .strictObject({ deployment_id: z.string(), status: deploymentStatusSchema, revision: z.number().int() })
+  .strictObject({
+    deployment_id: z.string(),
+    status: deploymentStatusSchema,
+    revision: z.number().int(),
+    workspace_id: z.string(),
+  })
   .meta({ id: "ChangedDeployment" });
+
+export const revisionStepsSchema = z.strictObject({
+  revision: revisionSchema,
+  steps: z.array(rolloutStepSchema),
+});
+
+export const listDeploymentsQuerySchema = z.strictObject({
+  account: z.string().min(1).max(64).describe("Slug or id of the account."),
+});
 
 export const rollbackRequestSchema = z
   .strictObject({
@@ -339,50 +354,6 @@ export const restartedSchema = z.strictObject({
   workload: z.string(),
   status: z.literal("restarted"),
 });
-
-export const logLineSchema = z
-  .strictObject({
-    timestamp: timeSchema,
-    level: z.string().describe("As the line says by itself, else `INFO`, for standard error `ERROR`."),
-    message: z.string(),
-    workload: z.string(),
-    stream: z.enum(["stdout", "stderr"]),
-  })
-  .meta({ id: "LogLine" });
-export const logLinesSchema = z.array(logLineSchema);
-export const logQuerySchema = z.strictObject({
-  workload: z.string().max(128).optional().describe("Absent or empty: the agent."),
-  container: z.string().max(128).optional().describe("Accepted for older clients; a workload is one container."),
-  since: z
-    .union([z.literal(""), z.iso.datetime({ offset: true })])
-    .optional()
-    .describe("Absent: 15 minutes ago; no earlier counts."),
-  tail: z.coerce.number().int().min(1).max(5_000).optional().describe("Only the last so many lines; 1,000 if absent."),
-});
-
-/** The named events of a stream of logs; every other event of it is a log line. */
-export const logStreamEvents = {
-  ready: z.strictObject({ workload: z.string() }),
-  status: z.strictObject({ status: deploymentStatusSchema, message: z.string() }),
-  heartbeat: z.strictObject({ at: timeSchema }),
-  error: z.strictObject({ error: z.string(), error_code: z.string() }),
-} as const;
-
-export const deploymentUsageSchema = z
-  .strictObject({
-    deployment_id: z.string(),
-    from: timeSchema,
-    to: timeSchema,
-    requests: z.number().int(),
-    failed: z.number().int(),
-    input_tokens: z.number().int(),
-    output_tokens: z.number().int(),
-    cost_usd: usdSchema,
-    by_revision: z.array(
-      z.strictObject({ revision: z.number().int(), requests: z.number().int(), cost_usd: usdSchema }),
-    ),
-  })
-  .meta({ id: "DeploymentUsage" });
 
 export type DeploymentTemplate = z.output<typeof deploymentTemplateSchema>;
 export type TemplateRequest = z.output<typeof templateRequestSchema>;

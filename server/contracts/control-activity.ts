@@ -13,6 +13,8 @@ const summedFilters = {
   from: momentSchema.optional().describe("Requests that arrived at or after this time."),
   to: momentSchema.optional().describe("Requests that arrived before this time."),
   key: shortText.optional().describe("Id of an API key."),
+  agent: shortText.optional().describe("The name of a blueprint: requests of all its deployments."),
+  deployment: shortText.optional().describe("Id of a deployment."),
   model: shortText.optional().describe("The model that answered, or was asked last."),
   provider: shortText.optional(),
   stack: shortText.optional().describe("Slug of a stack."),
@@ -46,6 +48,8 @@ export const usageRowSchema = z
     object: z.literal("usage"),
     request_id: z.string(),
     key_id: z.string(),
+    agent: z.string().nullable().describe("The blueprint of the deployment that sent it; null for others."),
+    deployment_id: z.string().nullable(),
     created_at: timeSchema,
     protocol: z.string(),
     requested_model: z.string(),
@@ -79,6 +83,8 @@ export const traceHeadlineSchema = z
     expires_at: timeSchema.nullable().describe("When the trace is deleted; null when none is kept."),
     key_id: z.string(),
     key_name: z.string().nullable(),
+    agent: z.string().nullable().describe("The blueprint of the deployment that sent it; null for others."),
+    deployment_id: z.string().nullable(),
     requested_model: z.string(),
     category: z.string().nullable(),
     stack: z.string().nullable(),
@@ -131,7 +137,10 @@ export type TraceDetail = Omit<z.infer<typeof traceDetailSchema>, "trace"> & { r
 export const seriesQuerySchema = z.strictObject({
   ...summedFilters,
   interval: z.enum(["hour", "day", "month"]).default("day").describe("By the calendar of UTC."),
-  group_by: z.enum(["model", "key", "stack", "category", "provider"]).optional(),
+  group_by: z
+    .enum(["model", "key", "stack", "category", "provider", "agent", "deployment"])
+    .optional()
+    .describe("By agent and by deployment what no agent sent is one group without a name."),
   rank_by: z
     .enum(["cost", "requests", "tokens", "savings", "errors"])
     .default("cost")
@@ -165,7 +174,7 @@ export const usageSeriesSchema = z
       z.strictObject({
         kind: z.enum(["named", "rest"]),
         name: z.string().nullable().describe("Null for requests that have none, and where nothing is grouped."),
-        label: z.string().nullable().describe("The name of a key; the name itself otherwise."),
+        label: z.string().nullable().describe("The name of a key or a deployment; the name itself otherwise."),
         ...sumsShape,
       }),
     ),
@@ -195,6 +204,8 @@ export const usageNamesSchema = z
     stack: usedNames,
     category: usedNames,
     provider: usedNames,
+    agent: usedNames,
+    deployment: usedNames,
   })
   .meta({ id: "UsageNames" });
 export type UsageNames = z.infer<typeof usageNamesSchema>;

@@ -5,7 +5,7 @@ import { usdSchema } from "./control.ts";
 import { lanes } from "./policy.ts";
 
 /** The protocols in which a request can be tried out. */
-export const dryRunProtocols = ["responses", "chat-completions", "embeddings"] as const;
+export const dryRunProtocols = ["responses", "chat-completions", "messages", "embeddings"] as const;
 
 const requestBody = z
   .union([z.string().max(1_000_000), z.record(z.string(), z.unknown())])

@@ -11,8 +11,19 @@ export const keySchema = z
     name: z.string(),
     mode: z.enum(["live", "test"]),
     purpose: z
-      .enum(["api", "playground"])
-      .describe("`playground`: used by signed-in people in the console; nobody holds its secret."),
+      .enum(["api", "playground", "development", "deployment"])
+      .describe(
+        "`playground`: used by signed-in people in the console; nobody holds its secret. `development` and `deployment`: " +
+          "made for agents, which get it by themselves.",
+      ),
+    managed: z
+      .strictObject({
+        user: z.string().nullable().describe("The address of the person whose development key it is."),
+        agent: z.string().nullable().describe("The blueprint of the deployment that has it."),
+        deployment: z.strictObject({ id: z.string(), name: z.string() }).nullable(),
+      })
+      .nullable()
+      .describe("Whom a key of the agents part belongs to: its name and lifetime are not changed here. Else null."),
     prefix: z.string().describe("`astrolabe_live_` or `astrolabe_test_` and the first 8 characters; not a secret."),
     previous: z
       .strictObject({ prefix: z.string(), ends_at: timeSchema })

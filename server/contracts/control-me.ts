@@ -20,6 +20,7 @@ export const meSchema = z
         z.strictObject({
           id: z.string(),
           name: z.string(),
+          slug: z.string().describe("Its name in paths: the account's name for agents."),
           status: z.enum(["active", "suspended", "access_pending"]),
           role: z.enum(["owner", "admin", "developer", "billing", "viewer"]),
         }),

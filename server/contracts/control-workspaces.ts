@@ -21,6 +21,7 @@ export const workspaceSchema = z
     object: z.literal("workspace"),
     id: z.string(),
     name: z.string(),
+    slug: z.string().describe("Its name in paths, unique on this server: the account's name for agents."),
     status: statusSchema,
     status_reason: z.string().nullable().describe("Why it is suspended; null otherwise."),
     stack: z.string().nullable().describe("Slug of the stack for keys without one; null means `default-optimizer`."),
@@ -34,6 +35,11 @@ export const createWorkspaceSchema = z.strictObject({ name: nameSchema }).meta({
 export const updateWorkspaceSchema = z
   .strictObject({
     name: nameSchema.optional(),
+    slug: z
+      .string()
+      .max(100)
+      .optional()
+      .describe("2 to 39 lower-case letters, digits and single inner hyphens; the old one is free for others at once."),
     status: statusSchema.optional(),
     stack: slugSchema.nullable().optional().describe("Slug of a usable stack; null returns to the managed default."),
     budget: checkedBudgetSchema.nullable().optional().describe("Replaces the budget as a whole; null removes it."),

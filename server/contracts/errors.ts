@@ -39,6 +39,13 @@ export const errorTable = {
     message: "A field of the request is invalid.",
     hint: "`param` names the field; `message` says what it accepts.",
   },
+  invalid_blueprint: {
+    ...caller,
+    status: 400,
+    type: "invalid_request_error",
+    message: "The text of astropods.yml is not valid.",
+    hint: "`details` gives every place and what is wrong there; `ast spec validate` checks the file before it is sent.",
+  },
   upstream_rejected_request: {
     ...caller,
     status: 400,
@@ -67,6 +74,13 @@ export const errorTable = {
     message: "A budget of the workspace, the key or the stack does not cover this request.",
     hint: "`details` names the budget and whose it is, what is left and when it starts anew; raise it, wait, or ask for less.",
   },
+  account_suspended: {
+    ...caller,
+    status: 402,
+    type: "insufficient_quota",
+    message: "The account is suspended: it cannot start agents or get keys.",
+    hint: "`reason` says why; `action` what would help. What is stored stays, and can be read.",
+  },
   workspace_suspended: {
     ...caller,
     status: 403,
@@ -94,6 +108,34 @@ export const errorTable = {
     type: "invalid_request_error",
     message: "There is nothing at this address.",
     hint: "Check the path and the id; things of another workspace are not found either.",
+  },
+  account_not_found: {
+    ...caller,
+    status: 404,
+    type: "invalid_request_error",
+    message: "There is no account of that name that you are a member of.",
+    hint: "`GET /api/v1/me` lists your accounts; `ast account list` does too.",
+  },
+  blueprint_not_found: {
+    ...caller,
+    status: 404,
+    type: "invalid_request_error",
+    message: "The account has no blueprint of that name.",
+    hint: "List them with `ast blueprint list`, or make it with `ast push`.",
+  },
+  build_not_found: {
+    ...caller,
+    status: 404,
+    type: "invalid_request_error",
+    message: "The blueprint has no such build.",
+    hint: "List its builds with `ast blueprint builds`, or make one with `ast push`.",
+  },
+  deployment_not_found: {
+    ...caller,
+    status: 404,
+    type: "invalid_request_error",
+    message: "There is no such deployment.",
+    hint: "List them with `ast agent list`; deployments of other accounts are not found either.",
   },
   unknown_model: {
     ...caller,

@@ -24,6 +24,7 @@ export const headerNames = {
   baselineCost: "x-astrolabe-estimated-baseline-cost-usd",
   savings: "x-astrolabe-estimated-savings-usd",
   clientRequestId: "x-request-id",
+  anthropicRequestId: "request-id",
   shouldRetry: "x-should-retry",
   retryAfter: "retry-after",
   replayed: "idempotent-replayed",
@@ -193,6 +194,12 @@ export const clientHeaders: readonly HeaderRow[] = [
   {
     name: headerNames.clientRequestId,
     meaning: "The request's id again, where OpenAI's clients look for it. On answers below `/v1` and on every error.",
+    format: "`req_` and 32 hexadecimal digits",
+    example: "req_019ab3c05f7e7c2e9d5b8a1f2c3d4e5f",
+  },
+  {
+    name: headerNames.anthropicRequestId,
+    meaning: "The same id, where Anthropic's clients look for it.",
     format: "`req_` and 32 hexadecimal digits",
     example: "req_019ab3c05f7e7c2e9d5b8a1f2c3d4e5f",
   },

@@ -33,6 +33,8 @@ export type AuditEventId = Branded<"AuditEventId">;
 export type InvitationId = Branded<"InvitationId">;
 /** `acr_` + 32 hex digits. */
 export type AccessRequestId = Branded<"AccessRequestId">;
+/** `bp_` + 32 hex digits. */
+export type BlueprintId = Branded<"BlueprintId">;
 
 type IdByPrefix = {
   readonly req: RequestId;
@@ -47,6 +49,7 @@ type IdByPrefix = {
   readonly inv: InvitationId;
   readonly acr: AccessRequestId;
   readonly pay: PaymentId;
+  readonly bp: BlueprintId;
   readonly dep: DeploymentId;
   readonly run: JobRunId;
 };

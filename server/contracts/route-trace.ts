@@ -69,11 +69,26 @@ export type TraceBilling = {
   }[];
 };
 
+/** Which agent sent a request, by the key that it used. */
+export type TraceAgent =
+  | { kind: "development"; /** The person's address when the key was made. */ user: string }
+  | {
+      kind: "deployment";
+      /** The blueprint's name. */
+      name: string;
+      deployment: { id: string; name: string };
+      /** The revision that served at that time, and the build that it runs; absent when none did. */
+      revision?: number;
+      build?: string;
+    };
+
 export type RouteTrace = {
   object: "route_trace";
   request_id: string;
   workspace: string;
   key: string;
+  /** Absent for requests of plain API keys and of the playground. */
+  agent?: TraceAgent;
   /** ISO 8601, UTC. */
   created_at: string;
   protocol: string;

@@ -139,6 +139,7 @@ async function begin(services: FirstStartServices, init: Init): Promise<void> {
   const workspace: Workspace = {
     id: workspaceId,
     name: "Default",
+    slug: "default",
     status: "active",
     statusReason: undefined,
     stackId: undefined,

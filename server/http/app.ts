@@ -6,15 +6,18 @@ import { newId } from "../contracts/ids.ts";
 import type { ReceiptDesk } from "../audit/receipt-desk.ts";
 import { chatCompletionsProtocol } from "../protocols/chat-completions/index.ts";
 import { embeddingsProtocol } from "../protocols/embeddings/index.ts";
+import { messagesProtocol } from "../protocols/messages/index.ts";
 import type { ClientProtocol } from "../protocols/protocol.ts";
 import { responsesProtocol } from "../protocols/responses/index.ts";
 import type { Services } from "../request/services.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
-import { errorResponse } from "./error-response.ts";
+import { errorResponse, type ErrorShape } from "./error-response.ts";
+import { mountBlueprintSchema } from "./blueprint-schema.ts";
 import type { BuiltConsole } from "./console/built-console.ts";
 import { mountConsole } from "./console/mount-console.ts";
+import { mountCountTokens } from "./gateway/count-tokens.ts";
 import type { InferenceEndpoint } from "./gateway/inference.ts";
-import { mountReadings } from "./gateway/readings.ts";
+import { mountAnthropicReadings, mountReadings } from "./gateway/readings.ts";
 import { readiness, type Readiness } from "./gateway/readiness.ts";
 import { pathReader } from "./public-path.ts";
 import { stayOpen } from "./stay-open.ts";
@@ -37,10 +40,13 @@ const inferencePaths: readonly [string, ClientProtocol][] = [
   ["/responses", responsesProtocol],
   ["/chat/completions", chatCompletionsProtocol],
   ["/embeddings", embeddingsProtocol],
+  ["/messages", messagesProtocol],
 ];
 
 /** The same routes answer with and without `/v1`: published clients use both. */
 const prefixes = ["/v1", ""] as const;
+/** Where else clients of Anthropic look for its API. */
+const anthropicPrefix = "/anthropic/v1";
 
 export function buildApp(parts: AppParts): Hono {
   const app = new Hono({ getPath: pathReader(parts.publicUrl) });
@@ -49,31 +55,45 @@ export function buildApp(parts: AppParts): Hono {
     const report = await readiness(parts.readiness);
     return context.json(report, report.ok ? 200 : 503);
   });
+  const answerAt = (path: string, protocol: ClientProtocol): void => {
+    app.post(path, (context) => parts.inference.answer(context.req.raw, protocol, stayOpen(context)));
+    app.all(path, (context) => methodNotAllowed(context, "POST"));
+  };
   for (const prefix of prefixes) {
-    for (const [path, protocol] of inferencePaths) {
-      app.post(prefix + path, (context) => parts.inference.answer(context.req.raw, protocol, stayOpen(context)));
-      app.all(prefix + path, () => methodNotAllowed("POST"));
-    }
+    for (const [path, protocol] of inferencePaths) answerAt(prefix + path, protocol);
     mountReadings(app, prefix, parts);
+  }
+  answerAt(`${anthropicPrefix}/messages`, messagesProtocol);
+  mountAnthropicReadings(app, anthropicPrefix, parts);
+  for (const prefix of [...prefixes, anthropicPrefix]) {
+    const path = `${prefix}/messages/count_tokens`;
+    mountCountTokens(app, path, parts);
+    app.all(path, (context) => methodNotAllowed(context, "POST"));
   }
   app.get("/.well-known/jwks.json", (context) =>
     context.json(parts.receipts.jwks, 200, { "cache-control": "public, max-age=300" }),
   );
+  mountBlueprintSchema(app);
   parts.mountControl(app);
   mountConsole(app, parts.console);
   app.notFound((context) => notFound(context));
-  app.onError((error) => {
+  app.onError((error, context) => {
     parts.services.reportFault("http", error);
-    return errorResponse(new GatewayError("internal_error"), newId("req"));
+    return errorResponse(new GatewayError("internal_error"), newId("req"), {}, shapeAt(context));
   });
   return app;
 }
 
-function methodNotAllowed(allow: string): Response {
-  return errorResponse(new GatewayError("method_not_allowed"), newId("req"), { allow });
+/** Routes of Anthropic's API refuse in its shape, whoever refuses. */
+function shapeAt({ req }: Context): ErrorShape | undefined {
+  return /^\/anthropic(?:\/|$)|^(?:\/v1)?\/messages(?:\/|$)/.test(req.path) ? messagesProtocol.errorBody : undefined;
+}
+
+function methodNotAllowed(context: Context, allow: string): Response {
+  return errorResponse(new GatewayError("method_not_allowed"), newId("req"), { allow }, shapeAt(context));
 }
 
 function notFound(context: Context): Response {
   const message = `There is nothing at ${context.req.method} ${context.req.path.slice(0, 200)}.`;
-  return errorResponse(new GatewayError("not_found", message), newId("req"));
+  return errorResponse(new GatewayError("not_found", message), newId("req"), {}, shapeAt(context));
 }

@@ -99,7 +99,7 @@ function background({ mailer, reportFault }: AuthParts): SendLetter {
   return (letter) => void mailer?.send(letter).catch((error: unknown) => reportFault("mail", error));
 }
 
-function userOptions({ people, mailer, publicUrl }: AuthParts, sendLetter: SendLetter) {
+function userOptions({ people, mailer, publicUrl, now }: AuthParts, sendLetter: SendLetter) {
   return {
     modelName: "users",
     additionalFields: {
@@ -125,7 +125,7 @@ function userOptions({ people, mailer, publicUrl }: AuthParts, sendLetter: SendL
             message: `You are the only owner of ${first}${more}. Make another member an owner there first.`,
           });
         }
-        await people.leaveAll(id);
+        await people.leaveAll(id, Math.floor(now()));
       },
     },
   } satisfies BetterAuthOptions["user"];

@@ -31,6 +31,7 @@ export type OpenSession = {
 export type Membership = {
   readonly workspaceId: string;
   readonly name: string;
+  readonly slug: string;
   readonly status: WorkspaceStatus;
   readonly role: MemberRole;
 };
@@ -54,8 +55,8 @@ export type PeopleRecords = {
    * depend on.
    */
   soleOwnerOf(id: UserId): Promise<readonly string[]>;
-  /** Takes the person out of every workspace; one that nobody is left in is suspended. */
-  leaveAll(id: UserId): Promise<void>;
+  /** Takes the person out of every workspace; one that nobody is left in is suspended. @param at Unix milliseconds */
+  leaveAll(id: UserId, at: number): Promise<void>;
   /** Deletes a bounded part of what has ended. */
   prune(now: number): Promise<void>;
 };

@@ -6,8 +6,11 @@ import type { Picodollars } from "../money/picodollars.ts";
 
 export type KeyMode = "live" | "test";
 
-/** `api`: for whoever holds the secret. `playground`: for signed-in people; nobody holds its secret. */
-export const keyPurposes = ["api", "playground"] as const;
+/**
+ * `api`: for whoever holds the secret. `playground`: for signed-in people; nobody holds its secret. `development` and
+ * `deployment`: for agents, which get them by themselves (server/agents/gateway-keys.ts).
+ */
+export const keyPurposes = ["api", "playground", "development", "deployment"] as const;
 export type ApiKeyPurpose = (typeof keyPurposes)[number];
 
 /** The secret before the last rotation. */

@@ -78,6 +78,11 @@ export async function listKeys(
   return keys.map((key) => withLatestUse(services, key));
 }
 
+/** Whether it was made for an agent, which got it by itself: server/agents/gateway-keys.ts looks after it. */
+export function isOfAgent({ purpose }: Pick<ApiKey, "purpose">): boolean {
+  return purpose === "development" || purpose === "deployment";
+}
+
 /** @param now Unix milliseconds */
 export function keyStatus(key: ApiKey, now: number): KeyStatus {
   if (key.revokedAt !== undefined) return "revoked";
@@ -96,7 +101,10 @@ export async function getKey(services: KeyServices, workspaceId: WorkspaceId, id
   return withLatestUse(services, key);
 }
 
-/** @throws GatewayError not_found, or conflict when the key is revoked: a revoked key never changes again. */
+/**
+ * @throws GatewayError not_found, or conflict when the key is revoked: a revoked key never changes again. Name and lifetime
+ *   of an agent's key are not changed here either.
+ */
 export async function updateKey(
   services: KeyServices,
   workspaceId: WorkspaceId,
@@ -105,6 +113,11 @@ export async function updateKey(
 ): Promise<ApiKey> {
   const key = await getKey(services, workspaceId, id);
   if (key.revokedAt !== undefined) throw new GatewayError("conflict", `Key ${id} is revoked and cannot be changed.`);
+  if (isOfAgent(key) && ("name" in changes || "expiresAt" in changes)) {
+    throw new GatewayError("conflict", `Key ${id} belongs to an agent: its name and lifetime are not set by hand.`, {
+      hint: "Change its stack, limits or budget; or revoke it.",
+    });
+  }
   await services.records.update(workspaceId, id, changes);
   services.changed();
   return getKey(services, workspaceId, id);
@@ -114,7 +127,7 @@ export async function updateKey(
  * Gives a key a new secret. Id, settings, limits and what was spent stay; the secret it had works for the overlap, and one
  * from before that ends.
  * @param overlapMinutes 0 to `longestOverlapMinutes`; 0 ends the old secret at once
- * @throws GatewayError not_found, or conflict for a key that is revoked, expired or the playground's
+ * @throws GatewayError not_found, or conflict for a key that is revoked, expired, the playground's or an agent's
  */
 export async function rotateKey(
   services: KeyServices,
@@ -128,6 +141,11 @@ export async function rotateKey(
   if (status !== "active") throw new GatewayError("conflict", `Key ${id} is ${status} and cannot be rotated.`);
   if (key.purpose === "playground") {
     throw new GatewayError("conflict", "Nobody holds the playground's secret: there is nothing to rotate.");
+  }
+  if (isOfAgent(key)) {
+    throw new GatewayError("conflict", `Key ${id} belongs to an agent, which has to be given its new secret.`, {
+      hint: `Rotate it with \`ast keys rotate ${id}\`, or under Agents.`,
+    });
   }
   const secret = makeKeySecret(key.mode, services.random);
   const { key: renewed, secretHash: hash } = keyForSecret(key, secret, services);

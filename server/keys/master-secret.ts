@@ -30,7 +30,12 @@ export type KeyPurpose =
   | "receipts"
   | "invitations"
   | "identity"
-  | "sessions";
+  | "sessions"
+  | "vault"
+  | "managed-keys"
+  | "deployments"
+  | "deployment-templates"
+  | "agent-doors";
 
 export type MasterSecretSource = {
   /** Where `master.key` lives. */

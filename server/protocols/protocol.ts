@@ -8,7 +8,7 @@ import type { ServerSentEvent } from "../conversation/events.ts";
 import type { Prompt } from "../conversation/prompt.ts";
 import type { RequestFeatures } from "../routing/features.ts";
 
-export const protocolNames = ["responses", "chat-completions", "embeddings"] as const;
+export const protocolNames = ["responses", "chat-completions", "embeddings", "messages"] as const;
 export type ProtocolName = (typeof protocolNames)[number];
 
 /** What one pass over the body finds: everything the request path needs before it calls a provider. */
@@ -70,6 +70,10 @@ export type StreamPassThrough = {
 
 export type ClientProtocol = {
   readonly name: ProtocolName;
+  /** Request headers that are part of the protocol and go to upstreams that speak it; absent: none. */
+  readonly headers?: readonly string[];
+  /** The body of a refusal in the protocol's own shape; absent: OpenAI's. */
+  readonly errorBody?: (error: GatewayError, requestId: string) => JsonObject;
   /**
    * Validates the fields the gateway itself reads and collects the features; leaves all others alone.
    * `bodyBytes` is the length of the raw body.
@@ -83,9 +87,15 @@ export type ClientProtocol = {
   toPrompt(body: JsonObject, warnings: string[]): Prompt;
   /**
    * The body for an upstream that speaks this protocol: a shallow copy with the upstream's model name, the output limit,
-   * `metadata.astrolabe` removed, and whatever makes the upstream report usage. Unknown fields stay.
+   * `metadata.astrolabe` removed, and whatever makes the upstream report usage. Unknown fields stay. `warn` hears of what
+   * else had to go.
    */
-  passBody(body: JsonObject, model: string, maxOutputTokens: number | undefined): JsonObject;
+  passBody(
+    body: JsonObject,
+    model: string,
+    maxOutputTokens: number | undefined,
+    warn?: (sentence: string) => void,
+  ): JsonObject;
   /** Adds text in front of the instructions (a stack's caution), in the client's own body; returns a copy. */
   withInstruction(body: JsonObject, text: string): JsonObject;
   encodeAnswer(answer: Answer, context: AnswerContext, metadata: InlineMetadata): JsonObject;

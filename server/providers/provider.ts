@@ -18,7 +18,13 @@ export type Clocks = {
 
 /** What the client's body becomes for this upstream: passed through, or the neutral prompt. */
 export type Outgoing =
-  | { readonly kind: "pass-through"; readonly protocol: ProtocolName; readonly body: JsonObject }
+  | {
+      readonly kind: "pass-through";
+      readonly protocol: ProtocolName;
+      readonly body: JsonObject;
+      /** Headers that belong to the protocol and came with the body; absent: none. */
+      readonly headers?: { readonly [name: string]: string };
+    }
   | { readonly kind: "translate"; readonly prompt: Prompt };
 
 export type ProviderCall = {
@@ -42,6 +48,9 @@ export type ProviderCall = {
   readonly warn: (sentence: string) => void;
 };
 
+/** What counting a prompt's tokens takes of a call. */
+export type CountCall = Pick<ProviderCall, "outgoing" | "upstreamModel" | "signal" | "clocks">;
+
 /** One step of a stream: the neutral parts it means, and the event as it came when the call passed through. */
 export type ReplyEvent = { readonly parts: readonly AnswerPart[]; readonly raw: ServerSentEvent | undefined };
 
@@ -60,11 +69,23 @@ export type Provider = {
   readonly id: ProviderId;
   /** Protocols whose bodies this upstream takes as they are. */
   readonly speaks: ReadonlySet<ProtocolName>;
+  /** Narrows `speaks` to some models; absent: it holds for all of them. */
+  readonly passes?: (protocol: ProtocolName, upstreamModel: string) => boolean;
   /** What the neutral prompt can be turned into here. */
   readonly translates: ReadonlySet<Prompt["kind"]>;
   /** @throws ProviderFailure for everything that goes wrong, transport included. */
   call(call: ProviderCall): Promise<ProviderReply>;
+  /**
+   * Tokens that the prompt would be charged as input, without asking the model; absent: nobody there counts.
+   * Undefined when it cannot count this one. @throws ProviderFailure
+   */
+  countTokens?(call: CountCall): Promise<number | undefined>;
 };
+
+/** Whether a body of this protocol goes to this model as it came. */
+export function passesThrough(provider: Provider, protocol: ProtocolName, upstreamModel: string): boolean {
+  return provider.speaks.has(protocol) && (provider.passes?.(protocol, upstreamModel) ?? true);
+}
 
 /** Why an attempt failed, in the terms the fallback triggers know. */
 export type FailureKind =

@@ -1,7 +1,7 @@
 // Rung 4: who could answer, in which order? The plan itself is a pure function in routing/. Fails with 402 when only a
 // per-request maximum is in the way, 404, 409, 502.
 
-import { GatewayError } from "../contracts/errors.ts";
+import { GatewayError, invalidField } from "../contracts/errors.ts";
 import { ratesOf } from "../routing/exact-cost.ts";
 import type { RequestFeatures } from "../routing/features.ts";
 import { planRoute as plan } from "../routing/plan-route.ts";
@@ -87,9 +87,19 @@ export type PlannedRequest = Plannable & Pick<Planned, "plan" | "highStakes" | "
 export function requireCandidates(planned: PlannedRequest, services: Pick<Services, "catalogue">): void {
   const { plan, policy, highStakes, confirmed, asked } = planned;
   if (plan.candidates.length === 0) throw tooDear(planned, services) ?? blocked(plan, asked.model);
+  requireOfferedDimensions(planned);
   if (policy.safety.highStakes === "strict" && highStakes && !confirmed) {
     throw new GatewayError("high_stakes_confirmation_required");
   }
+}
+
+/** @throws GatewayError invalid_request for vectors of a length that the first model in the plan does not make */
+function requireOfferedDimensions({ plan, asked }: PlannedRequest): void {
+  const { embeddingDimensions: wanted } = asked.features;
+  const model = plan.candidates[0]?.model;
+  if (wanted === undefined || model?.dimensions === undefined || model.dimensions.includes(wanted)) return;
+  const offered = new Intl.ListFormat("en-GB", { type: "disjunction" }).format(model.dimensions.map(String));
+  throw invalidField("dimensions", `${offered} for \`${model.id}\``);
 }
 
 /** A per-request maximum is all that stands in the way of some model: 402 rather than 409, for raising it would help. */

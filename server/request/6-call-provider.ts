@@ -6,7 +6,14 @@ import type { JsonObject } from "../contracts/json.ts";
 import type { Answer } from "../conversation/answer.ts";
 import { unknownUsage, type Usage } from "../conversation/usage.ts";
 import type { Prompt } from "../conversation/prompt.ts";
-import { ProviderFailure, type Clocks, type Outgoing, type Provider, type ReplyEvent } from "../providers/provider.ts";
+import {
+  passesThrough,
+  ProviderFailure,
+  type Clocks,
+  type Outgoing,
+  type Provider,
+  type ReplyEvent,
+} from "../providers/provider.ts";
 import type { Candidate } from "../routing/plan.ts";
 import { highStakesCaution } from "../verification/high-stakes.ts";
 import { poolFor } from "./4-plan-route.ts";
@@ -59,7 +66,7 @@ export async function callProvider(
   const { candidate, number } = target;
   const startedMs = services.now() - reserved.arrivedAt;
   const provider = poolFor(reserved, services).providers.get(candidate.provider);
-  const passedThrough = provider?.speaks.has(reserved.protocol.name) ?? false;
+  const passedThrough = provider ? passesThrough(provider, reserved.protocol.name, candidate.upstreamModel) : false;
   let firstByteMs: number | undefined;
   const facts = (usage: Usage): AttemptFacts => {
     const endedMs = services.now() - reserved.arrivedAt;
@@ -71,7 +78,7 @@ export async function callProvider(
   try {
     if (!provider) throw new ProviderFailure("unreachable", `no provider ${candidate.provider} is configured`);
     const reply = await provider.call({
-      outgoing: outgoingFor(provider, target, reserved, prompt),
+      outgoing: outgoingFor(provider, target, reserved, prompt, warn),
       upstreamModel: candidate.upstreamModel,
       model: candidate.model.id,
       attempt: number,
@@ -108,12 +115,15 @@ function outgoingFor(
   target: { readonly candidate: Candidate; readonly outputTokenLimit: number },
   reserved: Reserved,
   prompt: LazyPrompt,
+  warn: (sentence: string) => void,
 ): Outgoing {
   const { protocol, body } = reserved;
-  if (!provider.speaks.has(protocol.name)) return { kind: "translate", prompt: prompt() };
-  const limit = target.candidate.model.kind === "embed" ? undefined : target.outputTokenLimit;
-  const passed = protocol.passBody(cautioned(reserved, body), target.candidate.upstreamModel, limit);
-  return { kind: "pass-through", protocol: protocol.name, body: passed };
+  const { model, upstreamModel } = target.candidate;
+  if (!passesThrough(provider, protocol.name, upstreamModel)) return { kind: "translate", prompt: prompt() };
+  const limit = model.kind === "embed" ? undefined : target.outputTokenLimit;
+  const passed = protocol.passBody(cautioned(reserved, body), upstreamModel, limit, warn);
+  const headers = reserved.protocolHeaders;
+  return { kind: "pass-through", protocol: protocol.name, body: passed, ...(headers ? { headers } : {}) };
 }
 
 /** The body with the stack's caution in front of it, when a high-stakes request calls for one. */

@@ -26,6 +26,7 @@ function spender({ workspace, key, stack, at = noon }: Facts) {
   const owner: Workspace = {
     id: workspaceId,
     name: "w",
+    slug: "w",
     status: "active",
     statusReason: undefined,
     stackId: undefined,

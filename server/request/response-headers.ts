@@ -52,9 +52,10 @@ export function replayHeaders({ rate }: Stage): ResponseHeaders {
   return headers;
 }
 
-/** The id under our name for it, and under the one from which OpenAI's clients read `requestID`. */
+/** The id under our name for it, and under those from which the clients of OpenAI and Anthropic read it. */
 export function requestIdHeaders(requestId: string): ResponseHeaders {
-  return { [headerNames.requestId]: requestId, "x-request-id": requestId };
+  const { requestId: ours, clientRequestId, anthropicRequestId } = headerNames;
+  return { [ours]: requestId, [clientRequestId]: requestId, [anthropicRequestId]: requestId };
 }
 
 function callerHeaders({ requestId, workspace, key, rate }: Stage): ResponseHeaders {

@@ -29,6 +29,8 @@ export type Received = {
   readonly idempotencyKey: string | undefined;
   /** Whether a person's confirmation came with the request. */
   readonly confirmed: boolean;
+  /** The request's headers that belong to its protocol and go to upstreams that speak it; absent: none. */
+  readonly protocolHeaders?: { readonly [name: string]: string };
   /** Reads and parses the body once. @throws GatewayError payload_too_large or invalid_json. */
   readonly readBody: () => Promise<ReadBody>;
   /** Aborts when the server shuts down, and when the client leaves unless it sent an `Idempotency-Key`. */

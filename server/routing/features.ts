@@ -29,6 +29,8 @@ export type RequestFeatures = {
   readonly insideToolExchange: boolean;
   /** Inputs of an embeddings request; 0 otherwise. */
   readonly embeddingInputs: number;
+  /** Length of the vectors asked for; absent: the model's own. */
+  readonly embeddingDimensions?: number;
 };
 
 /** Keeps text within `limit` characters by joining its head and tail with a line break. */

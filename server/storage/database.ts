@@ -3,10 +3,14 @@
 import type { Generated, Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
+import type { DeploymentTables } from "./deployment-tables.ts";
+import type { RegistryTables } from "./registry-tables.ts";
 import type { BlockFrontier } from "./usage-blocks/frontier.ts";
 
 /** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
-export type Tables = {
+export type Tables = ServerTables & RegistryTables & DeploymentTables;
+
+type ServerTables = {
   workspaces: {
     id: string;
     name: string;
@@ -15,6 +19,7 @@ export type Tables = {
     created_at: bigint | number;
     budget: string | null;
     status_reason: Generated<string | null>;
+    slug: Generated<string>;
   };
   users: {
     id: string;

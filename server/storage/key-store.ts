@@ -12,7 +12,7 @@ import { workspaceFromRow } from "./workspace-store.ts";
 export function keyStore(query: Kysely<Tables>): KeyRecords {
   return {
     async insert(key, secretHash) {
-      await query.insertInto("api_keys").values(rowOf(key, secretHash)).execute();
+      await query.insertInto("api_keys").values(keyRow(key, secretHash)).execute();
     },
     async findByHash(secretHash) {
       const row = await query
@@ -88,7 +88,7 @@ function playgroundKeys(query: Kysely<Tables>): Pick<KeyRecords, "insertPlaygrou
     async insertPlayground(key, secretHash) {
       await query
         .insertInto("api_keys")
-        .values(rowOf(key, secretHash))
+        .values(keyRow(key, secretHash))
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     },
@@ -189,7 +189,7 @@ function changedColumns(changes: KeyChanges): Updateable<Tables["api_keys"]> {
   };
 }
 
-function rowOf(key: ApiKey, secretHash: string): Tables["api_keys"] {
+export function keyRow(key: ApiKey, secretHash: string): Tables["api_keys"] {
   return {
     id: key.id,
     workspace_id: key.workspaceId,
@@ -214,7 +214,7 @@ function rowOf(key: ApiKey, secretHash: string): Tables["api_keys"] {
   };
 }
 
-function keyFromRow(row: Selectable<Tables["api_keys"]>): ApiKey {
+export function keyFromRow(row: Selectable<Tables["api_keys"]>): ApiKey {
   return {
     id: asId<KeyId>(row.id),
     workspaceId: asId<WorkspaceId>(row.workspace_id),

@@ -4,10 +4,11 @@
 import type { Kysely, Selectable } from "kysely";
 import { asId, type UserId, type WorkspaceId } from "../contracts/ids.ts";
 import type { Member, MemberChange, MemberRecords } from "../workspaces/member-records.ts";
-import { memberRoles, type Workspace } from "../workspaces/workspace.ts";
+import { builderRoles, memberRoles, type Workspace } from "../workspaces/workspace.ts";
 import type { Tables } from "./database.ts";
+import { endDevelopmentKeys } from "./end-keys.ts";
 import { wordOf } from "./read-column.ts";
-import { workspaceStore } from "./workspace-store.ts";
+import { insertWithSlug, workspaceStore } from "./workspace-store.ts";
 
 export function memberStore(query: Kysely<Tables>): MemberRecords {
   return {
@@ -30,23 +31,25 @@ export function memberStore(query: Kysely<Tables>): MemberRecords {
         .executeTakeFirst();
       return row !== undefined;
     },
-    setRole: (workspaceId, userId, role) =>
-      change(query, workspaceId, userId, role === "owner", (transaction) =>
-        transaction
+    setRole: (workspaceId, userId, role, at) =>
+      change(query, workspaceId, userId, role === "owner", async (transaction) => {
+        await transaction
           .updateTable("members")
           .set({ role })
           .where("workspace_id", "=", workspaceId)
           .where("user_id", "=", userId)
-          .execute(),
-      ),
-    remove: (workspaceId, userId) =>
-      change(query, workspaceId, userId, false, (transaction) =>
-        transaction
+          .execute();
+        if (!builderRoles.includes(role)) await endDevelopmentKeys(transaction, { workspaceId, userId, at });
+      }),
+    remove: (workspaceId, userId, at) =>
+      change(query, workspaceId, userId, false, async (transaction) => {
+        await transaction
           .deleteFrom("members")
           .where("workspace_id", "=", workspaceId)
           .where("user_id", "=", userId)
-          .execute(),
-      ),
+          .execute();
+        await endDevelopmentKeys(transaction, { workspaceId, userId, at });
+      }),
     async countOwned(userId) {
       const rows = await query
         .selectFrom("members")
@@ -56,8 +59,8 @@ export function memberStore(query: Kysely<Tables>): MemberRecords {
         .execute();
       return rows.length;
     },
-    found: (workspace, ownerId) =>
-      query.transaction().execute((transaction) => insertOwned(transaction, workspace, ownerId)),
+    found: (workspace, ownerId, { exactSlug }) =>
+      query.transaction().execute((transaction) => insertOwned(transaction, workspace, ownerId, exactSlug)),
     foundFirst: (workspace, ownerId) =>
       query.transaction().execute(async (transaction) => {
         await transaction.updateTable("users").set({ id: ownerId }).where("id", "=", ownerId).execute();
@@ -67,7 +70,7 @@ export function memberStore(query: Kysely<Tables>): MemberRecords {
           .where("user_id", "=", ownerId)
           .executeTakeFirst();
         if (member !== undefined) return false;
-        await insertOwned(transaction, workspace, ownerId);
+        await insertOwned(transaction, workspace, ownerId, false);
         return true;
       }),
   };
@@ -124,12 +127,19 @@ async function hasOtherOwner(query: Kysely<Tables>, workspaceId: WorkspaceId, us
   return other !== undefined;
 }
 
-async function insertOwned(query: Kysely<Tables>, workspace: Workspace, ownerId: UserId): Promise<void> {
-  await workspaceStore(query).insert(workspace);
+async function insertOwned(
+  query: Kysely<Tables>,
+  workspace: Workspace,
+  ownerId: UserId,
+  exactSlug: boolean,
+): Promise<Workspace | undefined> {
+  const stored = exactSlug ? await insertWithSlug(query, workspace) : await workspaceStore(query).insert(workspace);
+  if (stored === undefined) return undefined;
   await query
     .insertInto("members")
     .values({ workspace_id: workspace.id, user_id: ownerId, role: "owner", created_at: workspace.createdAt })
     .execute();
+  return stored;
 }
 
 function memberFromRow(row: MemberRow): Member {

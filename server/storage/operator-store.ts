@@ -6,6 +6,7 @@ import { parseObject } from "../contracts/json.ts";
 import { picodollars } from "../money/picodollars.ts";
 import type { OperatorRecords, PersonOverview, WorkspaceOverview } from "../workspaces/operator-records.ts";
 import type { Tables } from "./database.ts";
+import { endDevelopmentKeys } from "./end-keys.ts";
 import { workspaceFromRow } from "./workspace-store.ts";
 
 const mostOwnersShown = 5;
@@ -39,6 +40,7 @@ export function operatorStore(query: Kysely<Tables>): OperatorRecords {
           .onConflict((conflict) => conflict.column("user_id").doUpdateSet({ reason }))
           .execute();
         await endSessions(transaction, id);
+        await endDevelopmentKeys(transaction, { userId: id, at });
       }),
     async enable(id) {
       await query.deleteFrom("disabled_users").where("user_id", "=", id).execute();

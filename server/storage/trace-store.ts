@@ -1,8 +1,9 @@
 // Stored traces on any engine: put together from the rows of their request.
 
 import type { Kysely } from "kysely";
-import { asId, type EntryId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
+import { asId, type EntryId, type KeyId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { parseObject } from "../contracts/json.ts";
+import type { TraceAgent } from "../contracts/route-trace.ts";
 import { readEntryLines } from "../ledger/entry-lines.ts";
 import type { UsageRow } from "../ledger/request-record.ts";
 import { noMoney, picodollars } from "../money/picodollars.ts";
@@ -16,9 +17,15 @@ import { optionalNumber } from "./read-column.ts";
 import { findSealedText } from "./text-store.ts";
 import { usageFactsOf, usageOf, type UsageColumns } from "./usage-rows.ts";
 
+/** Which agent sent a request with this key at that time (Unix milliseconds). */
+export type AgentOfKey = (workspaceId: WorkspaceId, keyId: KeyId, at: number) => Promise<TraceAgent | undefined>;
+
 /** @param textKey `deriveKey(master, "stored-texts")` */
-export function traceStore(query: Kysely<Tables>, textKey: Uint8Array): TraceStore {
-  const rows: TraceStore["rows"] = (workspaceId, requestId) => readRows(query, textKey, workspaceId, requestId);
+export function traceStore(query: Kysely<Tables>, textKey: Uint8Array, agentOf: AgentOfKey): TraceStore {
+  const rows: TraceStore["rows"] = async (workspaceId, requestId) => {
+    const found = await readRows(query, textKey, workspaceId, requestId);
+    return found && { ...found, agent: await agentOf(workspaceId, found.usage.keyId, found.usage.createdAt) };
+  };
   return {
     rows,
     async find(workspaceId, requestId) {
@@ -33,7 +40,7 @@ async function readRows(
   textKey: Uint8Array,
   workspaceId: WorkspaceId,
   requestId: RequestId,
-): Promise<TraceRows | undefined> {
+): Promise<Omit<TraceRows, "agent"> | undefined> {
   const usage = await query
     .selectFrom("usage_rows")
     .selectAll()

@@ -6,7 +6,14 @@ import type { Usage } from "../conversation/usage.ts";
 import type { EntryLine } from "../ledger/operations.ts";
 import type { ModelCallRow, UsageRow } from "../ledger/request-record.ts";
 import { formatUsd, picodollars, type Picodollars } from "../money/picodollars.ts";
-import type { RouteTrace, TraceAttempt, TraceBilling, TraceCandidate, TraceUsage } from "../contracts/route-trace.ts";
+import type {
+  RouteTrace,
+  TraceAgent,
+  TraceAttempt,
+  TraceBilling,
+  TraceCandidate,
+  TraceUsage,
+} from "../contracts/route-trace.ts";
 import type { StoredText } from "./sealed-text.ts";
 import type { StoredAmount, StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "./stored-trace.ts";
 
@@ -22,11 +29,13 @@ export type TraceRows = {
   readonly stored: StoredTrace | undefined;
   /** Undefined unless the stack stores texts. */
   readonly text: StoredText | undefined;
+  /** Undefined for a key that belongs to no agent. */
+  readonly agent: TraceAgent | undefined;
 };
 
 const notKept = "the stack keeps no route traces, or this one is past its retention: these are the billing records";
 
-export function renderTrace({ usage, calls, lines, uncollected, stored, text }: TraceRows): RouteTrace {
+export function renderTrace({ usage, calls, lines, uncollected, stored, text, agent }: TraceRows): RouteTrace {
   const prompt = text?.prompt ?? stored?.prompt;
   const output = text?.output ?? stored?.output;
   return {
@@ -34,6 +43,7 @@ export function renderTrace({ usage, calls, lines, uncollected, stored, text }: 
     request_id: usage.requestId,
     workspace: usage.workspaceId,
     key: stored?.key ?? usage.keyId,
+    ...(agent ? { agent } : {}),
     created_at: new Date(usage.createdAt).toISOString(),
     protocol: usage.protocol,
     stream: stored?.stream ?? false,

@@ -9,7 +9,8 @@ import type { StoredTrace } from "./stored-trace.ts";
 export function sentHeaders({ usage, stored }: TraceRows): Record<string, string> {
   const headers: Record<string, string> = {
     [headerNames.requestId]: usage.requestId,
-    "x-request-id": usage.requestId,
+    [headerNames.clientRequestId]: usage.requestId,
+    [headerNames.anthropicRequestId]: usage.requestId,
     [headerNames.workspace]: usage.workspaceId,
   };
   if (stored?.key) headers[headerNames.key] = stored.key;

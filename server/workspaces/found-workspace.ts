@@ -4,6 +4,7 @@ import { GatewayError } from "../contracts/errors.ts";
 import { newId, type UserId } from "../contracts/ids.ts";
 import type { InstanceSettings, InstanceSettingsDesk } from "./instance-settings.ts";
 import type { MemberRecords } from "./member-records.ts";
+import { slugFromName, slugProblem } from "./slug.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type FoundingServices = {
@@ -25,8 +26,19 @@ export type Founder = {
 const mostOwned = 50;
 const longestName = 100;
 
-/** A workspace of which this person is the owner. @throws GatewayError forbidden, conflict */
-export async function foundWorkspace(services: FoundingServices, founder: Founder, name: string): Promise<Workspace> {
+/**
+ * A workspace of which this person is the owner.
+ * @param slug to have this slug and no other; undefined: one is made from the name.
+ * @throws GatewayError forbidden; conflict, also when the slug is taken; invalid_request when it cannot be one
+ */
+export async function foundWorkspace(
+  services: FoundingServices,
+  founder: Founder,
+  name: string,
+  slug?: string,
+): Promise<Workspace> {
+  const problem = slug === undefined ? undefined : slugProblem(slug);
+  if (problem !== undefined) throw new GatewayError("invalid_request", problem, { param: "name" });
   const settings = await services.settings.read();
   if (settings.workspaceCreation === "operators" && !founder.isOperator) {
     throw new GatewayError("forbidden", "On this server operators make the workspaces: ask one of them.");
@@ -37,9 +49,11 @@ export async function foundWorkspace(services: FoundingServices, founder: Founde
       `Nobody owns more than ${mostOwned} workspaces: archive or hand over one first.`,
     );
   }
-  const workspace = newWorkspace(settings, founder, name, services.now());
-  await services.records.found(workspace, founder.id);
-  return workspace;
+  const draft = newWorkspace(settings, founder, name, services.now());
+  const workspace = { ...draft, slug: slug ?? draft.slug };
+  const stored = await services.records.found(workspace, founder.id, { exactSlug: slug !== undefined });
+  if (stored !== undefined) return stored;
+  throw new GatewayError("conflict", `The name ${workspace.slug} is taken.`, { hint: "Choose another one." });
 }
 
 /**
@@ -64,5 +78,5 @@ function newWorkspace(
 ): Workspace {
   const status = accessReview && !isOperator ? "access_pending" : "active";
   const common = { stackId: undefined, budget: undefined, statusReason: undefined };
-  return { id: newId("ws"), name, status, ...common, createdAt };
+  return { id: newId("ws"), name, slug: slugFromName(name), status, ...common, createdAt };
 }

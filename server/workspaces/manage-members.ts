@@ -27,7 +27,7 @@ export async function changeRole(
   const { workspaceId, userId, role, by } = change;
   const member = await getMember(services, workspaceId, userId);
   requireOwnerFor([member.role, role], by);
-  expectDone(await services.records.setRole(workspaceId, userId, role), userId);
+  expectDone(await services.records.setRole(workspaceId, userId, role, services.now()), userId);
   return getMember(services, workspaceId, userId);
 }
 
@@ -39,7 +39,7 @@ export async function removeMember(
   const { workspaceId, userId, by } = removal;
   const member = await getMember(services, workspaceId, userId);
   requireOwnerFor([member.role], by);
-  expectDone(await services.records.remove(workspaceId, userId), userId);
+  expectDone(await services.records.remove(workspaceId, userId, services.now()), userId);
   return member;
 }
 
@@ -50,7 +50,7 @@ export async function leaveWorkspace(
   userId: UserId,
 ): Promise<Member> {
   const member = await getMember(services, workspaceId, userId);
-  expectDone(await services.records.remove(workspaceId, userId), userId);
+  expectDone(await services.records.remove(workspaceId, userId, services.now()), userId);
   return member;
 }
 

@@ -3,6 +3,7 @@
 import { GatewayError } from "../contracts/errors.ts";
 import { newId, type WorkspaceId } from "../contracts/ids.ts";
 import type { WorkspaceChanges, WorkspaceRecords } from "./workspace-records.ts";
+import { slugFromName, slugProblem } from "./slug.ts";
 import type { Workspace } from "./workspace.ts";
 
 export type WorkspaceServices = {
@@ -18,14 +19,14 @@ export async function createWorkspace(services: WorkspaceServices, name: string)
   const workspace: Workspace = {
     id: newId("ws"),
     name,
+    slug: slugFromName(name),
     status: "active",
     statusReason: undefined,
     stackId: undefined,
     budget: undefined,
     createdAt: services.now(),
   };
-  await services.records.insert(workspace);
-  return workspace;
+  return services.records.insert(workspace);
 }
 
 /** @throws GatewayError not_found */
@@ -36,9 +37,9 @@ export async function getWorkspace(services: WorkspaceServices, id: WorkspaceId)
 }
 
 /**
- * Renames a workspace, changes its status, its stack or its budget. The caller has checked that the stack can be used. A
+ * Renames a workspace, changes its slug, its status, its stack or its budget. The caller has checked that the stack can be used. A
  * suspended workspace's keys answer 403 from the next request on.
- * @throws GatewayError not_found
+ * @throws GatewayError not_found; invalid_request for a slug that cannot be one, conflict for one that is taken
  */
 export async function updateWorkspace(
   services: WorkspaceServices,
@@ -46,7 +47,13 @@ export async function updateWorkspace(
   changes: WorkspaceChanges,
 ): Promise<Workspace> {
   await getWorkspace(services, id);
-  await services.records.update(id, changes);
+  const problem = changes.slug === undefined ? undefined : slugProblem(changes.slug);
+  if (problem !== undefined) throw new GatewayError("invalid_request", problem, { param: "slug" });
+  if (!(await services.records.update(id, changes, services.now()))) {
+    throw new GatewayError("conflict", `Another workspace has the slug ${changes.slug}.`, {
+      hint: "Choose another one.",
+    });
+  }
   services.changed();
   return getWorkspace(services, id);
 }

@@ -11,6 +11,8 @@ export type SummedFilter = {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly keyId?: KeyId | undefined;
+  /** Any of these; none of them matches nothing. */
+  readonly keyIds?: readonly KeyId[] | undefined;
   readonly model?: string | undefined;
   readonly provider?: string | undefined;
   readonly stack?: string | undefined;

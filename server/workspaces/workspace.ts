@@ -9,6 +9,8 @@ export type WorkspaceStatus = (typeof workspaceStatuses)[number];
 export type Workspace = {
   readonly id: WorkspaceId;
   readonly name: string;
+  /** Its name in paths, unique in the installation. */
+  readonly slug: string;
   readonly status: WorkspaceStatus;
   /** Why it is suspended, for its members to read; undefined otherwise. */
   readonly statusReason: string | undefined;
@@ -22,5 +24,7 @@ export type Workspace = {
 
 export const memberRoles = ["owner", "admin", "developer", "billing", "viewer"] as const;
 export type MemberRole = (typeof memberRoles)[number];
+/** Those who may make keys. */
+export const builderRoles: readonly MemberRole[] = ["owner", "admin", "developer"];
 
 export type User = { readonly id: UserId; readonly email: string; readonly name: string; readonly createdAt: number };

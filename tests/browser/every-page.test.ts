@@ -31,19 +31,19 @@ describe("can be used by everyone, fits its screen, and makes the browser compla
 
   for (const shown of shownPages) {
     test(shown.name, async () => {
-      for (const [theme, width] of looks) {
+      const seen = looks.map(async ([theme, width]) => {
         const session = sessions.get(`${shown.as ?? "operator"} ${theme}`);
         if (session === undefined) throw new Error("the sessions are open while tests run");
-        const problems = await onPageOf(session, shown.expected ?? [], async (page) => {
+        return onPageOf(session, shown.expected ?? [], async (page) => {
           await page.goto(stage().address + (await shown.path(stage())));
           await settled(page);
           await shown.prepare?.(page);
           const wide = Number(await page.evaluate("document.documentElement.scrollWidth"));
           const found = await seriousViolations(page);
-          return wide > widths[width].width ? [...found, `is ${wide} pixels wide`] : found;
+          return [theme, width, ...(wide > widths[width].width ? [...found, `is ${wide} pixels wide`] : found)];
         });
-        expect([theme, width, ...problems]).toEqual([theme, width]);
-      }
+      });
+      expect(await Promise.all(seen)).toEqual(looks.map((look) => [...look]));
     });
   }
 });

@@ -8,6 +8,8 @@ import { readConfig } from "../../server/config.ts";
 import { isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import { parseUsd } from "../../server/money/picodollars.ts";
 import { readLedgerSnapshot, type LedgerLocation } from "../../server/storage/ledger-snapshot.ts";
+import { doorSockets } from "../../server/http/front-door/pass-socket.ts";
+import type { Runtime } from "../../runtimes/runtime.ts";
 import { wire, type WiredServer } from "../../server/wire.ts";
 
 export type TestGateway = {
@@ -20,6 +22,8 @@ export type TestGateway = {
   readonly wired: WiredServer;
   /** The address that it believes to have, unless the environment says otherwise. */
   readonly publicUrl: string;
+  /** How far the server's clock runs ahead of the real one; to be turned forward only. */
+  readonly clock: { aheadMs: number };
   /** What the server reported as faults; tests that cause none expect it empty. */
   readonly faults: string[];
   /** Sends JSON with the live key, or the key given. */
@@ -41,8 +45,13 @@ export type KnownKeys = Pick<TestGateway, "liveKey" | "testKey">;
 /**
  * Starts a gateway whose environment is `environment` and nothing else.
  * @param known the keys of the gateway whose database it joins; undefined: its database is empty.
+ * @param runtime what runs its agents; undefined: what the environment says.
  */
-export async function startGateway(environment: Record<string, string> = {}, known?: KnownKeys): Promise<TestGateway> {
+export async function startGateway(
+  environment: Record<string, string> = {},
+  known?: KnownKeys,
+  runtime?: Runtime,
+): Promise<TestGateway> {
   const dataDir = mkdtempSync(join(tmpdir(), "astrolabe-test-"));
   const faults: string[] = [];
   const config = readConfig({
@@ -50,12 +59,15 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     ASTROLABE_RATE_LIMIT_PER_MINUTE: "1000000",
     ...environment,
   });
+  const clock = { aheadMs: 0 };
   const publicUrl = config.publicUrl ?? "http://gateway.test";
   const wired = await wire(config, {
     version: "test",
     publicUrl,
-    now: () => performance.timeOrigin + performance.now(),
+    now: () => performance.timeOrigin + performance.now() + clock.aheadMs,
     reportFault: (where, error) => faults.push(`${where}: ${String(error)}`),
+    address: () => ({ host: "127.0.0.1", port: server.port ?? 0 }),
+    ...(runtime === undefined ? {} : { runtime }),
   });
   const secrets = (await wired.control.firstStart(config.initial)) ?? known;
   if (!secrets) throw new Error("the test gateway was not started on an empty directory");
@@ -63,7 +75,8 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     hostname: "127.0.0.1",
     port: environment["PORT"] === undefined ? 0 : config.port,
     idleTimeout: 0,
-    fetch: (request, bun) => wired.app.fetch(request, bun),
+    fetch: (request, bun) => wired.answer(request, bun),
+    websocket: doorSockets,
   });
   const url = `http://127.0.0.1:${server.port}`;
   const get = async (path: string, key = secrets.liveKey): Promise<JsonObject> => {
@@ -77,6 +90,7 @@ export async function startGateway(environment: Record<string, string> = {}, kno
     testKey: secrets.testKey,
     wired,
     publicUrl,
+    clock,
     faults,
     post: (path, body, { key = secrets.liveKey, headers = {}, signal } = {}) =>
       fetch(url + path, {

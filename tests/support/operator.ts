@@ -3,9 +3,10 @@
 import { isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import type { StackPolicyInput } from "../../server/contracts/policy.ts";
 import { operatorToken } from "../../server/keys/operator-token.ts";
+import type { Runtime } from "../../runtimes/runtime.ts";
 import { asObject, startGateway, type KnownKeys, type TestGateway } from "./gateway.ts";
 
-export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export type Operator = {
   readonly token: string;
@@ -29,9 +30,10 @@ export type OperatedGateway = TestGateway & { readonly operator: Operator };
 export async function startOperatedGateway(
   environment: Record<string, string> = {},
   known?: KnownKeys,
+  runtime?: Runtime,
 ): Promise<OperatedGateway> {
   const master = Buffer.alloc(32, 7);
-  const gateway = await startGateway({ ASTROLABE_MASTER_KEY: master.toString("base64"), ...environment }, known);
+  const gateway = await startGateway({ ASTROLABE_MASTER_KEY: master.toString("base64"), ...environment }, known, runtime);
   const token = operatorToken(master);
   const { data } = asObject((await call(gateway, token, "GET", "/api/workspaces")).body);
   const [workspace] = Array.isArray(data) ? data.filter(isObject) : [];

@@ -28,7 +28,7 @@ export const domainFolders = [
 const foundation = ["contracts", "money"] as const;
 
 /**
- * Every folder may import itself and what is listed here; a folder that is not listed may import nothing. Files directly
+ * Every folder may import itself and what is listed here, with a slash at its end what stands beside server/; a folder that is not listed may import nothing. Files directly
  * in server/ put the pieces together, so they may import any folder, and no folder may import them.
  */
 export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
@@ -55,13 +55,13 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   mail: [],
   identity: [...foundation, "audit-log", "mail", "workspaces"],
   "audit-log": foundation,
-  agents: [...foundation, "caching", "keys", "workspaces"],
+  agents: [...foundation, "caching", "keys", "workspaces", "blueprint/", "runtimes/"],
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],
   request: [...foundation, "caching", ...domainFolders],
   storage: [...foundation, ...domainFolders, "first-start"],
-  http: [...foundation, ...domainFolders, "request"],
+  http: [...foundation, ...domainFolders, "request", "blueprint/", "runtimes/"],
 };
 
 /** Packages that only some folders of server/ may import; `""` stands for files directly in server/. */

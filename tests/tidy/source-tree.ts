@@ -22,6 +22,9 @@ export function finding(path: string, line: number, text: string): string {
   return `${path}:${line}: ${text}`;
 }
 
+/** Projects of their own, for the people who scaffold them: what they import is not declared here. */
+const scaffolds = "cli/templates/";
+
 /** Paths that match one of the patterns, from the root, sorted; never below node_modules. */
 export function listFiles(...patterns: readonly string[]): string[] {
   const found = patterns.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync({ cwd: root, dot: true })]);
@@ -31,7 +34,9 @@ export function listFiles(...patterns: readonly string[]): string[] {
 }
 
 export async function readSources(): Promise<SourceFile[]> {
-  const paths = listFiles("{server,console,scripts,tests,bench,cli,blueprint,runtimes}/**/*.{ts,tsx,mjs}");
+  const paths = listFiles("{server,blueprint,runtimes,cli,console,scripts,tests,bench}/**/*.{ts,tsx,mjs}").filter(
+    (path) => !path.startsWith(scaffolds),
+  );
   return Promise.all(paths.map(async (path) => parseSource(path, await Bun.file(join(root, path)).text())));
 }
 

@@ -8,7 +8,12 @@ export type Query = Readonly<Record<string, string | number | boolean | readonly
 
 type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
-type Call = { readonly query?: Query | undefined; readonly body?: unknown; readonly signal?: AbortSignal | undefined };
+type Call = {
+  readonly query?: Query | undefined;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** Longer than any route of the control API takes. */
 const patienceMs = 60_000;
@@ -38,13 +43,17 @@ export async function fetchApi<Body>(method: Method, path: string, call: Call = 
 export const getApi = <Body>(path: string, query?: Query, signal?: AbortSignal): Promise<Body> =>
   fetchApi<Body>("GET", path, { query, signal });
 
-async function answerOf(method: Method, path: string, { query, body, signal }: Call): Promise<Response> {
+async function answerOf(method: Method, path: string, { query, body, headers, signal }: Call): Promise<Response> {
   const limit = AbortSignal.timeout(patienceMs);
   try {
     return await fetch(apiUrl(path, query), {
       method,
       credentials: "same-origin",
-      headers: { accept: "application/json", ...(method !== "GET" && { "content-type": "application/json" }) },
+      headers: {
+        accept: "application/json",
+        ...(method !== "GET" && { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
     });
@@ -61,7 +70,9 @@ async function answerOf(method: Method, path: string, { query, body, signal }: C
 /** What a response that is not ok says. */
 export function refusalOf(response: Response, text: string): ApiError {
   const requestId = response.headers.get("x-astrolabe-cloud-request-id") ?? undefined;
-  const error = parseJson<Partial<ErrorBody>>(text)?.error;
+  const body = parseJson<Partial<ErrorBody> | AgentsErrorBody>(text);
+  if (typeof body?.error === "string") return agentsRefusal(response.status, { ...body, error: body.error });
+  const error = body?.error;
   if (typeof error?.code === "string" && typeof error.message === "string") return new ApiError(response.status, error);
   // Not the API's own words: a proxy in front of it, most likely.
   return new ApiError(response.status, {
@@ -69,6 +80,24 @@ export function refusalOf(response: Response, text: string): ApiError {
     message: `The server answered ${response.status} without a reason.`,
     hint: "Try again in a moment.",
     ...(requestId !== undefined && { requestId }),
+  });
+}
+
+/** What the agents' part of the API answers with, below `/api/v1`. */
+type AgentsErrorBody = {
+  readonly error: string;
+  readonly error_code?: string;
+  readonly details?: string;
+  readonly hint?: string;
+  readonly request_id?: string;
+};
+
+function agentsRefusal(status: number, { error, error_code, details, hint, request_id }: AgentsErrorBody): ApiError {
+  return new ApiError(status, {
+    code: error_code ?? "unreadable",
+    message: details === undefined ? error : `${error} ${details}`,
+    ...(hint !== undefined && { hint }),
+    ...(request_id !== undefined && { requestId: request_id }),
   });
 }
 

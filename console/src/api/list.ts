@@ -58,6 +58,19 @@ export function useList<Item>(path: string, query: Query = {}, options: ListOpti
   };
 }
 
+/**
+ * What is there as a whole, as a table takes it.
+ * @param state where the items come from; absent: they are there already
+ */
+export function listOf<Item>(
+  items: readonly Item[] | undefined,
+  state: Partial<Pick<ListState<Item>, "error" | "refreshing" | "retry">> = {},
+): ListState<Item> {
+  const nothing = (): void => undefined;
+  const { error, refreshing = false, retry = nothing } = state;
+  return { items, error, hasMore: false, loadingMore: false, refreshing, loadMore: nothing, retry };
+}
+
 /** The key of a list in the cache; without a query it stands for all lists of the path. */
 export function listKey(path: string, query?: Query): QueryKey {
   return query === undefined ? ["list", path] : ["list", path, query];

@@ -31,8 +31,8 @@ export function useWorkspaceOf(workspaceId: string): CurrentWorkspace {
     {},
     { enabled: workspaceId !== "" && mine === undefined && me.is_operator },
   ).item;
-  const { name = workspaceId, status = "active" } = visited ?? {};
-  const workspace = mine ?? { id: workspaceId, name, status, role: "viewer" as const };
+  const { name = workspaceId, slug = workspaceId, status = "active" } = visited ?? {};
+  const workspace = mine ?? { id: workspaceId, name, slug, status, role: "viewer" as const };
   return {
     ...workspace,
     path,

@@ -3,6 +3,7 @@
 
 import { accessRoutes } from "../features/access/routes.ts";
 import { accountRoutes } from "../features/account/routes.ts";
+import { agentsRoutes } from "../features/agents/routes.ts";
 import { billingRoutes, debtRoutes } from "../features/billing/routes.ts";
 import { keysRoutes } from "../features/keys/routes.ts";
 import { invitationRoutes, membersRoutes } from "../features/members/routes.ts";
@@ -41,6 +42,7 @@ const workspacePages = [
   ...usageRoutes,
   ...keysRoutes,
   ...stacksRoutes,
+  ...agentsRoutes,
   ...modelsRoutes,
   ...billingRoutes,
   ...membersRoutes,

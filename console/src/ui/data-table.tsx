@@ -27,7 +27,7 @@ export type DataTableProps<Row> = {
   /** What the table lists, for those who hear the page. */
   readonly label: string;
   readonly columns: readonly TableColumn<Row>[];
-  /** From `useList`, or rows that are there already by `listOf`. */
+  /** From `useList`, or what is there as a whole by `listOf`. */
   readonly list: ListState<Row>;
   readonly rowId: (row: Row) => string;
   /** Where a row leads; its first cell becomes the link, and the whole row can be pressed. */
@@ -168,18 +168,4 @@ function useShownColumns<Row>(
   });
   const ids = new Set(table.getVisibleLeafColumns().map(({ id }) => id));
   return columns.filter(({ id }) => ids.has(id));
-}
-
-/** Rows that are there already, as a table takes them. */
-export function listOf<Row>(items: readonly Row[]): ListState<Row> {
-  const nothing = (): void => undefined;
-  return {
-    items,
-    error: undefined,
-    hasMore: false,
-    loadingMore: false,
-    refreshing: false,
-    loadMore: nothing,
-    retry: nothing,
-  };
 }

@@ -9,6 +9,7 @@ export type ModelRow = {
   readonly name: string;
   readonly aliases: readonly string[];
   readonly use: string;
+  readonly forAgents?: true;
   readonly tier: ModelTier;
   readonly contextTokens: number;
   /** The vendor's limit, or a cautious 32,768 to 65,536 where it states none. */
@@ -54,6 +55,7 @@ export function expandRow(row: ModelRow, availability: CatalogueModel["availabil
     name: row.name,
     aliases: row.aliases,
     use: row.use,
+    ...(row.forAgents === undefined ? {} : { forAgents: row.forAgents }),
     kind: "generate",
     tier: row.tier,
     availability,

@@ -2,7 +2,7 @@
 
 import { GatewayError } from "../../contracts/errors.ts";
 import type { SignedInUser } from "../../identity/signed-in-user.ts";
-import { memberRoles, type MemberRole } from "../../workspaces/workspace.ts";
+import { builderRoles, memberRoles, type MemberRole } from "../../workspaces/workspace.ts";
 
 export type RouteAuth =
   /** Anyone, without a credential. */
@@ -21,7 +21,7 @@ export const anyone: RouteAuth = { kind: "public" };
 export const signedIn: RouteAuth = { kind: "user" };
 export const operators: RouteAuth = { kind: "operator" };
 export const readers: RouteAuth = { kind: "member", roles: memberRoles };
-export const builders: RouteAuth = { kind: "member", roles: ["owner", "admin", "developer"] };
+export const builders: RouteAuth = { kind: "member", roles: builderRoles };
 export const managers: RouteAuth = { kind: "member", roles: ["owner", "admin", "billing"] };
 export const owners: RouteAuth = { kind: "member", roles: ["owner"] };
 export const administrators: RouteAuth = { kind: "member", roles: ["owner", "admin"] };
@@ -44,4 +44,9 @@ export function rolesInWords(auth: RouteAuth): string | undefined {
 /** What a change is signed with: the person's email, or `operator` for the token. */
 export function authorOf(caller: Caller): string {
   return caller.kind === "operator" ? "operator" : caller.user.email;
+}
+
+/** Whether a caller with this role in a workspace reads what is not public there. */
+export function mayReadAll(caller: Caller, role: MemberRole | undefined): boolean {
+  return role !== undefined || isOperator(caller);
 }

@@ -15,16 +15,18 @@ import {
 import { z } from "zod";
 import { GatewayError } from "../../contracts/errors.ts";
 import { asId, type KeyId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
+import { holdersOf } from "../../agents/attribution.ts";
 import { alternativesOf } from "../../traces/alternatives.ts";
 import { renderTrace, type TraceRows } from "../../traces/render-trace.ts";
 import { sentHeaders } from "../../traces/sent-headers.ts";
 import type { Grouping } from "../../workspaces/usage-records.ts";
 import { readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
-import { seriesQueryOf } from "./series-range.ts";
 import type { ControlServices } from "./services.ts";
-import { optionalUsd, showHeadline, showSums, showUsage, usageFilterOf } from "./shown-usage.ts";
-import { isoTime, optionalTime } from "./shown-values.ts";
+import { type Holders, optionalUsd, showHeadline, showUsage } from "./shown-usage.ts";
+import { usageFilterOf } from "./usage-filters.ts";
+import { keyNames, seriesFor } from "./usage-series.ts";
+import { optionalTime } from "./shown-values.ts";
 import { exportMedia, exportUsage } from "./usage-export.ts";
 
 const tag = "Usage";
@@ -44,19 +46,20 @@ export const activityRoutes = [
     status: 200,
     response: listSchema(traceHeadlineSchema),
     handle: async ({ workspace, query, services }) => {
-      const { rows, next } = await services.usage.find(workspace.id, usageFilterOf(query), pageOf(query));
+      const filter = await usageFilterOf(services, workspace.id, query);
+      const { rows, next } = await services.usage.find(workspace.id, filter, pageOf(query));
       const ids = rows.map(({ requestId }) => requestId);
-      const [expiries, names] = await Promise.all([
+      const keyIds = rows.map(({ keyId }) => keyId);
+      const [expiries, names, holders] = await Promise.all([
         services.usage.traceExpiries(workspace.id, ids),
-        keyNames(
-          services,
-          workspace.id,
-          rows.map(({ keyId }) => keyId),
-        ),
+        keyNames(services, workspace.id, keyIds),
+        holdersOf(services.agents.attribution, workspace.id, keyIds),
       ]);
-      const shown = rows.map((row) =>
-        showHeadline(row, { keyName: names.get(row.keyId), expiresAt: expiries.get(row.requestId) }),
-      );
+      const shown = rows.map((row) => {
+        const { keyId, requestId } = row;
+        const facts = { keyName: names.get(keyId), expiresAt: expiries.get(requestId), holder: holders.get(keyId) };
+        return showHeadline(row, facts);
+      });
       return listOf(shown, next);
     },
   }),
@@ -90,8 +93,14 @@ export const activityRoutes = [
     status: 200,
     response: listSchema(usageRowSchema),
     handle: async ({ workspace, query, services }) => {
-      const { rows, next } = await services.usage.find(workspace.id, usageFilterOf(query), pageOf(query));
-      return listOf(rows.map(showUsage), next);
+      const filter = await usageFilterOf(services, workspace.id, query);
+      const { rows, next } = await services.usage.find(workspace.id, filter, pageOf(query));
+      const keyIds = rows.map(({ keyId }) => keyId);
+      const holders = await holdersOf(services.agents.attribution, workspace.id, keyIds);
+      return listOf(
+        rows.map((row) => showUsage(row, holders)),
+        next,
+      );
     },
   }),
   workspaceRoute({
@@ -106,30 +115,7 @@ export const activityRoutes = [
     body: noBody,
     status: 200,
     response: usageSeriesSchema,
-    handle: async ({ workspace, query, services }) => {
-      const asked = seriesQueryOf(query, services.now());
-      const series = await services.usage.series(workspace.id, asked);
-      const byKey = query.group_by === "key";
-      const named = series.groups.flatMap(({ name }) => (name === undefined || !byKey ? [] : [asId<KeyId>(name)]));
-      const labels = await keyNames(services, workspace.id, named);
-      return {
-        object: "usage_series" as const,
-        from: isoTime(asked.filter.from),
-        to: isoTime(asked.filter.to),
-        interval: query.interval,
-        group_by: query.group_by ?? null,
-        groups: series.groups.map(({ kind, name, sums }) => {
-          const label = name === undefined ? null : byKey ? (labels.get(asId<KeyId>(name)) ?? null) : name;
-          return { kind, name: name ?? null, label, ...showSums(sums) };
-        }),
-        points: series.points.map(({ startsAt, group, sums }) => ({
-          starts_at: isoTime(startsAt),
-          group,
-          ...showSums(sums),
-        })),
-        total: showSums(series.total),
-      };
-    },
+    handle: ({ workspace, query, services }) => seriesFor(services, workspace.id, query),
   }),
   workspaceRoute({
     method: "GET",
@@ -145,7 +131,10 @@ export const activityRoutes = [
     handle: async ({ workspace, services }) => {
       const names = await services.usage.names(workspace.id, services.now() - namesOfMs);
       const keys = (names.get("key") ?? []).map((id) => asId<KeyId>(id));
-      const labels = await keyNames(services, workspace.id, keys);
+      const [labels, holders] = await Promise.all([
+        keyNames(services, workspace.id, keys),
+        holdersOf(services.agents.attribution, workspace.id, keys),
+      ]);
       const plain = (grouping: Grouping) => (names.get(grouping) ?? []).map((name) => ({ name, label: name }));
       return {
         object: "usage_names" as const,
@@ -154,6 +143,7 @@ export const activityRoutes = [
         stack: plain("stack"),
         category: plain("category"),
         provider: plain("provider"),
+        ...agentNames(holders),
       };
     },
   }),
@@ -169,9 +159,11 @@ export const activityRoutes = [
     status: 200,
     media: exportMedia.csv,
     response: z.string(),
-    handle: ({ workspace, query, services }) => {
-      const { format, ...filter } = query;
-      return exportUsage(services.usage, workspace.id, { format, filter: usageFilterOf(filter) });
+    handle: async ({ workspace, query, services }) => {
+      const { format, ...asked } = query;
+      const filter = await usageFilterOf(services, workspace.id, asked);
+      const holders = (keyIds: readonly KeyId[]) => holdersOf(services.agents.attribution, workspace.id, keyIds);
+      return exportUsage(services.usage, workspace.id, { format, filter, holders });
     },
   }),
 ];
@@ -184,14 +176,14 @@ function listOf<Item>(data: Item[], next: RequestId | undefined) {
   return { object: "list" as const, data, has_more: next !== undefined, next_cursor: next ?? null };
 }
 
-/** Names of keys, revoked ones included. */
-async function keyNames(
-  { keys }: ControlServices,
-  workspaceId: WorkspaceId,
-  keyIds: readonly KeyId[],
-): Promise<ReadonlyMap<KeyId, string>> {
-  const found = await Promise.all([...new Set(keyIds)].map((id) => keys.records.find(workspaceId, id)));
-  return new Map(found.flatMap((key) => (key ? [[key.id, key.name]] : [])));
+/** The agents and the deployments among those whom keys belong to, by name. */
+function agentNames(holders: Holders) {
+  const deployed = [...holders.values()].flatMap((holder) => (holder.kind === "deployment" ? [holder] : []));
+  const deployments = new Map(deployed.map(({ deploymentId, name }) => [deploymentId, name]));
+  return {
+    agent: [...new Set(deployed.map(({ agent }) => agent))].toSorted().map((name) => ({ name, label: name })),
+    deployment: [...deployments].map(([name, label]) => ({ name, label })),
+  };
 }
 
 async function showTrace(services: ControlServices, workspaceId: WorkspaceId, rows: TraceRows) {

@@ -3,7 +3,7 @@
 import type { AuditActor, AuditOutcome, AuditTarget, CallOrigin, NewAuditEvent } from "../../audit-log/audit-event.ts";
 import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import { isObject, stringAt, type Json, type JsonObject } from "../../contracts/json.ts";
-import type { MemberRole } from "../../workspaces/workspace.ts";
+import type { MemberRole, Workspace } from "../../workspaces/workspace.ts";
 import { isOperator, type Caller } from "./access.ts";
 import type { ControlRoute } from "./declared-route.ts";
 import { operationId } from "./openapi.ts";
@@ -15,6 +15,8 @@ export type AuditedCall = {
   readonly caller: Caller | undefined;
   readonly role: MemberRole | undefined;
   readonly params: Readonly<Record<string, string>>;
+  /** Of the account in the path. */
+  readonly workspace: Workspace | undefined;
   readonly body: Json | undefined;
 };
 
@@ -61,7 +63,7 @@ function workspaceIn(answer: unknown): string | undefined {
 
 function targetsOf(params: Readonly<Record<string, string>>, answer: unknown): AuditTarget[] {
   const named = Object.entries(params)
-    .filter(([type]) => type !== "workspace")
+    .filter(([type]) => type !== "workspace" && type !== "account")
     .map(([type, id]) => ({ type, id: id.slice(0, longestName) }));
   const made = isObject(answer) ? madeThing(answer) : undefined;
   return made === undefined || named.some(({ id }) => id === made.id) ? named : [...named, made];

@@ -1,6 +1,7 @@
 // All routes of the control API, in the order of the reference docs.
 
 import type { ControlRoute } from "./declared-route.ts";
+import { agentRoutes } from "../agents/agent-routes.ts";
 import { activityRoutes } from "./activity-routes.ts";
 import { accessRequestRoutes } from "./access-request-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
@@ -51,4 +52,5 @@ export const controlRoutes: readonly ControlRoute[] = [
   ...catalogueRoutes,
   ...playgroundRoutes,
   ...rehearsalRoutes,
+  ...agentRoutes,
 ];

@@ -7,14 +7,17 @@ import { invalidBody, problemsOf } from "../../contracts/control-problems.ts";
 import { GatewayError, type ErrorCode } from "../../contracts/errors.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { Json } from "../../contracts/json.ts";
+import type { Deployment } from "../../agents/deployment.ts";
+import { findDeployment, noDeployment } from "../../agents/find-deployment.ts";
 import type { MemberRole, Workspace } from "../../workspaces/workspace.ts";
 import { getWorkspace } from "../../workspaces/manage-workspaces.ts";
+import { noAccount } from "./authorize.ts";
 import { anyone, type Caller, type RouteAuth } from "./access.ts";
 import type { ControlServices } from "./services.ts";
 
 /** What OpenAPI and the docs need to know of a route, whoever serves it. */
 export type RouteDeclaration<Auth = unknown> = {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** With parameters as `:name`. */
   readonly path: string;
   readonly auth: Auth;
@@ -48,6 +51,8 @@ export type UncheckedCall = {
   readonly caller: Caller | undefined;
   /** The caller's in the workspace of the path; undefined for operators who are no members of it. */
   readonly role: MemberRole | undefined;
+  /** The account of the path; undefined where the path names none, or none that there is. */
+  readonly workspace: Workspace | undefined;
   readonly origin: CallOrigin;
 } & Connection;
 
@@ -136,6 +141,42 @@ export function workspaceRoute<
     caller: callerOf(call),
     role: call.role,
   }));
+}
+
+/**
+ * A route of an account, below `/api/v1`: `:account` is a workspace's slug or its id. Answers account_not_found when there
+ * is none, and hands it to the handler, with the caller's role in it. With roles as its `auth` only members pass; with
+ * `signedIn` everybody does, and the handler decides by the role.
+ */
+export function accountRoute<
+  Path extends `/api/v1/${"accounts" | "agents"}/:account${string}`,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Shown extends z.ZodType,
+>(definition: Definition<Path, Query, Body, Shown, InsideWorkspace>): ControlRoute {
+  return declare(definition, async (call) => {
+    const { workspace, role } = call;
+    if (workspace === undefined) throw noAccount(call.params["account"]);
+    return { workspace, caller: callerOf(call), role };
+  });
+}
+
+/** A route of one deployment: the caller acts in the workspace that it belongs to. Strangers find none. */
+export function deploymentRoute<
+  Path extends `/api/v1/deployments/:deployment${string}`,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Shown extends z.ZodType,
+>(
+  definition: Definition<Path, Query, Body, Shown, InsideWorkspace & { readonly deployment: Deployment }>,
+): ControlRoute {
+  return declare(definition, async (call, services) => {
+    const { workspace, role } = call;
+    const { records } = await services.deployments();
+    const deployment = await findDeployment(records, call.params["deployment"] ?? "");
+    if (workspace === undefined) throw noDeployment(deployment.id);
+    return { workspace, caller: callerOf(call), role, deployment };
+  });
 }
 
 type InsideWorkspace = Pick<UncheckedCall, "role"> & { readonly workspace: Workspace; readonly caller: Caller };

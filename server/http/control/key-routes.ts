@@ -86,7 +86,9 @@ export const keyRoutes = [
     auth: builders,
     tag,
     summary: "Update an API key",
-    description: "Fields that are absent stay as they are; null removes a limit or assignment.",
+    description:
+      "Fields that are absent stay as they are; null removes a limit or assignment. The name and the lifetime of an agent's " +
+      "key cannot be changed.",
     query: noQuery,
     body: updateKeySchema,
     status: 200,
@@ -123,7 +125,9 @@ export const keyRoutes = [
     auth: builders,
     tag,
     summary: "Revoke an API key",
-    description: "Counts from the next request on and cannot be undone; repeating it changes nothing.",
+    description:
+      "Counts from the next request on and cannot be undone; repeating it changes nothing. An agent's key is replaced by " +
+      "another when its deployment is deployed, or its person asks for one, the next time.",
     query: noQuery,
     body: noBody,
     status: 200,

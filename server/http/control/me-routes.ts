@@ -39,7 +39,13 @@ export const meRoutes = [
         has_password: person.hasPassword,
         created_at: isoTime(person.createdAt),
         session_id: sessionId,
-        workspaces: memberships.map(({ workspaceId, name, status, role }) => ({ id: workspaceId, name, status, role })),
+        workspaces: memberships.map(({ workspaceId, name, slug, status, role }) => ({
+          id: workspaceId,
+          name,
+          slug,
+          status,
+          role,
+        })),
       };
     },
   }),
@@ -133,7 +139,10 @@ export const meRoutes = [
 ];
 
 /** Somebody who has none yet gets one. */
-async function ownWorkspaces({ people, founding }: ControlServices, person: Person): Promise<readonly Membership[]> {
+export async function ownWorkspaces(
+  { people, founding }: ControlServices,
+  person: Person,
+): Promise<readonly Membership[]> {
   const found = await people.memberships(person.id);
   if (found.length > 0) return found;
   await foundFirstWorkspace(founding, person);

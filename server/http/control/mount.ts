@@ -4,9 +4,12 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
-import { asId, newId, type RequestId } from "../../contracts/ids.ts";
+import { asId, newId, type DeploymentId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import { parseJson, type Json, type JsonObject } from "../../contracts/json.ts";
 import { callOrigin } from "../call-origin.ts";
+import type { Workspace } from "../../workspaces/workspace.ts";
+import { agentsErrorResponse } from "../agents/error-response.ts";
+import { readers, type RouteAuth } from "./access.ts";
 import { auditEventOf, type AuditedCall } from "./audited.ts";
 import { authorize, roleIn } from "./authorize.ts";
 import { controlRoutes } from "./control-routes.ts";
@@ -81,13 +84,16 @@ function serve(api: Hono<ControlEnvironment>, route: ControlRoute, services: Con
     (context, next) => (route.unread ? next() : limitBody(context, next)),
     async (context) => {
       const audited = context.get("audited");
-      const { caller, role, params } = audited;
+      const { caller, role, params, workspace } = audited;
       const body = route.method === "GET" || route.unread ? undefined : jsonOf(await context.req.text());
       context.set("audited", { ...audited, body });
       const origin = audited.origin;
       const connection = { request: context.req.raw, stayOpen: stayOpen(context) };
       const query = context.req.query();
-      const answer = await route.answer({ params, query, body, caller, role, origin, ...connection }, services);
+      const answer = await route.answer(
+        { params, query, body, caller, role, workspace, origin, ...connection },
+        services,
+      );
       if (route.method !== "GET" && route.audited !== false) {
         const requestId = tracedAs(answer) ?? audited.requestId;
         await services.audit.record(auditEventOf({ ...audited, body, requestId }, "done", answer));
@@ -112,16 +118,41 @@ async function admit(route: ControlRoute, context: ControlContext, services: Con
   const { auth } = route;
   const requestId = context.get("requestId");
   const origin = callOrigin(context, services.trustedProxies);
-  const params = context.req.param();
-  const known = { route, requestId, origin, params, role: undefined, body: undefined };
+  const named = context.req.param();
+  const workspace = await workspaceOf(named, services);
+  const params = workspace === undefined ? named : { ...named, workspace: workspace.id };
+  const known = { route, requestId, origin, params, workspace, role: undefined, body: undefined };
   const caller = auth.kind === "public" ? await services.gate.find(headers) : await services.gate.identify(headers);
   context.set("audited", { ...known, caller });
   if (caller === undefined) return;
   const isBrowser = caller.kind === "user" && caller.user.via === "cookie";
   if (isBrowser && route.method !== "GET") requireSameOrigin(headers, services.publicUrl);
-  const role = await roleIn(auth, caller, params, services.members.records);
+  const role = await roleIn(rolesAskedBy(route), caller, params, services.members.records);
   context.set("audited", { ...known, caller, role });
   authorize(auth, caller, role, params);
+}
+
+/** The workspace of an account or a deployment in the path; undefined also when there is none. */
+async function workspaceOf(
+  named: Readonly<Record<string, string>>,
+  services: ControlServices,
+): Promise<Workspace | undefined> {
+  if (named["account"] !== undefined) return accountOf(named["account"], services);
+  if (named["deployment"] === undefined) return undefined;
+  const { records } = await services.deployments();
+  const deployment = await records.find(asId<DeploymentId>(named["deployment"]));
+  return deployment && services.workspaces.records.find(deployment.workspaceId);
+}
+
+/** The workspace of a slug or an id. */
+async function accountOf(name: string, { workspaces }: ControlServices): Promise<Workspace | undefined> {
+  const { records } = workspaces;
+  return name.startsWith("ws_") ? records.find(asId<WorkspaceId>(name)) : records.findBySlug(name);
+}
+
+/** Handlers of routes that are open to everybody who is signed in ask for the role too, where there is an account. */
+function rolesAskedBy({ auth, path }: ControlRoute): RouteAuth {
+  return auth.kind === "user" && path.includes("/:account") ? readers : auth;
 }
 
 /** As JSON writes it. Postgres' texts cannot hold it. */
@@ -140,7 +171,7 @@ function refuseOtherMethods(api: Hono<ControlEnvironment>): void {
   for (const path of new Set(controlRoutes.map((route) => route.path))) {
     const allowed = controlRoutes.filter((route) => route.path === path).map((route) => route.method);
     api.all(path, (context) => {
-      const response = errorResponse(new GatewayError("method_not_allowed"), context.get("requestId"));
+      const response = refusal(context, new GatewayError("method_not_allowed"), context.get("requestId"));
       response.headers.set("allow", allowed.join(", "));
       return response;
     });
@@ -155,5 +186,12 @@ async function refuse(thrown: unknown, context: ControlContext, services: Contro
     await services.audit.record(auditEventOf(audited, "refused", undefined));
   }
   if (error.status >= 500) services.reportFault(`control API, ${requestId}`, error);
-  return errorResponse(error, requestId);
+  return refusal(context, error, requestId);
+}
+
+/** Below `/api/v1` errors have the shape that programs for agents read. */
+function refusal(context: ControlContext, error: GatewayError, requestId: RequestId): Response {
+  return context.req.path.startsWith("/api/v1/")
+    ? agentsErrorResponse(error, requestId)
+    : errorResponse(error, requestId);
 }

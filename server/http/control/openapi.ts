@@ -2,6 +2,7 @@
 // `components`.
 
 import { z } from "zod";
+import { agentsErrorSchema } from "../../contracts/agents-accounts.ts";
 import { errorBodySchema } from "../../contracts/control.ts";
 import { errorTable, type ErrorCode } from "../../contracts/errors.ts";
 import { isObject, parseObject, type Json, type JsonObject } from "../../contracts/json.ts";
@@ -111,13 +112,15 @@ function errorResponses(route: RouteDeclaration, hasBody: boolean, schemas: Json
   const codes: ErrorCode[] = [
     "invalid_request",
     ...(isPublic(route.auth) ? [] : (["unauthorized", "rate_limited", "forbidden"] as const)),
+    ...(route.path.includes("/:account") ? (["account_not_found"] as const) : []),
     ...(route.path.includes(":") ? (["not_found"] as const) : []),
     ...(hasBody ? (["invalid_json", "payload_too_large"] as const) : []),
     ...(route.errors ?? []),
     "internal_error",
   ];
   const byStatus = Map.groupBy(codes, (code) => errorTable[code].status);
-  const content = json(schemaOf(errorBodySchema, "output", schemas));
+  const body = route.path.startsWith("/api/v1/") ? agentsErrorSchema : errorBodySchema;
+  const content = json(schemaOf(body, "output", schemas));
   return Object.fromEntries(
     [...byStatus].map(([status, shared]) => [
       String(status),

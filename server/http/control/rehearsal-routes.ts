@@ -10,6 +10,7 @@ import { unlimitedKey } from "../../keys/unlimited-key.ts";
 import { getKey } from "../../keys/manage-keys.ts";
 import { chatCompletionsProtocol } from "../../protocols/chat-completions/index.ts";
 import { embeddingsProtocol } from "../../protocols/embeddings/index.ts";
+import { messagesProtocol } from "../../protocols/messages/index.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
 import { responsesProtocol } from "../../protocols/responses/index.ts";
 import { dryRun } from "../../request/dry-run.ts";
@@ -105,6 +106,7 @@ export const rehearsalRoutes = [
 const protocols: { readonly [name in (typeof dryRunProtocols)[number]]: ClientProtocol } = {
   responses: responsesProtocol,
   "chat-completions": chatCompletionsProtocol,
+  messages: messagesProtocol,
   embeddings: embeddingsProtocol,
 };
 

@@ -3,8 +3,7 @@
 import type { z } from "zod";
 import type { seriesQuerySchema } from "../../contracts/control-activity.ts";
 import { invalidField } from "../../contracts/errors.ts";
-import type { Interval, SeriesQuery } from "../../workspaces/usage-records.ts";
-import { summedFilterOf } from "./shown-usage.ts";
+import type { Grouping, Interval, SeriesQuery, SummedFilter } from "../../workspaces/usage-records.ts";
 
 const hourMs = 3_600_000;
 /** Of hours, days or months. */
@@ -12,9 +11,13 @@ const mostIntervals = 1_000;
 const usualIntervals: { readonly [name in Interval]: number } = { hour: 24, day: 30, month: 12 };
 
 /** @throws GatewayError invalid_request when the range is empty or has more than 1,000 intervals. */
-export function seriesQueryOf(query: z.output<typeof seriesQuerySchema>, now: number): SeriesQuery {
+export function seriesQueryOf(
+  query: Pick<z.output<typeof seriesQuerySchema>, "interval" | "rank_by" | "top">,
+  filter: SummedFilter,
+  groupBy: Grouping | undefined,
+  now: number,
+): SeriesQuery {
   const { interval } = query;
-  const filter = summedFilterOf(query);
   const to = startOf(interval, (filter.to ?? Math.floor(now) + 1) - 1, 1);
   const from =
     filter.from === undefined ? startOf(interval, to, -usualIntervals[interval]) : startOf(interval, filter.from, 0);
@@ -22,7 +25,7 @@ export function seriesQueryOf(query: z.output<typeof seriesQuerySchema>, now: nu
   if (startOf(interval, from, mostIntervals) < to) {
     throw invalidField("from", `at most ${mostIntervals} intervals before \`to\`; choose a longer interval`);
   }
-  return { filter: { ...filter, from, to }, interval, groupBy: query.group_by, rankBy: query.rank_by, top: query.top };
+  return { filter: { ...filter, from, to }, interval, groupBy, rankBy: query.rank_by, top: query.top };
 }
 
 /** The start of the interval that holds a moment, moved by so many intervals; UTC. */

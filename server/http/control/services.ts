@@ -1,5 +1,13 @@
 // What the control routes work with; server/control-plane.ts puts it together.
 
+import type { AttributionServices } from "../../agents/attribution.ts";
+import type { ReadmeImageRecords } from "../../agents/blueprint-records.ts";
+import type { RegistryServices } from "../../agents/builds.ts";
+import type { DeploymentLinks, KeyRotations } from "../../agents/deployment-links.ts";
+import type { DeployServices } from "../../agents/deploy-services.ts";
+import type { DoorServices } from "../../agents/door-pass.ts";
+import type { GatewayKeyServices } from "../../agents/gateway-keys.ts";
+import type { VaultServices } from "../../agents/vault.ts";
 import type { PriceLists } from "../../audit/price-lists.ts";
 import type { AuditLog } from "../../audit-log/audit-log.ts";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
@@ -58,7 +66,26 @@ export type AnswerUnder = (
   onBodyRead: () => void,
 ) => Promise<Response>;
 
+/** What the routes of accounts, blueprints, variables and gateway keys work with. */
+export type AgentServices = {
+  readonly registry: RegistryServices;
+  readonly readmeImages: ReadmeImageRecords;
+  /** `host/prefix`; undefined: images stay in the engine of the server's machine. */
+  readonly imageRegistry: string | undefined;
+  readonly vault: VaultServices;
+  readonly gatewayKeys: GatewayKeyServices;
+  readonly attribution: AttributionServices;
+  readonly deployments: DeploymentLinks;
+  /** For whoever runs deployments to listen to. */
+  readonly keyRotations: KeyRotations;
+};
+
 export type ControlServices = {
+  readonly agents: AgentServices;
+  /** Loaded at first use. */
+  readonly deployments: () => Promise<DeployServices>;
+  /** What lets members in at agents' hosts; undefined where no host leads to an agent. */
+  readonly agentDoors: () => Promise<DoorServices | undefined>;
   readonly catalogue: CatalogueServices;
   readonly workspaces: WorkspaceServices;
   readonly keys: KeyServices;

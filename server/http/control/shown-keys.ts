@@ -1,34 +1,50 @@
 // API keys as the control API shows them.
 
+import { holdersOf } from "../../agents/attribution.ts";
+import type { KeyHolder } from "../../agents/managed-key-records.ts";
 import type { WorkspaceId } from "../../contracts/ids.ts";
 import type { ApiKey } from "../../keys/api-key.ts";
-import { keyStatus } from "../../keys/manage-keys.ts";
+import { isOfAgent, keyStatus } from "../../keys/manage-keys.ts";
 import { formatUsd } from "../../money/picodollars.ts";
 import type { ControlServices } from "./services.ts";
 import { isoTime, optionalTime } from "./shown-values.ts";
 import { stackSlugs } from "./stack-names.ts";
 
 export async function showKey(services: ControlServices, key: ApiKey) {
-  return describeKey(key, await stackSlugs(services.stacks, key.workspaceId, [key.stackId]), services.now());
+  const [shown] = await showKeys(services, key.workspaceId, [key]);
+  if (shown === undefined) throw new Error("A key was not shown.");
+  return shown;
 }
 
 export async function showKeys(services: ControlServices, workspaceId: WorkspaceId, keys: readonly ApiKey[]) {
-  const slugs = await stackSlugs(
-    services.stacks,
-    workspaceId,
-    keys.map((key) => key.stackId),
-  );
-  return keys.map((key) => describeKey(key, slugs, services.now()));
+  const stacks = keys.map((key) => key.stackId);
+  const managed = keys.filter(isOfAgent);
+  const [slugs, holders] = await Promise.all([
+    stackSlugs(services.stacks, workspaceId, stacks),
+    holdersOf(
+      services.agents.attribution,
+      workspaceId,
+      managed.map(({ id }) => id),
+    ),
+  ]);
+  return keys.map((key) => describeKey(key, { slugs, holder: holders.get(key.id), now: services.now() }));
 }
 
-function describeKey(key: ApiKey, slugs: ReadonlyMap<string, string>, now: number) {
+type Known = {
+  readonly slugs: ReadonlyMap<string, string>;
+  readonly holder: KeyHolder | undefined;
+  readonly now: number;
+};
+
+function describeKey(key: ApiKey, { slugs, holder, now }: Known) {
   return {
     object: "api_key" as const,
     id: key.id,
     name: key.name,
     mode: key.mode,
     purpose: key.purpose,
-    prefix: shownPrefix(key.mode, key.prefix),
+    managed: holder === undefined ? null : showHolder(holder),
+    prefix: showPrefix(key),
     previous: showPrevious(key, now),
     status: keyStatus(key, now),
     stack: key.stackId === undefined ? null : (slugs.get(key.stackId) ?? null),
@@ -44,11 +60,18 @@ function describeKey(key: ApiKey, slugs: ReadonlyMap<string, string>, now: numbe
   };
 }
 
-function showPrevious({ mode, previous, revokedAt }: ApiKey, now: number) {
-  if (previous === undefined || revokedAt !== undefined || previous.endsAt <= now) return null;
-  return { prefix: shownPrefix(mode, previous.prefix), ends_at: isoTime(previous.endsAt) };
+function showHolder(holder: KeyHolder) {
+  return holder.kind === "development"
+    ? { user: holder.email, agent: null, deployment: null }
+    : { user: null, agent: holder.agent, deployment: { id: holder.deploymentId, name: holder.name } };
 }
 
-function shownPrefix(mode: ApiKey["mode"], prefix: string): string {
+function showPrevious({ mode, previous, revokedAt }: ApiKey, now: number) {
+  if (previous === undefined || revokedAt !== undefined || previous.endsAt <= now) return null;
+  return { prefix: showPrefix({ mode, prefix: previous.prefix }), ends_at: isoTime(previous.endsAt) };
+}
+
+/** What a secret begins with; not a secret. */
+export function showPrefix({ mode, prefix }: Pick<ApiKey, "mode" | "prefix">): string {
   return `astrolabe_${mode}_${prefix}`;
 }

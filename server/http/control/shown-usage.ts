@@ -1,54 +1,24 @@
-// How the control API shows requests, their sums and their traces, and how it reads the filters they are found by.
+// How the control API shows requests, their sums and their traces, by agent where one sent them.
 
 import type { z } from "zod";
-import type { UsageFilterQuery, usageRowSchema } from "../../contracts/control-activity.ts";
-import { asId, type KeyId } from "../../contracts/ids.ts";
-import { formatUsd, parseUsd, type Picodollars } from "../../money/picodollars.ts";
+import type { KeyHolder } from "../../agents/managed-key-records.ts";
+import type { usageRowSchema } from "../../contracts/control-activity.ts";
+import type { KeyId } from "../../contracts/ids.ts";
+import { formatUsd, type Picodollars } from "../../money/picodollars.ts";
 import type { UsageHeadline } from "../../workspaces/activity-records.ts";
 import { percentileMs } from "../../workspaces/latency.ts";
-import type { SummedFilter, UsageFilter, UsageSums } from "../../workspaces/usage-records.ts";
+import type { UsageSums } from "../../workspaces/usage-records.ts";
 import { isoTime, optionalTime } from "./shown-values.ts";
 
-type SummedQuery = Pick<UsageFilterQuery, "from" | "to" | "key" | "model" | "provider" | "stack" | "category">;
+/** Whom keys belong to; plain API keys are missing. */
+export type Holders = ReadonlyMap<KeyId, KeyHolder>;
 
-export function summedFilterOf(query: SummedQuery): SummedFilter {
-  const { model, provider, stack, category } = query;
-  const key = query.key === undefined ? undefined : asId<KeyId>(query.key);
-  return { from: moment(query.from), to: moment(query.to), keyId: key, model, provider, stack, category };
-}
-
-export function usageFilterOf(query: UsageFilterQuery): UsageFilter {
-  return {
-    ...summedFilterOf(query),
-    requestedModel: query.requested_model,
-    status: query.status === undefined ? undefined : statusRange(query.status),
-    billed: query.billing === undefined ? undefined : query.billing === "billed",
-    unbillableReason: query.unbillable_reason,
-    leastDebit: query.min_cost_usd === undefined ? undefined : parseUsd(query.min_cost_usd),
-    leastMs: query.min_ms,
-  };
-}
-
-const statusRanges: { readonly [name: string]: readonly [number, number] } = {
-  success: [100, 399],
-  client_error: [400, 499],
-  server_error: [500, 599],
-  error: [400, 599],
-};
-
-function statusRange(status: string): readonly [number, number] {
-  return statusRanges[status] ?? [Number(status), Number(status)];
-}
-
-function moment(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Date.parse(text);
-}
-
-export function showUsage(row: UsageHeadline): z.input<typeof usageRowSchema> {
+export function showUsage(row: UsageHeadline, holders: Holders): z.input<typeof usageRowSchema> {
   return {
     object: "usage",
     request_id: row.requestId,
     key_id: row.keyId,
+    ...showHolder(holders.get(row.keyId)),
     created_at: isoTime(row.createdAt),
     protocol: row.protocol,
     requested_model: row.requestedModel,
@@ -76,7 +46,11 @@ export function showUsage(row: UsageHeadline): z.input<typeof usageRowSchema> {
 
 export function showHeadline(
   row: UsageHeadline,
-  facts: { readonly keyName: string | undefined; readonly expiresAt: number | undefined },
+  facts: {
+    readonly keyName: string | undefined;
+    readonly expiresAt: number | undefined;
+    readonly holder: KeyHolder | undefined;
+  },
 ) {
   return {
     object: "trace_headline" as const,
@@ -85,6 +59,7 @@ export function showHeadline(
     expires_at: optionalTime(facts.expiresAt),
     key_id: row.keyId,
     key_name: facts.keyName ?? null,
+    ...showHolder(facts.holder),
     requested_model: row.requestedModel,
     category: row.category ?? null,
     stack: row.stackSlug ?? null,
@@ -122,4 +97,9 @@ export function showSums(sums: UsageSums) {
 
 export function optionalUsd(amount: Picodollars | undefined): string | null {
   return amount === undefined ? null : formatUsd(amount);
+}
+
+function showHolder(holder: KeyHolder | undefined) {
+  const isDeployment = holder?.kind === "deployment";
+  return { agent: isDeployment ? holder.agent : null, deployment_id: isDeployment ? holder.deploymentId : null };
 }

@@ -1,12 +1,17 @@
 // The requests of a workspace as a file, sent while it is read: a page at a time, and no further once the client leaves.
 
 import { usageRowSchema } from "../../contracts/control-activity.ts";
-import type { RequestId, WorkspaceId } from "../../contracts/ids.ts";
+import type { KeyId, RequestId, WorkspaceId } from "../../contracts/ids.ts";
 import type { UsageFilter, UsageRecords } from "../../workspaces/usage-records.ts";
 import { csvLine } from "./csv.ts";
-import { showUsage } from "./shown-usage.ts";
+import { showUsage, type Holders } from "./shown-usage.ts";
 
-export type UsageExport = { readonly format: "csv" | "jsonl"; readonly filter: UsageFilter };
+export type UsageExport = {
+  readonly format: "csv" | "jsonl";
+  readonly filter: UsageFilter;
+  /** Whom these keys belong to. */
+  readonly holders: (keyIds: readonly KeyId[]) => Promise<Holders>;
+};
 
 export const exportMedia = { csv: "text/csv; charset=utf-8", jsonl: "application/jsonl" } as const;
 
@@ -15,8 +20,9 @@ type Shown = ReturnType<typeof showUsage>;
 const columns = usageRowSchema.keyof().options.filter((column) => column !== "object");
 
 /** Newest first, every column that the list of usage has. */
-export function exportUsage(usage: UsageRecords, workspaceId: WorkspaceId, { format, filter }: UsageExport): Response {
-  const chunks = linesOf(usage, workspaceId, { format, filter });
+export function exportUsage(usage: UsageRecords, workspaceId: WorkspaceId, wanted: UsageExport): Response {
+  const { format } = wanted;
+  const chunks = linesOf(usage, workspaceId, wanted);
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -35,14 +41,15 @@ export function exportUsage(usage: UsageRecords, workspaceId: WorkspaceId, { for
 async function* linesOf(
   usage: UsageRecords,
   workspaceId: WorkspaceId,
-  { format, filter }: UsageExport,
+  { format, filter, holders }: UsageExport,
 ): AsyncGenerator<string, undefined> {
   if (format === "csv") yield csvLine(columns);
   const lineOf = format === "csv" ? csvRow : (row: Shown) => `${JSON.stringify(row)}\n`;
   let before: RequestId | undefined;
   do {
     const { rows, next } = await usage.find(workspaceId, filter, { before, limit: rowsPerPage });
-    if (rows.length > 0) yield rows.map((row) => lineOf(showUsage(row))).join("");
+    const known = await holders(rows.map(({ keyId }) => keyId));
+    if (rows.length > 0) yield rows.map((row) => lineOf(showUsage(row, known))).join("");
     before = next;
   } while (before !== undefined);
 }

@@ -89,6 +89,7 @@ export const workspaceRoutes = [
       }
       const changes = {
         ...(body.name !== undefined && { name: body.name }),
+        ...(body.slug !== undefined && { slug: body.slug }),
         // A reason given before says nothing of a status that is set here.
         ...(body.status !== undefined && { status: body.status, statusReason: undefined }),
         ...(body.stack !== undefined && { stackId: await assignedStack(services.stacks, workspace.id, body.stack) }),

@@ -50,6 +50,22 @@ const chatBody = z
   })
   .meta({ id: "ChatCompletionRequest" });
 
+const messagesPrompt = {
+  messages: z.array(z.looseObject({ role: z.string(), content: z.unknown() })).min(1),
+  model,
+  system: z.union([z.string(), z.array(z.looseObject({}))]).optional(),
+  tools: z.array(z.looseObject({ name: z.string().optional() })).optional(),
+  tool_choice: z.looseObject({ type: z.string() }).optional(),
+  thinking: z.looseObject({ type: z.string() }).optional(),
+  output_config: z.looseObject({}).optional(),
+};
+
+const messagesBody = z
+  .looseObject({ ...messagesPrompt, max_tokens: z.number().int().min(1), stream, metadata })
+  .meta({ id: "MessagesRequest" });
+
+const countTokensBody = z.looseObject(messagesPrompt).meta({ id: "CountTokensRequest" });
+
 const embeddingsBody = z
   .looseObject({
     input: z.union([z.string(), z.array(z.string()), z.array(z.number().int()), z.array(z.array(z.number().int()))]),
@@ -116,6 +132,28 @@ export const gatewayDeclarations: readonly RouteDeclaration[] = [
     summary: "Create a chat completion",
     body: chatBody,
     response: z.looseObject({ id: z.string(), object: z.literal("chat.completion") }).meta({ id: "ChatCompletion" }),
+  },
+  {
+    ...inference,
+    path: "/v1/messages",
+    summary: "Create a message",
+    description:
+      "Anthropic's Messages API; also at `/anthropic/v1/messages`. Errors have Anthropic's shape: `error.type` is its word, `error.code` ours.",
+    body: messagesBody,
+    response: z.looseObject({ id: z.string(), type: z.literal("message") }).meta({ id: "Message" }),
+  },
+  {
+    method: "POST",
+    auth,
+    tag: "Inference",
+    status: 200,
+    path: "/v1/messages/count_tokens",
+    summary: "Count the tokens of a message",
+    description:
+      "Counted by the upstream that would answer, where it can count; estimated elsewhere. Costs nothing and takes one request of the key's rate limit.",
+    body: countTokensBody,
+    response: z.object({ input_tokens: z.number().int() }).meta({ id: "TokenCount" }),
+    errors: routing,
   },
   { ...inference, path: "/v1/embeddings", summary: "Create embeddings", body: embeddingsBody, response: list },
   {

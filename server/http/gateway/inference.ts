@@ -2,12 +2,14 @@
 
 import { GatewayError } from "../../contracts/errors.ts";
 import { confirmationHeader, idempotencyKeyHeader } from "../../contracts/headers.ts";
-import { newId } from "../../contracts/ids.ts";
+import { newId, type RequestId } from "../../contracts/ids.ts";
 import type { AuthenticatedKey } from "../../keys/key-records.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
+import { countTokens, type CountReply } from "../../request/count-tokens.ts";
 import type { Reply } from "../../request/reply.ts";
 import { runRequest } from "../../request/run-request.ts";
 import type { Services } from "../../request/services.ts";
+import type { ReadBody, Received } from "../../request/stages.ts";
 import { stop } from "../../request/stopping.ts";
 import { errorResponse } from "../error-response.ts";
 import { eventStreamBody } from "./event-stream.ts";
@@ -22,7 +24,19 @@ export type InferenceLimits = {
   readonly keepAliveMs: number;
 };
 
+/** What a reply is rendered with. */
+type Rendering = {
+  readonly requestId: string;
+  readonly protocol: ClientProtocol;
+  readonly leave: () => void;
+  readonly finish: () => void;
+  /** Of a request that runs on without its client: aborts when the client leaves, even before it reads. */
+  readonly left: AbortSignal | undefined;
+};
+
 const readingGraceMs = 1_000;
+/** Beta names are short words; what is longer or holds anything else is not passed on. */
+const protocolHeaderValue = /^[\w.,\- ]{1,2000}$/;
 
 /** Answers inference requests and knows which are in progress, so that shutdown can refuse and end them. */
 export class InferenceEndpoint {
@@ -62,7 +76,7 @@ export class InferenceEndpoint {
   ): Promise<Response> {
     const requestId = newId("req");
     const refusal = this.#refusal();
-    if (refusal) return errorResponse(refusal, requestId);
+    if (refusal) return errorResponse(refusal, requestId, {}, protocol.errorBody);
     const controller = new AbortController();
     const idempotencyKey = request.headers.get(idempotencyKeyHeader) ?? undefined;
     // An answer with a key is wanted whether or not this connection lasts: a repeat of the request will ask for it.
@@ -83,26 +97,63 @@ export class InferenceEndpoint {
           arrivedAt: this.#services.now(),
           protocol,
           credential: under === undefined ? credentialOf(request) : under.key.prefix,
+          ...protocolHeadersOf(request, protocol),
           idempotencyKey,
-          confirmed: request.headers.get(confirmationHeader)?.trim().toLowerCase() === "confirm",
-          readBody: async () => {
-            const read = await readJsonBody(request, this.#limits.bodyBytes);
-            onBodyRead();
-            return read;
-          },
+          confirmed: isConfirmed(request),
+          readBody: () => this.#readBody(request, onBodyRead),
           signal: controller.signal,
         },
         under === undefined ? this.#services : { ...this.#services, keys: { authenticate: async () => under } },
       );
       streaming = reply.kind === "stream";
-      return this.#render(reply, requestId, leave, finish, idempotencyKey === undefined ? undefined : request.signal);
+      const left = idempotencyKey === undefined ? undefined : request.signal;
+      return this.#render(reply, { requestId, protocol, leave, finish, left });
     } finally {
       if (!streaming) finish();
     }
   }
 
-  /** @param left of a request that runs on without its client: aborts when the client leaves, even before it reads. */
-  #render(reply: Reply, requestId: string, leave: () => void, finish: () => void, left?: AbortSignal): Response {
+  /** Counts the tokens of a request's prompt, under the same limits as answering it. */
+  async count(
+    request: Request,
+    protocol: ClientProtocol,
+    requestId: RequestId,
+    onBodyRead: () => void,
+  ): Promise<CountReply> {
+    const refusal = this.#refusal();
+    if (refusal) return { kind: "refusal", headers: {}, error: refusal };
+    const controller = new AbortController();
+    const leave = (): void => controller.abort();
+    request.signal.addEventListener("abort", leave, { once: true });
+    this.#running.add(controller);
+    try {
+      return await countTokens(
+        {
+          requestId,
+          arrivedAt: this.#services.now(),
+          protocol,
+          credential: credentialOf(request),
+          ...protocolHeadersOf(request, protocol),
+          idempotencyKey: undefined,
+          confirmed: isConfirmed(request),
+          readBody: () => this.#readBody(request, onBodyRead),
+          signal: controller.signal,
+        },
+        this.#services,
+      );
+    } finally {
+      this.#running.delete(controller);
+      request.signal.removeEventListener("abort", leave);
+    }
+  }
+
+  async #readBody(request: Request, onBodyRead: () => void): Promise<ReadBody> {
+    const read = await readJsonBody(request, this.#limits.bodyBytes);
+    onBodyRead();
+    return read;
+  }
+
+  #render(reply: Reply, { requestId, protocol, leave, finish, left }: Rendering): Response {
     switch (reply.kind) {
       case "answer":
         return Response.json(reply.body, { headers: reply.headers });
@@ -111,7 +162,7 @@ export class InferenceEndpoint {
           headers: { ...reply.headers, "content-type": "application/json;charset=utf-8" },
         });
       case "refusal":
-        return errorResponse(reply.error, requestId, reply.headers);
+        return errorResponse(reply.error, requestId, reply.headers, protocol.errorBody);
       case "stream": {
         const headers = {
           ...reply.headers,
@@ -145,8 +196,28 @@ export class InferenceEndpoint {
   }
 }
 
-/** The key as sent: the bearer token, else `x-api-key`. */
+function isConfirmed(request: Request): boolean {
+  return request.headers.get(confirmationHeader)?.trim().toLowerCase() === "confirm";
+}
+
+/** The request's headers that its protocol passes on; nothing when it sent none. */
+function protocolHeadersOf(request: Request, { headers: names }: ClientProtocol): Pick<Received, "protocolHeaders"> {
+  if (names === undefined) return {};
+  const protocolHeaders: Record<string, string> = {};
+  for (const name of names) {
+    const value = request.headers.get(name);
+    if (value !== null && protocolHeaderValue.test(value)) protocolHeaders[name] = value;
+  }
+  return { protocolHeaders };
+}
+
+/**
+ * The key as sent: `x-bf-vk`, which nobody sends by accident, else the bearer token, else `x-api-key`. Clients that use
+ * the first fill the others with whatever their library wants to see.
+ */
 export function credentialOf(request: Request): string | undefined {
+  const gatewayKey = request.headers.get("x-bf-vk")?.trim();
+  if (gatewayKey) return gatewayKey;
   const bearer = /^bearer\s+(\S+)\s*$/i.exec(request.headers.get("authorization") ?? "")?.[1];
   return bearer ?? (request.headers.get("x-api-key")?.trim() || undefined);
 }

@@ -36,7 +36,7 @@ function read(body: JsonObject, bodyBytes: number): Asked {
   const inputs = readInputs(body.input);
   if (optionalBoolean(body, "stream") === true)
     throw invalidField("stream", "false or absent: embeddings do not stream");
-  optionalPositiveInteger(body, "dimensions");
+  const dimensions = optionalPositiveInteger(body, "dimensions");
   const encoding = body.encoding_format;
   if (encoding !== undefined && encoding !== null && encoding !== "float" && encoding !== "base64") {
     throw invalidField("encoding_format", "`float` or `base64`");
@@ -66,6 +66,7 @@ function read(body: JsonObject, bodyBytes: number): Asked {
       reasoningRequested: false,
       insideToolExchange: false,
       embeddingInputs: inputs.length,
+      ...(dimensions === undefined ? {} : { embeddingDimensions: dimensions }),
     },
     toolSchemas: new Map(),
   };

@@ -4,4 +4,3 @@ export { chatCompletionsDialect, chatCompletionsDialectFor } from "./chat-comple
 export { extendOpenAiBody } from "./openai-body.ts";
 export { extendOpenRouterBody } from "./openrouter-body.ts";
 export { embeddingsDialect } from "./embeddings/index.ts";
-export { openAiCompatibleProvider, type OpenAiCompatibleOptions } from "./provider.ts";

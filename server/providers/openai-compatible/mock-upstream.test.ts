@@ -5,7 +5,8 @@ import { LLMock } from "@copilotkit/aimock";
 import type { JsonObject } from "../../contracts/json.ts";
 import type { Prompt } from "../../conversation/prompt.ts";
 import type { Provider, ProviderCall, ProviderReply, ReplyEvent } from "../provider.ts";
-import { chatCompletionsDialect, embeddingsDialect, openAiCompatibleProvider } from "./index.ts";
+import { httpProvider } from "../http-provider/http-provider.ts";
+import { chatCompletionsDialect, embeddingsDialect } from "./index.ts";
 import { responsesDialect } from "./responses/index.ts";
 
 const usage = { prompt_tokens: 11, completion_tokens: 4, total_tokens: 15 };
@@ -19,7 +20,7 @@ beforeAll(async () => {
   mock.onMessage("hello", { content: "Hello there, friend of the tests", usage });
   mock.onEmbedding("hello", { embedding: [0.25, -0.5, 1] });
   await mock.start();
-  provider = openAiCompatibleProvider({
+  provider = httpProvider({
     id: "mock",
     baseUrl: `${mock.url}/v1`,
     apiKey: "sk-mock",
@@ -107,7 +108,7 @@ test("a passed stream hands out every event as it came", async () => {
 });
 
 test("a prompt takes the first dialect that generates; a body takes the dialect of its protocol", async () => {
-  const both = openAiCompatibleProvider({
+  const both = httpProvider({
     id: "both",
     baseUrl: `${mock.url}/v1`,
     apiKey: "sk-mock",

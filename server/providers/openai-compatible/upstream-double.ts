@@ -3,7 +3,8 @@
 import type { JsonObject } from "../../contracts/json.ts";
 import type { AnswerPart } from "../../conversation/answer.ts";
 import { ProviderFailure, type Provider, type ProviderCall, type ProviderReply, type ReplyEvent } from "../provider.ts";
-import { chatCompletionsDialect, embeddingsDialect, extendOpenRouterBody, openAiCompatibleProvider } from "./index.ts";
+import { httpProvider } from "../http-provider/http-provider.ts";
+import { chatCompletionsDialect, embeddingsDialect, extendOpenRouterBody } from "./index.ts";
 
 export const apiKey = "sk-test-0123456789abcdef0123";
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -16,7 +17,7 @@ export function startUpstream() {
 }
 
 export function providerAt(baseUrl: string): Provider {
-  return openAiCompatibleProvider({
+  return httpProvider({
     id: "double",
     baseUrl,
     apiKey,

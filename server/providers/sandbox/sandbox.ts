@@ -10,7 +10,7 @@ import { defaultDimensions, dimensionsAtMost, embeddingOf } from "./embeddings.t
 import { breakInAnswer, connectionLost, failureBeforeAnswer, serverError, type Break } from "./faults.ts";
 import { lastUserText } from "./prompt-text.ts";
 import { answerParts } from "./stream-answer.ts";
-import { embeddingTokens } from "./tokens.ts";
+import { embeddingTokens, promptTokens } from "./tokens.ts";
 import { readTriggers, type ActiveTriggers } from "./triggers.ts";
 import { throwIfCancelled, waitWithin, type Sleep } from "./waiting.ts";
 
@@ -30,6 +30,8 @@ export function sandboxProvider(options: SandboxOptions): Provider {
     speaks: new Set(),
     translates: new Set(["generate", "embed"] as const),
     call: (call) => answerCall(call, options.sleep),
+    countTokens: async ({ outgoing }) =>
+      outgoing.kind === "translate" && outgoing.prompt.kind === "generate" ? promptTokens(outgoing.prompt) : undefined,
   };
 }
 

@@ -5,6 +5,7 @@ import { asId, type UserId } from "../../contracts/ids.ts";
 import type { PeopleRecords } from "../../identity/people-records.ts";
 import { memberRoles, workspaceStatuses } from "../../workspaces/workspace.ts";
 import type { Tables } from "../database.ts";
+import { endDevelopmentKeys } from "../end-keys.ts";
 import { wordOf } from "../read-column.ts";
 
 const mostSessions = 100;
@@ -28,7 +29,7 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
       const rows = await query
         .selectFrom("members")
         .innerJoin("workspaces", "workspaces.id", "members.workspace_id")
-        .select(["workspaces.id as id", "workspaces.name as name", "workspaces.status as status", "role"])
+        .select(["workspaces.id", "workspaces.name", "workspaces.slug", "workspaces.status", "role"])
         .where("user_id", "=", id)
         .orderBy("workspaces.id")
         .limit(mostWorkspaces)
@@ -36,6 +37,7 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
       return rows.map((row) => ({
         workspaceId: row.id,
         name: row.name,
+        slug: row.slug,
         status: wordOf(workspaceStatuses, row.status),
         role: wordOf(memberRoles, row.role),
       }));
@@ -61,7 +63,7 @@ export function peopleStore(query: Kysely<Tables>): PeopleRecords {
     },
     countWaysIn: (id) => countWaysIn(query, id),
     soleOwnerOf: (id) => soleOwnerOf(query, id),
-    leaveAll: (id) => leaveAll(query, id),
+    leaveAll: (id, at) => leaveAll(query, id, at),
     prune: (now) => prune(query, now),
   };
 }
@@ -159,7 +161,8 @@ async function soleOwnerOf(query: Kysely<Tables>, id: UserId): Promise<string[]>
             .selectFrom("api_keys")
             .select("api_keys.id")
             .whereRef("api_keys.workspace_id", "=", "mine.workspace_id")
-            .where("api_keys.revoked_at", "is", null),
+            .where("api_keys.revoked_at", "is", null)
+            .where("api_keys.purpose", "<>", "development"),
         ),
       ]),
     )
@@ -170,8 +173,9 @@ async function soleOwnerOf(query: Kysely<Tables>, id: UserId): Promise<string[]>
 }
 
 /** A workspace that nobody is left in is suspended. */
-async function leaveAll(query: Kysely<Tables>, id: UserId): Promise<void> {
+async function leaveAll(query: Kysely<Tables>, id: UserId, at: number): Promise<void> {
   await query.transaction().execute(async (transaction) => {
+    await endDevelopmentKeys(transaction, { userId: id, at });
     const left = await transaction.deleteFrom("members").where("user_id", "=", id).returning("workspace_id").execute();
     for (const { workspace_id } of left) {
       await transaction

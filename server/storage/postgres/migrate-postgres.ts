@@ -9,6 +9,8 @@ import billing from "../migrations/postgres/0005-billing.sql" with { type: "text
 import activity from "../migrations/postgres/0006-activity.sql" with { type: "text" };
 import keys from "../migrations/postgres/0007-keys.sql" with { type: "text" };
 import stacks from "../migrations/postgres/0008-stacks.sql" with { type: "text" };
+import registry from "../migrations/postgres/0009-registry.sql" with { type: "text" };
+import deployments from "../migrations/postgres/0010-deployments.sql" with { type: "text" };
 import { connectionOptions } from "./connection-options.ts";
 
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -19,6 +21,8 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0006-activity", sql: activity },
   { name: "0007-keys", sql: keys },
   { name: "0008-stacks", sql: stacks },
+  { name: "0009-registry", sql: registry },
+  { name: "0010-deployments", sql: deployments },
 ];
 
 /** Longest for one migration, and for waiting until another process has finished it. */

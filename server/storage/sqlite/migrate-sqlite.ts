@@ -3,13 +3,15 @@
 import type { Database } from "bun:sqlite";
 import { chainEntries } from "../migrations/sqlite/0002-chain-entries.ts";
 import initial from "../migrations/sqlite/0001-initial.sql" with { type: "text" };
-import billing from "../migrations/sqlite/0005-billing.sql" with { type: "text" };
 import ledgerEvidence from "../migrations/sqlite/0002-ledger-evidence.sql" with { type: "text" };
 import identity from "../migrations/sqlite/0003-identity.sql" with { type: "text" };
 import members from "../migrations/sqlite/0004-members.sql" with { type: "text" };
+import billing from "../migrations/sqlite/0005-billing.sql" with { type: "text" };
 import activity from "../migrations/sqlite/0006-activity.sql" with { type: "text" };
 import keys from "../migrations/sqlite/0007-keys.sql" with { type: "text" };
 import stacks from "../migrations/sqlite/0008-stacks.sql" with { type: "text" };
+import registry from "../migrations/sqlite/0009-registry.sql" with { type: "text" };
+import deployments from "../migrations/sqlite/0010-deployments.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;
@@ -27,6 +29,8 @@ const migrations: readonly Migration[] = [
   { name: "0006-activity", sql: activity },
   { name: "0007-keys", sql: keys },
   { name: "0008-stacks", sql: stacks },
+  { name: "0009-registry", sql: registry },
+  { name: "0010-deployments", sql: deployments },
 ];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {

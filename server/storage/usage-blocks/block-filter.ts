@@ -5,9 +5,10 @@ import type { Block, BlockHead, BlockName } from "./block.ts";
 
 /** Whether some row of the block may match, as far as its head tells. */
 export function mayMatch(filter: UsageFilter, { lists, mostDebit, mostMs }: BlockHead): boolean {
-  const { status, billed, leastDebit, leastMs } = filter;
+  const { keyIds, status, billed, leastDebit, leastMs } = filter;
   return (
     namesIn(filter).every(([name, value]) => lists[name].includes(value)) &&
+    (keyIds === undefined || keyIds.some((id) => lists.key.includes(id))) &&
     (status === undefined || lists.status.some((text) => isWithin(text, status))) &&
     (billed === undefined || lists.reason.some((reason) => (reason === "") === billed)) &&
     (leastDebit === undefined || BigInt(mostDebit) >= leastDebit) &&
@@ -30,6 +31,13 @@ export function rowTest(filter: UsageFilter, block: Block): RowTest | undefined 
     // A list of one has nothing to tell apart.
     const numbers = block.names[name];
     if (block.lists[name].length > 1) tests.push((at) => numbers[at] === wanted);
+  }
+  if (filter.keyIds !== undefined) {
+    const wanted = new Set<string>(filter.keyIds);
+    const isWanted = block.lists.key.map((id) => wanted.has(id));
+    if (!isWanted.includes(true)) return undefined;
+    const keys = block.names.key;
+    tests.push((at) => isWanted[keys[at] ?? 0] === true);
   }
   tests.push(...timeTests(filter, block), ...numberTests(filter, block));
   const [first, second, third] = tests;

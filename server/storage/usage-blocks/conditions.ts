@@ -7,9 +7,10 @@ type Condition = RawBuilder<unknown>;
 
 /** What rows must satisfy, all of it; empty: anything. */
 export function rowConditions(filter: UsageFilter): Condition[] {
-  const { from, to, requestedModel, status, billed, unbillableReason, leastDebit, leastMs } = filter;
+  const { from, to, keyIds, requestedModel, status, billed, unbillableReason, leastDebit, leastMs } = filter;
   return [
     ...names(filter).map(([name, value]) => sql`${sql.ref(name)} = ${value}`),
+    ...when(keyIds, (ids) => (ids.length === 0 ? sql`false` : sql`key_id IN (${sql.join(ids)})`)),
     ...when(from, (time) => sql`created_at >= ${time}`),
     ...when(to, (time) => sql`created_at < ${time}`),
     ...when(requestedModel, (model) => sql`requested_model = ${model}`),

@@ -144,6 +144,7 @@ forEachEngine((engine) => {
       (filter.from === undefined || row.createdAt >= filter.from) &&
       (filter.to === undefined || row.createdAt < filter.to) &&
       (filter.keyId === undefined || row.keyId === filter.keyId) &&
+      (filter.keyIds === undefined || filter.keyIds.includes(row.keyId)) &&
       (filter.model === undefined || row.model === filter.model) &&
       (filter.stack === undefined || row.stackSlug === filter.stack) &&
       (filter.category === undefined || row.category === filter.category) &&
@@ -165,6 +166,7 @@ forEachEngine((engine) => {
   }
 
   const whole = { from: start - dayMs, to: start + 4 * dayMs };
+  const ofAgent = [asId<KeyId>("key_1"), asId<KeyId>("key_7")];
   const seriesQueries: SeriesQuery[] = [
     { filter: whole, interval: "hour", groupBy: undefined, rankBy: "cost", top: 8 },
     { filter: whole, interval: "day", groupBy: "model", rankBy: "requests", top: 8 },
@@ -178,7 +180,10 @@ forEachEngine((engine) => {
       top: 8,
     },
     { filter: whole, interval: "month", groupBy: "category", rankBy: "cost", top: 8 },
+    { filter: { ...whole, keyIds: ofAgent }, interval: "day", groupBy: "model", rankBy: "cost", top: 8 },
+    { filter: { ...whole, keyIds: [] }, interval: "day", groupBy: undefined, rankBy: "cost", top: 8 },
   ];
+  const keys = (...ids: string[]) => ids.map((id) => asId<KeyId>(id));
   const filters: UsageFilter[] = [
     {},
     { keyId: asId<KeyId>("key_1"), model: "model-c" },
@@ -187,6 +192,10 @@ forEachEngine((engine) => {
     { billed: true, stack: "careful", category: "research" },
     { leastMs: 4_900 },
     { model: "no-such-model" },
+    { keyIds: keys("key_0", "key_7") },
+    { keyIds: keys("key_0", "key_1"), status: [400, 599] },
+    { keyIds: keys("key_7") },
+    { keyIds: [] },
   ];
 
   /** What must hold whatever is packed and what is not. */

@@ -8,6 +8,7 @@ const key: ApiKey = {
   name: "ci",
   mode: "live",
   purpose: "api",
+  managed: null,
   prefix: "astrolabe_live_12345678",
   previous: null,
   status: "active",

@@ -9,6 +9,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import type { SortOrder, TableColumn } from "../../ui/table-column.ts";
+import { listOf } from "../../api/list.ts";
 import { useCatalogue, type CatalogueModel } from "../../api/catalogue.ts";
 import { CompareBar } from "./compare-bar.tsx";
 import { findModels, naturalOrder } from "./find-models.ts";
@@ -48,15 +49,7 @@ export function ModelsPage() {
         name="models"
         label="Models"
         columns={columns}
-        list={{
-          items: found,
-          error,
-          hasMore: false,
-          loadingMore: false,
-          refreshing: false,
-          loadMore: () => undefined,
-          retry,
-        }}
+        list={listOf(found, { error, retry })}
         rowId={({ id }) => id}
         rowLink={({ id }) => home.model(id)}
         sort={sortOrderOf(search)}

@@ -1,6 +1,7 @@
 // A model's prices in every price list that the server has run with.
 
-import { DataTable, listOf } from "../../ui/data-table.tsx";
+import { listOf } from "../../api/list.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { Badge } from "../../ui/status.tsx";
 import type { TableColumn } from "../../ui/table-column.ts";
 import { Time } from "../../ui/time.tsx";

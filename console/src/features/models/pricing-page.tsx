@@ -9,6 +9,7 @@ import { Field } from "../../ui/field.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { SearchInput } from "../../ui/search-input.tsx";
 import { Section } from "../../ui/section.tsx";
+import { listOf } from "../../api/list.ts";
 import { useCatalogue, type CatalogueModel } from "../../api/catalogue.ts";
 import { CostCalculator } from "./cost-calculator.tsx";
 import { findModels, naturalOrder } from "./find-models.ts";
@@ -42,15 +43,7 @@ export function PricingPage() {
         name="prices"
         label="Prices"
         columns={columns}
-        list={{
-          items: found,
-          error,
-          hasMore: false,
-          loadingMore: false,
-          refreshing: false,
-          loadMore: () => undefined,
-          retry,
-        }}
+        list={listOf(found, { error, retry })}
         rowId={({ id }) => id}
         rowLink={({ id }) => home.model(id)}
         sort={{ by: sort ?? "name", descending: (order ?? naturalOrder(sort)) === "down" }}

@@ -2,7 +2,8 @@
 
 import type { ShownCatalogueVersions } from "../../../../server/contracts/control-operator.ts";
 import { useItem } from "../../api/item.ts";
-import { DataTable, listOf } from "../../ui/data-table.tsx";
+import { listOf } from "../../api/list.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Figure } from "../../ui/key-value.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";

@@ -1,8 +1,8 @@
 // The providers that this server can ask, what they promise, and how they have done lately.
 
 import type { ShownProvider } from "../../../../server/contracts/control-operator.ts";
-import { useList } from "../../api/list.ts";
-import { DataTable, listOf } from "../../ui/data-table.tsx";
+import { listOf, useList } from "../../api/list.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";

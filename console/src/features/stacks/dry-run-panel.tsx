@@ -82,6 +82,7 @@ function hintOf(pasted: PastedRequest): string {
   const protocols = {
     responses: "Responses",
     "chat-completions": "Chat Completions",
+    messages: "Messages",
     embeddings: "Embeddings",
   } as const;
   return `Read as ${protocols[pasted.protocol]}.`;

@@ -2,7 +2,7 @@
 
 import { parse, type ParseError } from "jsonc-parser";
 
-export type Protocol = "responses" | "chat-completions" | "embeddings";
+export type Protocol = "responses" | "chat-completions" | "messages" | "embeddings";
 
 export type PastedRequest =
   | { readonly kind: "request"; readonly body: string; readonly protocol: Protocol; readonly confirmed: boolean }
@@ -22,9 +22,14 @@ export function readPasted(text: string): PastedRequest {
   return { kind: "request", body, protocol: protocolOf(fields, words), confirmed };
 }
 
+/** Of those that also have `messages`, the protocol of Anthropic alone has these. */
+const messagesOnly = ["system", "thinking", "stop_sequences", "output_config"];
+
 /** By the address of a curl command, else by the fields that only one protocol has. */
 function protocolOf(fields: object, words: readonly string[]): Protocol {
   const address = words.find((word) => /^https?:\/\//.test(word)) ?? "";
+  if (/\/messages\b/.test(address)) return "messages";
+  if (address === "" && "messages" in fields && messagesOnly.some((field) => field in fields)) return "messages";
   if (address.includes("/chat/completions") || "messages" in fields) return "chat-completions";
   return address.includes("/embeddings") ? "embeddings" : "responses";
 }

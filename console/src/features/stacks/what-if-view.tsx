@@ -2,8 +2,9 @@
 
 import { useMemo, useState } from "react";
 import { useWorkspace } from "../../api/workspace.ts";
+import { listOf } from "../../api/list.ts";
 import { Checkbox } from "../../ui/checkbox.tsx";
-import { DataTable, listOf } from "../../ui/data-table.tsx";
+import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Figure } from "../../ui/key-value.tsx";
 import { Money } from "../../ui/money.tsx";

@@ -5,6 +5,7 @@ import type { TraceDetail } from "../../../../server/contracts/control-activity.
 const paths: Readonly<Record<string, string>> = {
   responses: "responses",
   "chat-completions": "chat/completions",
+  messages: "messages",
   embeddings: "embeddings",
 };
 

@@ -2,7 +2,8 @@
 
 import { useMemo } from "react";
 import type { UsageSeries } from "../../../../server/contracts/control-activity.ts";
-import { DataTable, listOf } from "../../ui/data-table.tsx";
+import { listOf } from "../../api/list.ts";
+import { DataTable } from "../../ui/data-table.tsx";
 import { Money } from "../../ui/money.tsx";
 import type { TableColumn } from "../../ui/table-column.ts";
 import { duration } from "../../ui/time-format.ts";

@@ -5,7 +5,7 @@ import type { Answer } from "../../../conversation/answer.ts";
 import type { AssistantPart, ToolCallPart } from "../../../conversation/prompt.ts";
 import { readReasoning } from "../../../protocols/chat-reasoning.ts";
 import { ProviderFailure } from "../../provider.ts";
-import { failureOfErrorValue } from "../upstream-errors.ts";
+import { failureOfErrorValue } from "../../http-provider/upstream-errors.ts";
 import { readFinish, readUsage } from "./read-completion.ts";
 
 /**

@@ -7,7 +7,7 @@ import { unknownUsage, type Usage } from "../../../conversation/usage.ts";
 import { doneData } from "../../../protocols/chat-wire.ts";
 import type { StreamDecoder } from "../../dialect.ts";
 import { ProviderFailure } from "../../provider.ts";
-import { failureOfErrorValue } from "../upstream-errors.ts";
+import { failureOfErrorValue } from "../../http-provider/upstream-errors.ts";
 import { readContent } from "./decode-answer.ts";
 import { readFinish, readUsage } from "./read-completion.ts";
 import { closeProse, newProse, readReasoningDelta, writeProse, type ProseState } from "./stream-prose.ts";

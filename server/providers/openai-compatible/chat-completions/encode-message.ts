@@ -6,11 +6,41 @@ import type { AssistantPart, FilePart, Message, TextPart, UserPart } from "../..
 /** The assistant field that takes readable reasoning of earlier turns back; undefined where upstreams refuse any. */
 export type ReasoningField = "reasoning" | "reasoning_content" | undefined;
 
-export function encodeMessage(
-  message: Message,
+/**
+ * The messages in order. Results of tools are text alone in this protocol: what else they hold follows in a message of
+ * the user's, once all results of the turn are told.
+ */
+export function encodeMessages(
+  messages: readonly Message[],
   reasoningField: ReasoningField,
   warn: (sentence: string) => void,
-): JsonObject {
+): JsonObject[] {
+  const encoded: JsonObject[] = [];
+  let attached: JsonObject[] = [];
+  const flush = (): void => {
+    if (attached.length > 0) encoded.push({ role: "user", content: attached });
+    attached = [];
+  };
+  for (const message of messages) {
+    if (message.role !== "tool") {
+      flush();
+      encoded.push(encodeMessage(message, reasoningField, warn));
+      continue;
+    }
+    const others = message.parts.filter(({ type }) => type !== "text");
+    const texts = message.parts.filter(({ type }) => type === "text");
+    if (others.length > 0) attached.push(encodePart({ type: "text", text: `Result of ${message.callId}:` }));
+    attached.push(...others.map(encodePart));
+    const parts = others.length > 0 && texts.length === 0 ? [attachedBelow] : texts;
+    encoded.push(encodeMessage({ ...message, parts }, reasoningField, warn));
+  }
+  flush();
+  return encoded;
+}
+
+const attachedBelow: TextPart = { type: "text", text: "The result is attached below." };
+
+function encodeMessage(message: Message, reasoningField: ReasoningField, warn: (sentence: string) => void): JsonObject {
   switch (message.role) {
     case "system":
     case "developer":

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../../contracts/json.ts";
 import type { GeneratePrompt, OutputFormat, Prompt, Tool, ToolChoice } from "../../../conversation/prompt.ts";
 import { outputLimitField } from "../../../protocols/chat-wire.ts";
 import { ProviderFailure } from "../../provider.ts";
-import { encodeMessage, type ReasoningField } from "./encode-message.ts";
+import { encodeMessages, type ReasoningField } from "./encode-message.ts";
 
 type RequestOptions = {
   readonly model: string;
@@ -24,7 +24,7 @@ export function encodeRequest(
     warnOnce("reasoning.summary was not carried over: the upstream has no such field");
   return {
     model,
-    messages: prompt.messages.map((message) => encodeMessage(message, reasoningField, warnOnce)),
+    messages: encodeMessages(prompt.messages, reasoningField, warnOnce),
     ...encodeTools(prompt),
     ...(prompt.format === undefined ? {} : { response_format: encodeFormat(prompt.format) }),
     ...(prompt.reasoning?.effort === undefined ? {} : { reasoning_effort: prompt.reasoning.effort }),

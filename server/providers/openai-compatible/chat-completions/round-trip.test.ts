@@ -6,7 +6,7 @@ import type { Answer, AnswerPart, FinishReason } from "../../../conversation/ans
 import type { AssistantPart, GeneratePrompt, Message, UserPart } from "../../../conversation/prompt.ts";
 import type { Usage } from "../../../conversation/usage.ts";
 import { chatCompletionsProtocol as protocol } from "../../../protocols/chat-completions/index.ts";
-import { partsOfAnswer } from "../answer-parts.ts";
+import { partsOfAnswer } from "../../http-provider/answer-parts.ts";
 import { chatCompletionsDialectFor } from "./index.ts";
 
 const dialect = chatCompletionsDialectFor("reasoning_content");

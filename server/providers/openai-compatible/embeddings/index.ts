@@ -15,7 +15,7 @@ import { exactUsage } from "../../../conversation/usage.ts";
 import { decodeVector } from "../../../protocols/embedding-vectors.ts";
 import type { Dialect, StreamDecoder } from "../../dialect.ts";
 import { ProviderFailure } from "../../provider.ts";
-import { failureOfErrorValue } from "../upstream-errors.ts";
+import { failureOfErrorValue } from "../../http-provider/upstream-errors.ts";
 
 export const embeddingsDialect: Dialect = {
   protocol: "embeddings",

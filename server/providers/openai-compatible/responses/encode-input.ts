@@ -2,6 +2,7 @@
 // later system messages to the front.
 
 import type { JsonObject } from "../../../contracts/json.ts";
+import { claudeContinuation } from "../../../protocols/messages-wire.ts";
 import type { AssistantPart, FilePart, Message, ReasoningPart, UserPart } from "../../../conversation/prompt.ts";
 
 export function encodeMessages(messages: readonly Message[], warn: (sentence: string) => void): JsonObject[] {
@@ -82,10 +83,10 @@ function encodeItem(part: AssistantPart, warn: (sentence: string) => void): Json
   return part.type === "reasoning" ? encodeReasoning(part, warn) : [];
 }
 
-/** The API takes reasoning back only in the encrypted form: it looks any other up in its store and refuses it. */
+/** The API takes reasoning back only in its own encrypted form: it looks any other up in its store and refuses it. */
 function encodeReasoning(part: ReasoningPart, warn: (sentence: string) => void): JsonObject[] {
-  if (part.encrypted === undefined) {
-    warn("earlier reasoning without its encrypted form was not carried over");
+  if (part.encrypted === undefined || claudeContinuation(part.encrypted) !== undefined) {
+    warn("earlier reasoning that this API did not encrypt was not carried over");
     return [];
   }
   return [

@@ -73,7 +73,7 @@ test("what the API has no place for is warned of", () => {
   expect(warnings).toEqual([
     "seed was not carried over: the Responses API has no such parameter",
     "stop was not carried over: the Responses API has no such parameter",
-    "earlier reasoning without its encrypted form was not carried over",
+    "earlier reasoning that this API did not encrypt was not carried over",
   ]);
 });
 

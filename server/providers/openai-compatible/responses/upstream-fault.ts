@@ -2,7 +2,7 @@
 
 import { objectAt, stringAt, type JsonObject } from "../../../contracts/json.ts";
 import { ProviderFailure, type FailureKind } from "../../provider.ts";
-import { cleanMessage, kindOfWord } from "../upstream-errors.ts";
+import { cleanMessage, kindOfWord } from "../../http-provider/upstream-errors.ts";
 
 /** Codes that blame the request: the same request fails the same way everywhere. */
 const requestCodes =

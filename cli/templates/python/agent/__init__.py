@@ -1,0 +1,1 @@
+"""The agent: `python -m agent` starts it."""

@@ -1,0 +1,87 @@
+// Deployments as the agents' API tells them, and how their state is said.
+
+import type { z } from "zod";
+import type {
+  deploymentSchema,
+  deploymentsSchema,
+  deploymentSummarySchema,
+  revisionSchema,
+} from "../../../../server/contracts/agents-deployments.ts";
+import type { deploymentUsageSchema, logLineSchema } from "../../../../server/contracts/agents-logs.ts";
+import type { Tone } from "../../ui/status.tsx";
+
+export type Deployments = z.output<typeof deploymentsSchema>;
+export type DeploymentSummary = z.output<typeof deploymentSummarySchema>;
+export type Deployment = z.output<typeof deploymentSchema>;
+export type DeploymentRevision = z.output<typeof revisionSchema>;
+export type Workload = Deployment["workloads"][number];
+export type Job = Deployment["jobs"][number];
+export type JobRun = Job["runs"][number];
+export type LogLine = z.output<typeof logLineSchema>;
+export type DeploymentUsage = z.output<typeof deploymentUsageSchema>;
+export type DeploymentStatus = DeploymentSummary["status"];
+
+export const deploymentsPath = "/api/v1/deployments";
+
+export function deploymentPath(id: string): string {
+  return `${deploymentsPath}/${encodeURIComponent(id)}`;
+}
+
+export const statusTones: Readonly<Record<DeploymentStatus, Tone>> = {
+  pending: "brass",
+  provisioning: "brass",
+  active: "good",
+  failed: "bad",
+  scaled_down: "plain",
+  stopped: "plain",
+  suspended: "bad",
+  undeploying: "brass",
+  undeployed: "plain",
+};
+
+export const statusWords: Readonly<Record<DeploymentStatus, string>> = {
+  pending: "Waiting",
+  provisioning: "Starting",
+  active: "Active",
+  failed: "Failed",
+  scaled_down: "Scaled down",
+  stopped: "Paused",
+  suspended: "Suspended",
+  undeploying: "Being removed",
+  undeployed: "Removed",
+};
+
+export const revisionTones: Readonly<Record<DeploymentRevision["status"], Tone>> = {
+  pending: "brass",
+  provisioning: "brass",
+  active: "good",
+  replaced: "plain",
+  failed: "bad",
+  superseded: "plain",
+};
+
+export const revisionWords: Readonly<Record<DeploymentRevision["status"], string>> = {
+  pending: "Waiting",
+  provisioning: "Starting",
+  active: "Serves",
+  replaced: "Served before",
+  failed: "Failed",
+  superseded: "Overtaken",
+};
+
+export const reasonWords: Readonly<Record<DeploymentRevision["reason"], string>> = {
+  deploy: "Deployed",
+  redeploy: "Redeployed",
+  rollback: "Rolled back",
+  key_rotation: "Key rotated",
+};
+
+/** Whether it changes by itself, so that it is worth asking for again soon. */
+export function isMoving(status: DeploymentStatus): boolean {
+  return status === "pending" || status === "provisioning" || status === "undeploying";
+}
+
+/** Whether anything can still be done with it. */
+export function isThere(status: DeploymentStatus): boolean {
+  return status !== "undeploying" && status !== "undeployed";
+}
