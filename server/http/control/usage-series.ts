@@ -24,7 +24,7 @@ export async function seriesFor(services: ControlServices, workspaceId: Workspac
   const { group_by: grouping } = query;
   const byAgent = grouping === "agent" || grouping === "deployment" ? grouping : undefined;
   const groupBy = grouping === "agent" || grouping === "deployment" ? "key" : grouping;
-  const asked = { ...seriesQueryOf(query, filter, services.now()), groupBy };
+  const asked = seriesQueryOf(query, filter, groupBy, services.now());
   const { series, labels } = await (byAgent === undefined
     ? plainSeries(services, workspaceId, asked)
     : agentSeries(services, workspaceId, asked, byAgent));
