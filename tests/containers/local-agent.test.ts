@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { stringAt } from "../../server/contracts/json.ts";
+import { numberAt, objectAt, parseObject, stringAt } from "../../server/contracts/json.ts";
 import type { Engine } from "../../runtimes/docker/engine.ts";
 import { installAst, keepSession, type Ast } from "../support/ast.ts";
 import { bunImage } from "../support/bun-image.ts";
@@ -119,6 +119,22 @@ describeWithContainers("an agent on its developer's machine", () => {
     const { body } = await gateway.operator.send("GET", "/usage");
     expect(JSON.stringify(body)).toContain("200");
   }, 120_000);
+
+  test("goes on in the background, reaching the gateway by a process of its own that stop ends", async () => {
+    const started = await ast.run(["dev", "-b", "--json"], { cwd: folder });
+    expect(started).toMatchObject({ code: 0 });
+    const logs = ast.start(["dev", "logs"], { cwd: folder });
+    await logs.shows(/the model says: \S+/);
+    logs.interrupt();
+    await logs.ended;
+    const noted = parseObject(readFileSync(join(folder, ".ast/running.json"), "utf8")) ?? {};
+    const relay = numberAt(objectAt(noted, "relay") ?? {}, "pid");
+    expect(existsSync(`/proc/${relay}`)).toBe(true);
+    expect(readFileSync(join(folder, ".ast/running.json"), "utf8")).not.toContain(secret);
+    expect(await ast.run(["project", "stop", "--volumes"], { cwd: folder })).toMatchObject({ code: 0 });
+    await gone(`/proc/${relay}/exe`);
+    expect(await containersLeft()).toBe(before);
+  }, 120_000);
 });
 
 /** What every process of this machine was started with, as `ps` shows it. */
@@ -133,6 +149,15 @@ function processLines(): string {
       }
     });
   return lines.join("\n");
+}
+
+/** Waits until it is no more. */
+async function gone(path: string): Promise<void> {
+  const giveUpAt = Date.now() + 10_000;
+  while (existsSync(path)) {
+    if (Date.now() > giveUpAt) throw new Error(`${path} is still there`);
+    await Bun.sleep(50);
+  }
 }
 
 function freePort(): Promise<number> {
