@@ -53,7 +53,7 @@ export function afterEarlierRun({ FinishedAt: finishedAt }: { readonly FinishedA
 
 /** A log may end a little before its container. */
 async function exitCodeOf(engine: Engine, id: string, signal: AbortSignal): Promise<number> {
-  const container = engine.docker.getContainer(id);
+  const container = engine.streaming.getContainer(id);
   const { StatusCode: exitCode } = await container.wait({ abortSignal: signal });
   return Number(exitCode);
 }
