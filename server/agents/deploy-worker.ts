@@ -102,6 +102,7 @@ export class DeployWorker {
     this.#turns.set(id, turn);
     void turn.done.finally(() => {
       this.#turns.delete(id);
+      this.#services.changed();
       this.wake();
     });
   }
