@@ -47,7 +47,7 @@ const browserCookie = "astrolabe_agent_browser";
 const browserSeconds = 600;
 /** How soon a change of a deployment, and a member who left, are noticed. */
 const freshMs = 2_000;
-const memberFreshMs = 10_000;
+const memberFreshMs = 3_000;
 /** Requests to one agent at a time: more would leave nothing for the others. */
 const mostAtOnce = 500;
 
