@@ -2,7 +2,7 @@
 
 import { isMapping, type Path, type RawMapping } from "./raw-values.ts";
 import { plainJsonSchema, schemaAt, shapesOf } from "./schema-keys.ts";
-import { joined } from "./words.ts";
+import { dotted, joined } from "./words.ts";
 
 export type KeyMeaning = {
   readonly name: string;
@@ -34,7 +34,7 @@ export function explainKey(path: Path): ExplainedKey | undefined {
   const schema = schemaAt(path);
   if (schema === undefined) return undefined;
   const parent = path.length === 0 ? undefined : schemaAt(path.slice(0, -1));
-  return explained(path.map(String).join("."), schema, isRequired(parent, String(path.at(-1) ?? "")));
+  return explained(dotted(path), schema, isRequired(parent, String(path.at(-1) ?? "")));
 }
 
 /** Every mapping that the file may hold, the file itself first; what stands in several places once. */

@@ -62,6 +62,14 @@ ingestion:
     );
   });
 
+  test("is named without its account, quotes or none", () => {
+    for (const name of ['"@acme/my-agent"   # ours', "'@acme/my-agent'"]) {
+      const text = transformForRegistry(`spec: blueprint/v1\nname: ${name}\nagent: { image: a }\n`, imageOf);
+      expect(text).toMatch(/^name: my-agent(?: {3}# ours)?$/m);
+      expect(readBlueprint(text).blueprint).toMatchObject({ scope: undefined, name: "my-agent" });
+    }
+  });
+
   test("holds no default of a secret, in whatever form it stood there", () => {
     const stripped = stripSecretDefaults(file);
     expect(stripped).not.toContain("hunter");

@@ -1,9 +1,9 @@
 // What `ast push` does to the text of a blueprint before it is published: builds become the images that were made of
 // them, and secrets lose their defaults. The rest stays as it stands, comments too.
 
-import { isMap, isSeq, parseDocument, stringify, type ParsedNode, type YAMLMap } from "yaml";
+import { isMap, isScalar, isSeq, parseDocument, stringify, type ParsedNode, type YAMLMap } from "yaml";
 import { isMapping, valueAt, type Path } from "./raw-values.ts";
-import { workloadName } from "./names.ts";
+import { splitName, workloadName } from "./names.ts";
 import {
   applyEdits,
   lineEnd,
@@ -23,25 +23,38 @@ const componentOf = {
 } as const;
 
 /**
- * Every `build` is replaced by the image of its workload. Where containers share one build by an anchor the file is
- * written anew, without comments.
+ * Every `build` is replaced by the image of its workload, and the name loses its account, which the registry's path says.
+ * Where containers share one build by an anchor the file is written anew, without comments.
  * @throws Error when the text is not a blueprint that can be read: read it by `readBlueprint` first.
  */
 export function transformForRegistry(source: string, imageOf: (workload: string) => string): string {
   const targets = buildsIn(source);
-  const edited = edit(source, (root) =>
-    targets.flatMap(({ path, workload }) => {
+  const image = (workload: string) => `image: ${JSON.stringify(imageOf(workload))}`;
+  const edited = edit(source, (root) => [
+    ...unscoped(source, root),
+    ...targets.flatMap(({ path, workload }): TextEdit[] => {
       const pair = pairAt(root, [...path, "build"]);
-      if (pair === undefined) return [];
-      return [
-        { start: pair.key.range[0], end: pairEnd(source, pair), text: `image: ${JSON.stringify(imageOf(workload))}` },
-      ];
+      return pair === undefined
+        ? []
+        : [{ start: pair.key.range[0], end: pairEnd(source, pair), text: image(workload) }];
     }),
-  );
+  ]);
   const replaced = valueOf(edited);
   if (targets.every(({ path, workload }) => valueAt(replaced, [...path, "image"]) === imageOf(workload))) return edited;
-  const value = targets.reduce((root, { path, workload }) => withImage(root, path, imageOf(workload)), valueOf(source));
+  const unnamed = applyEdits(source, unscoped(source, rootForEdits(source)));
+  const value = targets.reduce(
+    (root, { path, workload }) => withImage(root, path, imageOf(workload)),
+    valueOf(unnamed),
+  );
   return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** `name: "@acme/my-agent"` becomes `name: my-agent`. */
+function unscoped(source: string, root: YAMLMap.Parsed | undefined): TextEdit[] {
+  const pair = root === undefined ? undefined : pairOf(root, "name");
+  const name = isScalar(pair?.value) && typeof pair.value.value === "string" ? splitName(pair.value.value) : undefined;
+  if (pair === undefined || name?.scope === undefined) return [];
+  return [{ start: pair.key.range[1], end: pairEnd(source, pair), text: `: ${name.name}` }];
 }
 
 /**

@@ -22,6 +22,19 @@ export function schemaAt(path: Path): RawMapping | undefined {
   return schemas[0];
 }
 
+/** `agent.inputs[0].name` as a path. Numbers of lists may be left out: `agent.inputs.name`. */
+export function schemaPath(text: string): Path {
+  const parts = text
+    .replaceAll(/\[(\d*|[^\]]*)\]/g, ".$1")
+    .split(".")
+    .filter((part) => part !== "");
+  return parts.reduce<(string | number)[]>((path, part) => {
+    const isNumber = /^\d+$/.test(part);
+    const ofList = schemaAt(path)?.["type"] === "array";
+    return [...path, ...(ofList && !isNumber ? [0] : []), isNumber ? Number(part) : part];
+  }, []);
+}
+
 /** The keys that a mapping at this path may have; none where the names are free. */
 export function keysAt(path: Path): string[] {
   const schema = schemaAt(path);

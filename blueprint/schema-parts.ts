@@ -62,7 +62,10 @@ const imageName = noSpaces("the name of an image", "my-agent:latest").describe(
 
 const build = z
   .strictObject({
-    context: z.string().min(1).describe("Folder that the build can see, from the folder of this file. Usually `.`."),
+    context: z
+      .string()
+      .min(1)
+      .describe("Folder that the build can see, from the folder of this file; `.` is that folder itself."),
     dockerfile: z.string().min(1).describe("The Dockerfile, from the context."),
     target: z.string().min(1).optional().describe("Stage of a Dockerfile with several; without it the last one."),
     args: z
@@ -219,7 +222,7 @@ export const sandbox = z
       .optional()
       .describe("Node.js and its packages."),
     browser: z
-      .strictObject({ name: z.enum(["chromium"]) })
+      .strictObject({ name: z.enum(["chromium"]).describe("Which one.") })
       .optional()
       .describe("A browser for the agent."),
     env: z.record(variableName, scalarText).optional().describe("Variables of the sandbox."),

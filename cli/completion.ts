@@ -1,6 +1,6 @@
 // Scripts that complete `ast` in a shell, out of the declared commands: words that may follow, options with what they do.
 
-import { globalOptions, type Command, type Option } from "./command.ts";
+import { globalOptions, type Command, type CommandGroup, type Option } from "./command.ts";
 import type { Catalogue } from "./help.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
@@ -17,14 +17,15 @@ type Word = { readonly word: string; readonly summary: string };
 type Node = { readonly path: string; readonly words: readonly Word[]; readonly options: readonly Word[] };
 
 function nodesOf({ commands, groups }: Catalogue): Node[] {
+  const hiddenWords = new Set(groups.filter(({ hidden }) => hidden).map(({ path }) => path[0]));
   const visible = commands.filter(({ hidden }) => !hidden);
-  const spelled = visible.flatMap((command) =>
-    [command.path, ...(command.aliases ?? [])].map((path) => ({ path, command })),
-  );
+  const spelled = visible
+    .flatMap((command) => [command.path, ...(command.aliases ?? [])].map((path) => ({ path, command })))
+    .filter(({ path }) => !hiddenWords.has(path[0]));
   const paths = new Set([""]);
   for (const { path } of spelled)
     for (let length = 1; length <= path.length; length++) paths.add(path.slice(0, length).join(" "));
-  return [...paths].map((path) => {
+  const nodes = [...paths].map((path) => {
     const depth = path === "" ? 0 : path.split(" ").length;
     const following = new Map<string, string>();
     for (const { path: words, command } of spelled) {
@@ -35,6 +36,18 @@ function nodesOf({ commands, groups }: Catalogue): Node[] {
     }
     const own = spelled.find(({ path: words }) => words.join(" ") === path)?.command;
     return { path, words: [...following].map(([word, summary]) => ({ word, summary })), options: optionsOf(own) };
+  });
+  return [...nodes, ...groups.flatMap((group) => aliasNodes(group, nodes))];
+}
+
+/** The same below the other words of a group, which are not offered themselves. */
+function aliasNodes({ path, aliases = [] }: CommandGroup, nodes: readonly Node[]): Node[] {
+  const spelling = path.join(" ");
+  return aliases.flatMap((alias) => {
+    const other = [...path.slice(0, -1), alias].join(" ");
+    return nodes
+      .filter((node) => node.path === spelling || node.path.startsWith(`${spelling} `))
+      .map((node) => ({ ...node, path: other + node.path.slice(spelling.length) }));
   });
 }
 

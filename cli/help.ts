@@ -33,9 +33,12 @@ export function overview(catalogue: Catalogue): string {
 /** A word with further words behind it. */
 export function groupHelp(catalogue: Catalogue, group: CommandGroup): string {
   const spelling = group.path.join(" ");
-  const rows = visible(catalogue)
-    .filter(({ path }) => path.length > group.path.length && path.slice(0, group.path.length).join(" ") === spelling)
-    .map((command) => [`  ast ${usageOf(command)}`, command.summary] as const);
+  const rows = visible(catalogue).flatMap((command) => {
+    const path = [command.path, ...(command.aliases ?? [])].find(
+      (words) => words.length > group.path.length && words.slice(0, group.path.length).join(" ") === spelling,
+    );
+    return path === undefined ? [] : [[`  ast ${usageOf({ ...command, path })}`, command.summary] as const];
+  });
   const aliases =
     group.aliases === undefined ? [] : ["", `Also: ${group.aliases.map((word) => `ast ${word}`).join(", ")}`];
   return lines([
@@ -71,7 +74,7 @@ export function commandHelp(command: Command): string {
 }
 
 /** `agent logs [name]`: the words of a command with its arguments. */
-export function usageOf(command: Command): string {
+export function usageOf(command: Pick<Command, "path" | "arguments">): string {
   const taken = command.arguments.map(({ name, optional }) => (optional ? `[${name}]` : `<${name}>`));
   return [...command.path, ...taken].join(" ");
 }

@@ -26,7 +26,7 @@ import { CachedStackDirectory } from "./stacks/stack-directory.ts";
 import { activityStore } from "./storage/activity-store.ts";
 import { auditStore } from "./storage/audit-store.ts";
 import { budgetStore } from "./storage/budget-store.ts";
-import type { OpenDatabase } from "./storage/database.ts";
+import type { ChangeTopic, OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
@@ -111,14 +111,11 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const keys = new KeyDirectory({ records: records.keys, uses: keyUses, hashKey, now });
   const stacks = new CachedStackDirectory({ records: records.stacks, managed: managedStacks, now });
   changes.listen((topic) => (topic === "keys" ? keys : stacks).forget());
-  const keysChanged = (): void => {
-    keys.forget();
-    changes.tell("keys");
+  const telling = (topic: ChangeTopic, memory: { forget: () => void }) => (): void => {
+    memory.forget();
+    changes.tell(topic);
   };
-  const stacksChanged = (): void => {
-    stacks.forget();
-    changes.tell("stacks");
-  };
+  const [keysChanged, stacksChanged] = [telling("keys", keys), telling("stacks", stacks)];
   const billing = wireBilling({ ...options, query, credits: records.activity, now });
   const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const keyServices = { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged };

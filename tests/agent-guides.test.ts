@@ -6,7 +6,10 @@ import { mkdir, rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { usesGateway } from "../blueprint/blueprint.ts";
 import { readBlueprint } from "../blueprint/read-blueprint.ts";
-import { templateNames } from "../cli/scaffold/templates.ts";
+import { catalogue as commands } from "../cli/commands/index.ts";
+import { readArguments } from "../cli/program.ts";
+import { scaffoldFiles } from "../cli/scaffold/scaffold-files.ts";
+import { modelSources, templateNames } from "../cli/scaffold/templates.ts";
 import { errorTable } from "../server/contracts/errors.ts";
 import { isObject, type JsonObject } from "../server/contracts/json.ts";
 import { codeBlocks } from "./readme/code-blocks.ts";
@@ -136,6 +139,25 @@ describe("the code of the gateway's page, with an agent's variables,", () => {
     });
     const [output, errors, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
     return { output: exitCode === 0 ? output : output + errors, exitCode };
+  }
+});
+
+test("every `ast` line of the pages and of the scaffolds is one that `ast` takes", async () => {
+  const scaffolds = templateNames.flatMap((template) =>
+    modelSources.map(
+      async (model) => (await scaffoldFiles({ name: "my-agent", template, model })).get("README.md") ?? "",
+    ),
+  );
+  const readme = await Bun.file(join(root, "README.md")).text();
+  const shells = [agentsPage, gatewayPage, readme, ...(await Promise.all(scaffolds))].flatMap((page) =>
+    codeBlocks(page).filter(({ language }) => ["bash", "sh"].includes(language)),
+  );
+  const lines = new Set(
+    shells.flatMap(({ text }) => [...text.matchAll(/(?<=^|&& )ast (.*)$/gm)].map(([, words = ""]) => words)),
+  );
+  expect(lines.size).toBeGreaterThan(8);
+  for (const line of lines) {
+    expect([line, readArguments(commands, line.split(" ")).kind]).toEqual([line, "command"]);
   }
 });
 

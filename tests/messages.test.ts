@@ -189,7 +189,7 @@ forEachEngine((engine) => {
     test("not the thinking that another maker's model signed", async () => {
       double.answer = says("Passed.");
       const foreign = { type: "thinking", thinking: "Hm.", signature: "" };
-      await gateway.post("/v1/messages", {
+      const response = await gateway.post("/v1/messages", {
         ...hello,
         messages: [
           { role: "user", content: "hello" },
@@ -203,6 +203,7 @@ forEachEngine((engine) => {
         { role: "assistant", content: [{ type: "text", text: "Hi." }] },
         { role: "user", content: "go on" },
       ]);
+      expect(JSON.stringify((await gateway.traceOf(response))["warnings"])).toContain("another maker's model");
     });
 
     test("not what the price list does not know, and the trace says so", async () => {

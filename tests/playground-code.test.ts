@@ -13,6 +13,7 @@ import {
 import { codeSamples } from "../console/src/features/playground/code-samples.ts";
 import { streamStart, takePiece } from "../console/src/features/playground/event-stream.ts";
 import type { JsonObject } from "../console/src/features/playground/json-text.ts";
+import { afterMessageEvent, messageAnswer } from "../console/src/features/playground/message-answer.ts";
 import {
   newRequest,
   type PlaygroundProtocol,
@@ -25,9 +26,23 @@ import { parseObject } from "../server/contracts/json.ts";
 import { startOperatedGateway, type OperatedGateway } from "./support/operator.ts";
 import { root } from "./tidy/source-tree.ts";
 
-const paths = { responses: "/v1/responses", "chat-completions": "/v1/chat/completions", embeddings: "/v1/embeddings" };
-const folds = { responses: afterResponseEvent, "chat-completions": afterChatChunk } as const;
-const readers = { responses: responseAnswer, "chat-completions": chatAnswer, embeddings: embeddingsAnswer } as const;
+const paths = {
+  responses: "/v1/responses",
+  "chat-completions": "/v1/chat/completions",
+  messages: "/v1/messages",
+  embeddings: "/v1/embeddings",
+};
+const folds = {
+  responses: afterResponseEvent,
+  "chat-completions": afterChatChunk,
+  messages: afterMessageEvent,
+} as const;
+const readers = {
+  responses: responseAnswer,
+  "chat-completions": chatAnswer,
+  messages: messageAnswer,
+  embeddings: embeddingsAnswer,
+} as const;
 
 let gateway: OperatedGateway;
 beforeAll(async () => {
@@ -55,7 +70,7 @@ async function send(protocol: PlaygroundProtocol, sent: JsonObject): Promise<Ans
   );
 }
 
-const talking = ["responses", "chat-completions"] as const;
+const talking = ["responses", "chat-completions", "messages"] as const;
 
 describe.each(talking)("the playground in %s", (protocol) => {
   test("reads the same answer from a stream as from a whole one", async () => {

@@ -50,9 +50,10 @@ forEachEngine((engine) => {
       expect(Number(spent) / 1e12).toBeCloseTo(Number(debit), 12);
     });
 
-    test("speaks chat completions and embeddings, and nothing it does not know", async () => {
+    test("speaks chat completions, messages and embeddings, and nothing it does not know", async () => {
       const chat = { model: "astrolabe/auto", messages: [{ role: "user", content: "Hi" }] };
       expect(asObject(await (await play("chat-completions", chat)).json())["object"]).toBe("chat.completion");
+      expect(asObject(await (await play("messages", { ...chat, max_tokens: 50 })).json())["type"]).toBe("message");
       const vectors = { model: "titan-embed-text-v2", input: "Hi" };
       expect(asObject(await (await play("embeddings", vectors)).json())["object"]).toBe("list");
       expect(await refusalOf(await play("telepathy", {}))).toEqual([404, "not_found"]);

@@ -137,6 +137,23 @@ describe("the command line", () => {
   });
 });
 
+describe("blueprints", () => {
+  test("take nothing from outside of themselves but readers of YAML and schemas: no files, no network, no environment", () => {
+    const blueprintFiles = files.filter((file) => file.path.startsWith("blueprint/"));
+    const known = /^(?:yaml|zod)$/;
+    expectNone(blueprintFiles.filter(isSource), 30, (file) => [
+      ...file.imports
+        .filter(({ target }) => !known.test(target) && !resolveImport(file.path, target)?.startsWith("blueprint/"))
+        .map(({ target, line }) => finding(file.path, line, `${target} is not for blueprints, take values instead`)),
+      ...file.code.flatMap((text, index) =>
+        /\b(?:process|Bun|fetch|Date)\b/.test(text)
+          ? [finding(file.path, index + 1, "a blueprint is read alike everywhere, take values instead")]
+          : [],
+      ),
+    ]);
+  });
+});
+
 describe("the runtimes", () => {
   test("take nothing from outside of themselves but blueprints and the readers of JSON, and nothing of each other", () => {
     const runtimeFiles = files.filter((file) => file.path.startsWith("runtimes/"));

@@ -79,12 +79,16 @@ function checkProvider({ root, section, path, custom }: Use, findings: Findings)
     return;
   }
   const close = nearest(provider, [...Object.keys(custom), ...providerNames(section)]);
+  const local =
+    provider.toLowerCase() === "ollama"
+      ? "Run it as a container: `container: { image: ollama/ollama:latest, port: 11434, volume: /root/.ollama }`."
+      : undefined;
   const declare = `Declare it under \`providers\` to have its variables asked for; built in are ${allOf(providerNames(section))}.`;
   findings.warning({
     code: "provider-unknown",
     path: at,
     message: `There is no provider ${quoted(provider)}: no variable is set for this entry.`,
-    hint: close === undefined ? declare : `Did you mean ${quoted(close)}?`,
+    hint: local ?? (close === undefined ? declare : `Did you mean ${quoted(close)}?`),
     aim: "value",
   });
 }

@@ -5,14 +5,19 @@ import { Problem } from "../problem.ts";
 import type { Api } from "./api.ts";
 
 const meSchema = z.object({
-  id: z.string(),
-  email: z.string(),
-  name: z.string().default(""),
-  session_id: z.string().optional(),
-  workspaces: z.array(z.object({ id: z.string(), slug: z.string().optional(), name: z.string(), role: z.string() })),
+  user: z.object({ id: z.string(), email: z.string(), name: z.string().default("") }),
+  session: z.object({ expires_at: z.string().nullish() }).optional(),
+  accounts: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      display_name: z.string().default(""),
+      role: z.string().default(""),
+      type: z.string().default(""),
+      status: z.string().default("active"),
+    }),
+  ),
 });
-
-const sessionsSchema = z.object({ data: z.array(z.object({ current: z.boolean(), expires_at: z.string() })) });
 
 export type Person = { readonly id: string; readonly email: string; readonly name: string };
 
@@ -23,27 +28,31 @@ export type Account = {
   readonly displayName: string;
   /** The person's role in it. */
   readonly role: string;
+  /** `active`, `suspended` or `access_pending`. */
+  readonly status: string;
+};
+
+export type Me = {
+  readonly person: Person;
+  readonly accounts: readonly Account[];
+  /** When the session of this token ends unless it is used, as ISO 8601; undefined when the server does not say. */
+  readonly sessionEnd: string | undefined;
 };
 
 /** @throws Problem */
-export async function readPerson(
-  api: Api,
-): Promise<{ readonly person: Person; readonly accounts: readonly Account[] }> {
-  const me = await api.read(meSchema, "GET", "/api/me");
+export async function readMe(api: Api): Promise<Me> {
+  const { user, accounts, session } = await api.read(meSchema, "GET", "/api/v1/me");
   return {
-    person: { id: me.id, email: me.email, name: me.name },
-    accounts: me.workspaces.map(({ id, slug, name, role }) => ({ id, name: slug ?? id, displayName: name, role })),
+    person: user,
+    sessionEnd: session?.expires_at ?? undefined,
+    accounts: accounts.map(({ id, name, display_name, role, status }) => ({
+      id,
+      name,
+      displayName: display_name,
+      role,
+      status,
+    })),
   };
-}
-
-export async function readAccounts(api: Api): Promise<readonly Account[]> {
-  return (await readPerson(api)).accounts;
-}
-
-/** When the session of this token ends unless it is used; undefined when the server does not say. */
-export async function readSessionEnd(api: Api): Promise<string | undefined> {
-  const { data } = await api.read(sessionsSchema, "GET", "/api/me/sessions");
-  return data.find(({ current }) => current)?.expires_at;
 }
 
 /** The one account there is. @throws Problem usage when there are several, not_found when there is none */

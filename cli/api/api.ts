@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { parseJson, type Json } from "../../server/contracts/json.ts";
 import { Problem } from "../problem.ts";
-import { pickAccount, readAccounts, type Account } from "./accounts.ts";
+import { pickAccount, readMe, type Account } from "./accounts.ts";
 import type { Exchange, HttpClient, Method } from "./http-client.ts";
 import { endedSession, nobodySignedIn, refusalOf } from "./refusal.ts";
 
@@ -39,8 +39,9 @@ export class Api {
     return this.#account;
   }
 
-  accounts(): Promise<readonly Account[]> {
-    return readAccounts(this);
+  /** Those that the person belongs to. @throws Problem */
+  async accounts(): Promise<readonly Account[]> {
+    return (await readMe(this)).accounts;
   }
 
   /** The body of a successful answer; null when it is empty. @throws Problem */

@@ -9,11 +9,12 @@ export const accountListCommand = command({
     const accounts = await api.accounts();
     const active = await api.account().catch(() => undefined);
     const document = {
-      accounts: accounts.map(({ id, name, displayName, role }) => ({
+      accounts: accounts.map(({ id, name, displayName, role, status }) => ({
         id,
         name,
         display_name: displayName,
         role,
+        status,
         active: name === active,
       })),
     };
@@ -23,6 +24,7 @@ export const accountListCommand = command({
           { title: " ", value: ({ name }) => (name === active ? "✓" : "") },
           { title: "Name", value: ({ name }) => name, paint: output.style.cyan },
           { title: "Role", value: ({ role }) => role },
+          { title: "State", value: ({ status }) => (status === "active" ? "" : status.replaceAll("_", " ")) },
           { title: "Called", value: ({ displayName }) => displayName },
         ],
         accounts,

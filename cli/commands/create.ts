@@ -70,10 +70,7 @@ export const createCommand = command({
     const next = nextSteps(call, shown, model);
     output.answer({ name, template, model, folder, files: [...result.written], next }, () => {
       output.done(`Created ${shown}: ${templates[template].summary}. Models: ${modelSourceSummaries[model]}.`);
-      output.line();
-      output.line("Next:");
-      for (const line of next) output.line(`  ${line}`);
-      output.line();
+      for (const line of ["", "Next:", ...next.map((step) => `  ${step}`), ""]) output.note(line);
       output.note("README.md says the rest; AGENTS.md is for coding agents.");
     });
   },

@@ -4,6 +4,12 @@ import type { CommandGroup } from "../command.ts";
 import type { Catalogue } from "../help.ts";
 import { accountListCommand } from "./account-list.ts";
 import { accountSwitchCommand } from "./account-switch.ts";
+import { addIngestionCommand } from "./add-ingestion.ts";
+import { addInputCommand } from "./add-input.ts";
+import { addKnowledgeCommand } from "./add-knowledge.ts";
+import { addModelCommand } from "./add-model.ts";
+import { addProviderCommand } from "./add-provider.ts";
+import { addToolCommand } from "./add-tool.ts";
 import { agentGetCommand } from "./agent-get.ts";
 import { agentHistoryCommand } from "./agent-history.ts";
 import { agentListCommand } from "./agent-list.ts";
@@ -42,12 +48,16 @@ import { secretsGetCommand } from "./secrets-get.ts";
 import { secretsImportCommand } from "./secrets-import.ts";
 import { secretsListCommand } from "./secrets-list.ts";
 import { secretsUpdateCommand } from "./secrets-update.ts";
+import { specExplainCommand } from "./spec-explain.ts";
+import { specValidateCommand } from "./spec-validate.ts";
 import { statusCommand } from "./status.ts";
 import { whoamiCommand } from "./whoami.ts";
 
 const groups: readonly CommandGroup[] = [
   { path: ["account"], aliases: ["accounts"], summary: "List your accounts and choose the active one" },
   { path: ["project"], aliases: ["dev"], summary: "Run the agent of this folder on this machine" },
+  { path: ["spec"], summary: "Check and explain an astropods.yml" },
+  { path: ["add"], summary: "Add a model, a store, a tool ... to astropods.yml" },
   { path: ["agent"], aliases: ["agents"], summary: "Look after agents that are deployed" },
   { path: ["blueprint"], aliases: ["bp", "blueprints"], summary: "Look after blueprints and their builds" },
   { path: ["secrets"], aliases: ["secret"], summary: "Keep secrets and variables in the account's vault" },
@@ -65,6 +75,14 @@ export const catalogue: Catalogue = {
     accountListCommand,
     accountSwitchCommand,
     createCommand,
+    specValidateCommand,
+    specExplainCommand,
+    addModelCommand,
+    addKnowledgeCommand,
+    addToolCommand,
+    addIngestionCommand,
+    addProviderCommand,
+    addInputCommand,
     projectStartCommand,
     projectConfigureCommand,
     projectLogsCommand,

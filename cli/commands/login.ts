@@ -1,6 +1,6 @@
 // `ast login`: signs a person in with their browser.
 
-import { readPerson, findAccount, type Account, type Person } from "../api/accounts.ts";
+import { findAccount, readMe, type Account, type Person } from "../api/accounts.ts";
 import { Api } from "../api/api.ts";
 import { command } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -33,7 +33,7 @@ secret ASTRO_ACCESS_TOKEN. It is listed among your sessions in the console, wher
       output.answer({ server: http.server, access_token: token }, () => output.raw(`${token}\n`));
       return;
     }
-    const { person, accounts } = await readPerson(api);
+    const { person, accounts } = await readMe(api);
     const before = profiles.find(http.server);
     const account = chosenAccount(accounts, call.text("account"), before?.account);
     const previousAccount = before?.account === account?.name ? before?.previousAccount : before?.account;

@@ -1,5 +1,6 @@
 // `ast push`: publishes the agent in this folder as a new build of its blueprint.
 
+import type { Api } from "../api/api.ts";
 import { getBlueprint } from "../api/blueprints.ts";
 import { command } from "../command.ts";
 import type { Context } from "../context.ts";
@@ -71,7 +72,7 @@ export const pushCommand = command({
         visibility,
       });
       const { buildId, registry, images, hints } = published;
-      const url = `${api.server}/agents/blueprints/${name}`;
+      const url = await pageOf(api, account, name);
       const document = {
         account,
         name,
@@ -89,6 +90,12 @@ export const pushCommand = command({
       });
     }),
 });
+
+/** Where the console shows it. */
+async function pageOf(api: Api, account: string, name: string): Promise<string> {
+  const own = (await api.accounts()).find((one) => one.name === account || one.id === account);
+  return `${api.server}/w/${own?.id ?? account}/agents/blueprints/${name}`;
+}
 
 /** Asks before something that was for members alone becomes everybody's. */
 async function confirmPublic({ api, prompts }: Context, name: string, isConfirmed: boolean): Promise<void> {

@@ -1,14 +1,13 @@
 // `ast whoami`: who calls, and whether the session still counts.
 
-import { readPerson, readSessionEnd } from "../api/accounts.ts";
+import { readMe } from "../api/accounts.ts";
 import { command } from "../command.ts";
 
 export const whoamiCommand = command({
   path: ["whoami"],
   summary: "Show who is signed in, where and until when",
   async run({ api, output, profiles, hasGivenToken, text, env }) {
-    const { person, accounts } = await readPerson(api);
-    const expiresAt = await readSessionEnd(api);
+    const { person, accounts, sessionEnd: expiresAt } = await readMe(api);
     const wanted = text("account") ?? (env["ASTRO_ACCOUNT"] || undefined);
     const kept = hasGivenToken ? undefined : profiles.find(api.server)?.account;
     const account = wanted ?? kept ?? (accounts.length === 1 ? accounts[0]?.name : undefined);

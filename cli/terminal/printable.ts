@@ -1,6 +1,6 @@
 // Text from elsewhere, made harmless for a terminal: names and messages cannot move the cursor or change the window.
 
-const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
+const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]*[0-~])/g;
 const colourSequence = /^\u001b\[[\d;]*m$/;
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const controlButEscape = /[\u0000-\u0008\u000b-\u001a\u001c-\u001f\u007f-\u009f]/g;

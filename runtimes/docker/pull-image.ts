@@ -4,7 +4,7 @@ import { RuntimeError } from "../runtime.ts";
 import type { Engine } from "./engine.ts";
 import { engineMessage, statusOf } from "./engine-error.ts";
 import { engineEvents, LayerProgress } from "./engine-events.ts";
-import { findImage, hasRegistry, type LocalImage } from "./find-image.ts";
+import { findImage, registryOf, type LocalImage } from "./find-image.ts";
 import { registryCredentials } from "./registry-credentials.ts";
 
 export type PullOptions = {
@@ -32,10 +32,8 @@ async function pull(engine: Engine, image: string, { report, signal }: PullOptio
   const authconfig = await registryCredentials(engine.place, image);
   const progress = new LayerProgress();
   try {
-    const stream = await engine.docker.pull(tagged(image), {
-      ...(authconfig ? { authconfig } : {}),
-      abortSignal: signal,
-    });
+    const options = { ...(authconfig ? { authconfig } : {}), abortSignal: signal };
+    const stream = await engine.docker.pull(tagged(image), options);
     for await (const event of engineEvents(stream)) {
       if (event.error !== undefined) throw notFound(image, event.errorDetail?.message ?? event.error);
       progress.take(event);
@@ -56,10 +54,18 @@ function tagged(image: string): string {
 }
 
 function notFound(image: string, reason: string, status?: number): RuntimeError {
-  const denied = status === 401 || status === 403 || /denied|unauthorized|authentication/i.test(reason);
   return new RuntimeError("image_not_found", `The image ${image} cannot be had: ${reason.replace(/\.$/, "")}.`, {
-    hint: denied
-      ? `Sign in to its registry (\`docker login ${hasRegistry(image) ? image.split("/")[0] : ""}\`), or look at the name.`
-      : "Look at its name and tag, or build it: `docker build -t NAME .` makes one that is found here.",
+    hint: hintFor(image, reason, status),
   });
+}
+
+function hintFor(image: string, reason: string, status: number | undefined): string {
+  const registry = registryOf(image);
+  if (status === 401 || status === 403 || /denied|unauthorized|authentication/i.test(reason)) {
+    return `Sign in to its registry (\`docker login ${registry ?? ""}\`), or look at the name.`;
+  }
+  if (/gave HTTP response to HTTPS client/i.test(reason)) {
+    return `The registry ${registry ?? ""} speaks plain HTTP: allow it as insecure in the engine's settings (Podman: registries.conf).`;
+  }
+  return "Look at its name and tag, or build it: `docker build -t NAME .` makes one that is found here.";
 }

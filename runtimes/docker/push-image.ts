@@ -5,7 +5,7 @@ import type { Engine } from "./engine.ts";
 import { asRuntimeError, engineMessage } from "./engine-error.ts";
 import { engineEvents, LayerProgress } from "./engine-events.ts";
 import { registryOf } from "./find-image.ts";
-import { registryCredentials } from "./registry-credentials.ts";
+import { plainHttp, registryCredentials } from "./registry-credentials.ts";
 
 /** @param name with its tag */
 export async function tagImage(engine: Engine, image: string, name: string): Promise<void> {
@@ -27,11 +27,13 @@ export async function pushImage(
   const authconfig = await registryCredentials(engine.place, image);
   const progress = new LayerProgress();
   try {
-    const stream = await engine.docker.getImage(image).push({
+    const options = {
       // Podman wants the header in any case.
       authconfig: authconfig ?? { username: "", password: "", serveraddress: registryOf(image) ?? "" },
+      ...plainHttp(engine.flavour, image),
       abortSignal: signal,
-    });
+    };
+    const stream = await engine.docker.getImage(image).push(options);
     for await (const event of engineEvents(stream)) {
       if (event.error !== undefined) throw refused(image, event.errorDetail?.message ?? event.error);
       progress.take(event);

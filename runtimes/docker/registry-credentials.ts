@@ -39,6 +39,15 @@ export async function registryCredentials(place: EnginePlace, image: string): Pr
   return asked ?? storedCredentials(known, registry);
 }
 
+/**
+ * What an engine has to be told to push to a registry on this machine, which speaks plain HTTP: Docker knows by itself,
+ * Podman does not.
+ */
+export function plainHttp(flavour: "docker" | "podman", image: string): { readonly tlsVerify?: "false" } {
+  const host = (registryOf(image) ?? "").replace(/:\d+$/, "");
+  return flavour === "podman" && (host === "localhost" || host.startsWith("127.")) ? { tlsVerify: "false" } : {};
+}
+
 function readSettings({ environment, home }: EnginePlace): z.infer<typeof settings> | undefined {
   const folder = environment["DOCKER_CONFIG"] ?? join(home, ".docker");
   try {

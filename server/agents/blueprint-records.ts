@@ -62,7 +62,12 @@ export type BlueprintRecords = {
   find(workspaceId: WorkspaceId, name: string): Promise<StoredBlueprint | undefined>;
   /** By name; at most `limit`. */
   list(workspaceId: WorkspaceId, options: { archived: boolean; limit: number }): Promise<StoredBlueprint[]>;
-  /** False when there is one of that name, or the account has that many already. */
+  /** Blueprints of the account, archived ones included. */
+  count(workspaceId: WorkspaceId): Promise<number>;
+  /** Archived ones, the longest archived first. */
+  archived(workspaceId: WorkspaceId, limit: number): Promise<StoredBlueprint[]>;
+  /** Deletes a blueprint that is archived, with its builds and the images of its readme. */
+  purge(blueprint: StoredBlueprint): Promise<void>;
   create(blueprint: StoredBlueprint, mostBlueprints: number): Promise<"done" | "exists" | "too_many_blueprints">;
   /** Makes the blueprint where there is none, takes it out of the archive, and adds the build, in one transaction. */
   register(registration: Registration): Promise<Registered>;
@@ -87,8 +92,15 @@ export type ReadmeImage = {
   readonly content: Uint8Array;
 };
 
+export type ImageBounds = {
+  /** Images of one blueprint. */
+  readonly perBlueprint: number;
+  /** Bytes of all images of an account. */
+  readonly perWorkspaceBytes: number;
+};
+
 export type ReadmeImageRecords = {
-  /** Stores those that are not there yet, then keeps the newest `most` of the blueprint's. */
-  store(images: readonly ReadmeImage[], most: number, at: number): Promise<void>;
+  /** Stores those that are not there yet, then keeps what was pushed last within the bounds. */
+  store(images: readonly ReadmeImage[], bounds: ImageBounds, at: number): Promise<void>;
   find(workspaceId: WorkspaceId, name: string, hash: string): Promise<ReadmeImage | undefined>;
 };

@@ -27,6 +27,8 @@ export type RegistryServices = {
 };
 
 const mostBlueprints = 200;
+/** With archived ones; those that were archived first make room for new ones. */
+const mostBlueprintsEver = 400;
 /** Builds kept of one blueprint, besides those that are deployed. */
 const mostBuilds = 100;
 /** Builds that are deployed and cannot go, of one blueprint: more than this takes no new one. */
@@ -69,11 +71,23 @@ export async function registerBuild(
     at: services.now(),
   };
   const registered = await services.records.register(registration);
-  if (registered.outcome === "done") return { ...registered, pruned };
+  if (registered.outcome === "done") {
+    if (before === undefined) await purgeArchived(services, workspaceId);
+    return { ...registered, pruned };
+  }
   if (registered.outcome === "too_many_blueprints") throw tooManyBlueprints();
   throw new GatewayError("conflict", `${name} has a build ${id} already; builds never change.`, {
     hint: "Push again: every push makes a build id of its own.",
   });
+}
+
+/** Deletes what was archived first when there are too many blueprints, but nothing that is deployed. */
+async function purgeArchived({ records, deployments }: RegistryServices, workspaceId: WorkspaceId): Promise<void> {
+  if ((await records.count(workspaceId)) <= mostBlueprintsEver) return;
+  const archived = await records.archived(workspaceId, mostBlueprintsEver);
+  const deployed = await deployments.countDeployments(archived.map(({ id }) => id));
+  const spare = archived.find(({ id }) => (deployed.get(id) ?? 0) === 0);
+  if (spare !== undefined) await records.purge(spare);
 }
 
 /** Deletes the oldest builds beyond the number kept, none that is deployed. @returns their ids */
@@ -127,6 +141,7 @@ export async function createBlueprint(
     });
   }
   if (outcome === "too_many_blueprints") throw tooManyBlueprints();
+  await purgeArchived(services, workspaceId);
   return blueprint;
 }
 

@@ -31,8 +31,8 @@ export type VariableChanges = {
 };
 
 export type VariableRecords = {
-  /** By name; all of them: their number is bounded. */
-  list(workspaceId: WorkspaceId): Promise<StoredVariable[]>;
+  /** By name; all of them, since their number is bounded, or those of these names. */
+  list(workspaceId: WorkspaceId, names?: readonly string[]): Promise<StoredVariable[]>;
   find(workspaceId: WorkspaceId, name: string): Promise<StoredVariable | undefined>;
   /**
    * Writes them one by one in one transaction.

@@ -135,8 +135,7 @@ export async function reveal(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (names.length === 0) return new Map();
-  const wanted = new Set(names);
-  const variables = (await services.records.list(workspaceId)).filter(({ name }) => wanted.has(name));
+  const variables = await services.records.list(workspaceId, names);
   return new Map(variables.map((variable) => [variable.name, valueOf(services, variable)]));
 }
 

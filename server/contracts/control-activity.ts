@@ -137,7 +137,10 @@ export type TraceDetail = Omit<z.infer<typeof traceDetailSchema>, "trace"> & { r
 export const seriesQuerySchema = z.strictObject({
   ...summedFilters,
   interval: z.enum(["hour", "day", "month"]).default("day").describe("By the calendar of UTC."),
-  group_by: z.enum(["model", "key", "stack", "category", "provider"]).optional(),
+  group_by: z
+    .enum(["model", "key", "stack", "category", "provider", "agent", "deployment"])
+    .optional()
+    .describe("By agent and by deployment what no agent sent is one group without a name."),
   rank_by: z
     .enum(["cost", "requests", "tokens", "savings", "errors"])
     .default("cost")
@@ -171,7 +174,7 @@ export const usageSeriesSchema = z
       z.strictObject({
         kind: z.enum(["named", "rest"]),
         name: z.string().nullable().describe("Null for requests that have none, and where nothing is grouped."),
-        label: z.string().nullable().describe("The name of a key; the name itself otherwise."),
+        label: z.string().nullable().describe("The name of a key or a deployment; the name itself otherwise."),
         ...sumsShape,
       }),
     ),

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-export const playgroundProtocols = ["responses", "chat-completions", "embeddings"] as const;
+export const playgroundProtocols = ["responses", "chat-completions", "messages", "embeddings"] as const;
 
 const playgroundKeySchema = z.strictObject({
   status: z.enum(["unused", "active", "expired", "revoked"]).describe("`unused`: the first request makes the key."),

@@ -17,7 +17,7 @@ import type { BuiltConsole } from "./console/built-console.ts";
 import { mountConsole } from "./console/mount-console.ts";
 import { mountCountTokens } from "./gateway/count-tokens.ts";
 import type { InferenceEndpoint } from "./gateway/inference.ts";
-import { mountReadings } from "./gateway/readings.ts";
+import { mountAnthropicReadings, mountReadings } from "./gateway/readings.ts";
 import { readiness, type Readiness } from "./gateway/readiness.ts";
 import { pathReader } from "./public-path.ts";
 import { stayOpen } from "./stay-open.ts";
@@ -64,6 +64,7 @@ export function buildApp(parts: AppParts): Hono {
     mountReadings(app, prefix, parts);
   }
   answerAt(`${anthropicPrefix}/messages`, messagesProtocol);
+  mountAnthropicReadings(app, anthropicPrefix, parts);
   for (const prefix of [...prefixes, anthropicPrefix]) {
     const path = `${prefix}/messages/count_tokens`;
     mountCountTokens(app, path, parts);

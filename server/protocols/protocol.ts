@@ -87,9 +87,15 @@ export type ClientProtocol = {
   toPrompt(body: JsonObject, warnings: string[]): Prompt;
   /**
    * The body for an upstream that speaks this protocol: a shallow copy with the upstream's model name, the output limit,
-   * `metadata.astrolabe` removed, and whatever makes the upstream report usage. Unknown fields stay.
+   * `metadata.astrolabe` removed, and whatever makes the upstream report usage. Unknown fields stay. `warn` hears of what
+   * else had to go.
    */
-  passBody(body: JsonObject, model: string, maxOutputTokens: number | undefined): JsonObject;
+  passBody(
+    body: JsonObject,
+    model: string,
+    maxOutputTokens: number | undefined,
+    warn?: (sentence: string) => void,
+  ): JsonObject;
   /** Adds text in front of the instructions (a stack's caution), in the client's own body; returns a copy. */
   withInstruction(body: JsonObject, text: string): JsonObject;
   encodeAnswer(answer: Answer, context: AnswerContext, metadata: InlineMetadata): JsonObject;

@@ -78,7 +78,7 @@ export async function callProvider(
   try {
     if (!provider) throw new ProviderFailure("unreachable", `no provider ${candidate.provider} is configured`);
     const reply = await provider.call({
-      outgoing: outgoingFor(provider, target, reserved, prompt),
+      outgoing: outgoingFor(provider, target, reserved, prompt, warn),
       upstreamModel: candidate.upstreamModel,
       model: candidate.model.id,
       attempt: number,
@@ -115,12 +115,13 @@ function outgoingFor(
   target: { readonly candidate: Candidate; readonly outputTokenLimit: number },
   reserved: Reserved,
   prompt: LazyPrompt,
+  warn: (sentence: string) => void,
 ): Outgoing {
   const { protocol, body } = reserved;
   const { model, upstreamModel } = target.candidate;
   if (!passesThrough(provider, protocol.name, upstreamModel)) return { kind: "translate", prompt: prompt() };
   const limit = model.kind === "embed" ? undefined : target.outputTokenLimit;
-  const passed = protocol.passBody(cautioned(reserved, body), upstreamModel, limit);
+  const passed = protocol.passBody(cautioned(reserved, body), upstreamModel, limit, warn);
   const headers = reserved.protocolHeaders;
   return { kind: "pass-through", protocol: protocol.name, body: passed, ...(headers ? { headers } : {}) };
 }

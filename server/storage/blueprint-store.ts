@@ -24,6 +24,33 @@ export function blueprintStore(query: Kysely<Tables>): BlueprintRecords {
       if (!archived) select = select.where("archived_at", "is", null);
       return (await select.orderBy("name").limit(limit).execute()).map(blueprintFromRow);
     },
+    async count(workspaceId) {
+      return Number((await counted(query, workspaceId).executeTakeFirstOrThrow()).count);
+    },
+    async archived(workspaceId, limit) {
+      const rows = await query
+        .selectFrom("agent_blueprints")
+        .selectAll()
+        .where("workspace_id", "=", workspaceId)
+        .where("archived_at", "is not", null)
+        .orderBy("archived_at")
+        .limit(limit)
+        .execute();
+      return rows.map(blueprintFromRow);
+    },
+    purge: ({ id, workspaceId, name }) =>
+      query.transaction().execute(async (transaction) => {
+        await lockWorkspace(transaction, workspaceId);
+        const still = await findByName(transaction, workspaceId, name);
+        if (still?.id !== id || still.archivedAt === undefined) return;
+        await transaction.deleteFrom("agent_builds").where("blueprint_id", "=", id).execute();
+        await transaction.deleteFrom("agent_blueprints").where("id", "=", id).execute();
+        await transaction
+          .deleteFrom("agent_readme_images")
+          .where("workspace_id", "=", workspaceId)
+          .where("name", "=", name)
+          .execute();
+      }),
     create: (blueprint, mostBlueprints) =>
       query.transaction().execute(async (transaction) => {
         const { workspaceId } = blueprint;
@@ -123,13 +150,15 @@ async function findByName(
 }
 
 async function countInUse(query: Kysely<Tables>, workspaceId: WorkspaceId): Promise<number> {
-  const { count } = await query
+  const { count } = await counted(query, workspaceId).where("archived_at", "is", null).executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function counted(query: Kysely<Tables>, workspaceId: WorkspaceId) {
+  return query
     .selectFrom("agent_blueprints")
     .select(({ fn }) => fn.countAll<bigint | number | string>().as("count"))
-    .where("workspace_id", "=", workspaceId)
-    .where("archived_at", "is", null)
-    .executeTakeFirstOrThrow();
-  return Number(count);
+    .where("workspace_id", "=", workspaceId);
 }
 
 async function hasBuild(query: Kysely<Tables>, id: BlueprintId, buildId: string): Promise<boolean> {

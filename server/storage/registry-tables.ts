@@ -37,6 +37,7 @@ export type RegistryTables = {
     name: string;
     hash: string;
     media_type: string;
+    size: bigint | number;
     content: Uint8Array;
     stored_at: bigint | number;
   };

@@ -9,14 +9,10 @@ export function variableStore(query: Kysely<Tables>): VariableRecords {
   const one = (workspaceId: WorkspaceId, name: string) =>
     query.selectFrom("account_variables").selectAll().where("workspace_id", "=", workspaceId).where("name", "=", name);
   return {
-    async list(workspaceId) {
-      const rows = await query
-        .selectFrom("account_variables")
-        .selectAll()
-        .where("workspace_id", "=", workspaceId)
-        .orderBy("name")
-        .execute();
-      return rows.map(variableFromRow);
+    async list(workspaceId, names) {
+      let select = query.selectFrom("account_variables").selectAll().where("workspace_id", "=", workspaceId);
+      if (names !== undefined) select = select.where("name", "in", names);
+      return (await select.orderBy("name").execute()).map(variableFromRow);
     },
     async find(workspaceId, name) {
       const row = await one(workspaceId, name).executeTakeFirst();

@@ -125,6 +125,17 @@ forEachEngine((engine) => {
     const ofPoet = Number(await total("agent=poet"));
     expect(ofPoet).toBeGreaterThanOrEqual(2);
     expect(ofPoet).toBeLessThan(Number(all));
+    const grouped = await send("/usage/series?group_by=agent");
+    const [none, poet] = (arrayAt(grouped, "groups") ?? []).filter(isObject).toSorted((one) => (one["name"] ? 1 : -1));
+    expect([none?.["name"], poet?.["name"], poet?.["label"], poet?.["requests"]]).toEqual([
+      null,
+      "poet",
+      "poet",
+      ofPoet,
+    ]);
+    expect(Number(none?.["requests"]) + ofPoet).toBe(Number(all));
+    const byDeployment = (arrayAt(await send("/usage/series?group_by=deployment"), "groups") ?? []).filter(isObject);
+    expect(byDeployment.find(({ name }) => name === "dep_a")).toMatchObject({ label: "poet-prod", requests: 1 });
     const names = await send("/usage/names");
     expect(arrayAt(names, "agent")).toEqual([{ name: "poet", label: "poet" }]);
     expect(arrayAt(names, "deployment")).toEqual(

@@ -2,8 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import OpenAI from "openai";
-import { arrayAt, isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import { arrayAt, isObject, objectAt, parseObject, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import { forEachEngine } from "../support/engines.ts";
+import { newPostgresDatabase } from "../support/postgres.ts";
 import { startOperatedGateway, type OperatedGateway } from "../support/operator.ts";
 import { signUp, type SignedInPerson } from "../support/people.ts";
 
@@ -204,5 +205,43 @@ forEachEngine((engine) => {
   test("is a person's: the operator token gets none", async () => {
     const { status, body } = await gateway.operator.send("POST", path());
     expect([status, body["error_code"]]).toEqual([403, "forbidden"]);
+  });
+});
+
+describe("two servers on one Postgres", () => {
+  let servers: OperatedGateway[];
+  beforeAll(async () => {
+    const environment = { DATABASE_URL: await newPostgresDatabase() };
+    const first = await startOperatedGateway(environment);
+    servers = [first, await startOperatedGateway(environment, first)];
+  });
+  afterAll(async () => {
+    for (const server of servers) {
+      expect(server.faults).toEqual([]);
+      await server.close();
+    }
+  });
+
+  test("give one key to a person who asks both at once, when it is made and when it is renewed", async () => {
+    const [first, second] = servers;
+    if (first === undefined || second === undefined) throw new Error("there are two");
+    const home = stringAt((await first.operator.send("GET", "")).body, "id") ?? "";
+    const { cookie } = await signUp(first, { roles: { [home]: "developer" } });
+    const headers = { cookie, origin: new URL(first.publicUrl).origin, "content-type": "application/json" };
+    const askAll = async () =>
+      Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          const { url } = index % 2 === 0 ? first : second;
+          const response = await fetch(`${url}/api/v1/accounts/default/ai-gateway-keys`, { method: "POST", headers });
+          const body = await response.text();
+          return `${response.status} ${stringAt(parseObject(body) ?? {}, "api_key") ?? body}`;
+        }),
+      );
+    const made = new Set(await askAll());
+    expect([...made]).toEqual([expect.stringMatching(/^200 astrolabe_live_/)]);
+    for (const server of servers) server.clock.aheadMs += 25 * hourMs;
+    const renewed = new Set(await askAll());
+    expect([...renewed]).toEqual([expect.stringMatching(/^200 astrolabe_live_/)]);
+    expect([...renewed]).not.toEqual([...made]);
   });
 });

@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { arrayAt, isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import { asId, type WorkspaceId } from "../../server/contracts/ids.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { asObject } from "../support/gateway.ts";
 import { startOperatedGateway, type OperatedGateway } from "../support/operator.ts";
@@ -65,7 +66,7 @@ forEachEngine((engine) => {
   });
 
   test("says everything that is wrong with the text, with its places", async () => {
-    const refused = await register("wrong", { spec_content: "spec: blueprint/v1\nname: poet\nagnet:\n  image: x\n" });
+    const refused = await register("wrong", { spec_content: "spec: blueprint/v1\nname: Poet!\nagnet:\n  image: x\n" });
     expect([refused.status, refused.body["error_code"]]).toEqual([400, "invalid_blueprint"]);
     expect(stringAt(refused.body, "details")).toContain("astropods.yml:3:1");
     expect(arrayAt(objectAt(refused.body, "facts") ?? {}, "diagnostics")?.length).toBeGreaterThan(1);
@@ -236,6 +237,35 @@ forEachEngine((engine) => {
     expect((await get("many")).body).toMatchObject({ metrics: { deploy_count: 1 } });
   });
 
+  test("keeps two hundred blueprints in use, and of archived ones what was archived last", async () => {
+    const { query } = gateway.wired.database;
+    const owner = await signUp(gateway);
+    const account = (await owner.send("POST", "/api/v1/accounts", { name: `crowded-${engine.name.toLowerCase()}` }))
+      .body;
+    const workspace_id = stringAt(account, "id") ?? "";
+    const make = (name: string) => owner.send("POST", `/api/v1/agents/${workspace_id}`, { name });
+    const crowd = Array.from({ length: 400 }, (_, index) => ({
+      id: `bp_${engine.name}_${index}`,
+      workspace_id,
+      name: `agent-${index}`,
+      visibility: "private",
+      created_at: 1,
+      archived_at: index < 200 ? index + 1 : null,
+    }));
+    await query.insertInto("agent_blueprints").values(crowd).execute();
+    const refused = await make("one-more");
+    expect([refused.status, refused.body["error_code"]]).toEqual([409, "conflict"]);
+    await owner.send("DELETE", `/api/v1/agents/${workspace_id}/agent-399`);
+    expect((await make("one-more")).status).toBe(201);
+    const left = await query
+      .selectFrom("agent_blueprints")
+      .select("name")
+      .where("workspace_id", "=", workspace_id)
+      .execute();
+    const names = left.map(({ name }) => name);
+    expect([names.length, names.includes("agent-0"), names.includes("agent-1")]).toEqual([400, false, true]);
+  });
+
   describe("images of a readme", () => {
     const upload = async (files: readonly (readonly [string, Uint8Array<ArrayBuffer>])[], person = ada) => {
       const form = new FormData();
@@ -265,6 +295,30 @@ forEachEngine((engine) => {
       expect(new Uint8Array(await image.arrayBuffer())).toEqual(png);
       expect((await fetch(url, { headers: { cookie: stranger.cookie } })).status).toBe(404);
       expect((await fetch(url)).status).toBe(401);
+    });
+
+    test("go when newer ones take their place", async () => {
+      const { readmeImages } = gateway.wired.control.services.agents;
+      const workspaceId = asId<WorkspaceId>(home);
+      const image = (name: string, hash: string) => ({
+        workspaceId,
+        name,
+        hash,
+        mediaType: "image/png",
+        content: new Uint8Array(10),
+      });
+      const bounds = { perBlueprint: 2, perWorkspaceBytes: 45 };
+      const kept = async (names: readonly string[]) =>
+        (
+          await Promise.all(names.map(async (each) => (await readmeImages.find(workspaceId, ...pair(each))) && each))
+        ).filter((each) => each !== undefined);
+      const pair = (each: string): [string, string] => [`tale-${each.charAt(0)}`, each];
+      for (const [at, each] of ["a1", "a2", "b1", "b2", "a3", "a2"].entries()) {
+        await readmeImages.store([image(...pair(each))], bounds, 1e13 + at);
+      }
+      expect(await kept(["a1", "a2", "a3", "b1", "b2"])).toEqual(["a2", "a3", "b1", "b2"]);
+      await readmeImages.store([image("tale-c", "c1")], bounds, 2e13);
+      expect(await kept(["a2", "a3", "b1", "b2"])).toEqual(["a2", "a3", "b2"]);
     });
 
     test("are images, and not too many", async () => {

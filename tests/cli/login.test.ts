@@ -105,7 +105,7 @@ describe("ast login", () => {
     const ast = freshAst();
     await keepSession(ast, gateway, ada);
     const { stderr } = await ast.run(["whoami", "-v"]);
-    expect(stderr).toMatch(/GET http:\/\/127\.0\.0\.1:\d+\/api\/me → 200 in \d+ ms/);
+    expect(stderr).toMatch(/GET http:\/\/127\.0\.0\.1:\d+\/api\/v1\/me → 200 in \d+ ms/);
     expect(tokenIn(ast).length).toBeGreaterThan(20);
     expect(stderr).not.toContain(tokenIn(ast));
   });

@@ -7,6 +7,7 @@ import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { isObject, type JsonObject } from "../../server/contracts/json.ts";
 import { modelSources, templateNames, templates, type TemplateName } from "../../cli/scaffold/templates.ts";
+import { onPage, openBrowser } from "../browser/browser.ts";
 import { codeBlocks } from "../readme/code-blocks.ts";
 import { root } from "../tidy/source-tree.ts";
 import { startOperatedGateway, type OperatedGateway } from "../support/operator.ts";
@@ -164,9 +165,35 @@ async function expectToAnswer(template: TemplateName): Promise<void> {
   await expectToFinish(byUpstream.agent);
   for (const { agent, secret } of [bySandbox, byUpstream]) {
     expect(agent.printed()).not.toContain(secret);
-    expect(agent.printed()).not.toContain("current_time");
+    // Nothing of what was asked, no key, no error at full length.
+    const lines = agent.printed().trim().split("\n");
+    expect(lines.filter((line) => !/^(?:Listening on port \d+\.$|No answer \(|INFO: )/.test(line))).toEqual([]);
+    expect(agent.printed()).not.toMatch(/current_time|Tell me|Hello/);
   }
 }
+
+test("a person talks to the agent on its page, on a phone, and reads what went wrong", async () => {
+  const { agent } = await begin("openai", sandbox);
+  const browser = await openBrowser();
+  try {
+    await onPage(browser, agent.url, { width: "phone", expected: [/502/] }, async (page) => {
+      await page.goto("/");
+      const message = page.getByLabel("Message");
+      await message.fill(question);
+      await message.press("Enter");
+      await page.getByText(/The tool current_time returned/).waitFor();
+      await message.fill("Tell me more. [sandbox:error=503]");
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByText("The model service could not answer. Ask again in a moment.").waitFor();
+      expect(await message.inputValue()).toBe("Tell me more. [sandbox:error=503]");
+      await message.fill("Tell me more.");
+      await message.press("Enter");
+      await page.getByText(/You asked: "Tell me more\."/).waitFor();
+    });
+  } finally {
+    await browser.close();
+  }
+});
 
 type Begun = { readonly agent: RunningAgent; readonly keyId: string; readonly secret: string };
 

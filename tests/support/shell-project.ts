@@ -9,7 +9,11 @@ import { busybox, shellLines } from "./container-image.ts";
  * Gives the folder.
  * @param files further ones, or others instead of these, by path
  */
-export function writeShellProject(blueprint: string, script: string, files: Readonly<Record<string, string>> = {}): string {
+export function writeShellProject(
+  blueprint: string,
+  script: string,
+  files: Readonly<Record<string, string>> = {},
+): string {
   const folder = mkdtempSync(join(tmpdir(), "astrolabe-project-"));
   copyFileSync(busybox(), join(folder, "busybox"));
   const all = {

@@ -16,11 +16,18 @@ const groupings = [
   ["stack", "Stack", "Any stack"],
   ["category", "Category", "Any category"],
   ["provider", "Provider", "Any provider"],
+  ["agent", "Agent", "Any agent"],
+  ["deployment", "Deployment", "Any deployment"],
 ] as const;
+/** Left out where there are none: most workspaces have no agents. */
+const rare: readonly Grouping[] = ["agent", "deployment"];
 
 export function UsedNameFilters({ chosen, onChoose }: UsedNameFiltersProps) {
   const names = useUsedNames();
-  return groupings.map(([grouping, label, none]) => (
+  const shown = groupings.filter(
+    ([grouping]) => !rare.includes(grouping) || names(grouping, chosen[grouping]).length > 0,
+  );
+  return shown.map(([grouping, label, none]) => (
     <Select
       key={grouping}
       aria-label={label}

@@ -3,9 +3,16 @@
 
 import type { z } from "zod";
 import type { agentsErrorSchema } from "../../contracts/agents-accounts.ts";
-import type { GatewayError } from "../../contracts/errors.ts";
+import { errorTable, type ErrorCode, type GatewayError } from "../../contracts/errors.ts";
 import { arrayAt, isObject, numberAt, stringAt, type Json, type JsonObject } from "../../contracts/json.ts";
 import { errorHeaders } from "../error-response.ts";
+
+/** Where the usual hint speaks of something that is otherwise here: API keys do not let in, and no field is named apart. */
+const ownHints: { readonly [code in ErrorCode]?: string } = {
+  unauthorized:
+    "Sign in with `ast login`, or set `ASTRO_ACCESS_TOKEN`: `Authorization: Bearer` takes a session's token, no API key.",
+  invalid_request: "Correct it and send it again; `details` lists everything where there is more than one thing.",
+};
 
 type Body = z.input<typeof agentsErrorSchema>;
 
@@ -21,19 +28,22 @@ function bodyOf(error: GatewayError, requestId: string): Body & JsonObject {
     error: error.message,
     error_code: error.code,
     ...(details === undefined ? {} : { details }),
-    hint: error.hint,
+    hint: hintOf(error),
     request_id: requestId,
     ...(error.code === "account_suspended" ? facts : facts === undefined ? {} : { facts }),
   };
 }
 
+function hintOf({ code, hint }: GatewayError): string {
+  return hint === errorTable[code].hint ? (ownHints[code] ?? hint) : hint;
+}
+
 /** Everything that is wrong, line by line: published programs show it in the place of the sentence. */
 function detailsOf({ message }: GatewayError, facts: JsonObject): string | undefined {
-  const lines = [
-    ...(arrayAt(facts, "diagnostics") ?? []).flatMap(diagnosticLine),
-    ...(arrayAt(facts, "problems") ?? []).flatMap(problemLine),
-  ];
-  return lines.length === 0 ? undefined : [message, ...lines].join("\n");
+  const diagnostics = (arrayAt(facts, "diagnostics") ?? []).flatMap(diagnosticLine);
+  if (diagnostics.length > 0) return [message, ...diagnostics].join("\n");
+  const problems = (arrayAt(facts, "problems") ?? []).flatMap(problemLine);
+  return problems.length > 1 ? problems.join("\n") : undefined;
 }
 
 function diagnosticLine(diagnostic: Json): string[] {
@@ -45,5 +55,5 @@ function diagnosticLine(diagnostic: Json): string[] {
 
 function problemLine(problem: Json): string[] {
   if (!isObject(problem)) return [];
-  return [`${stringAt(problem, "param") ?? ""}: ${stringAt(problem, "message") ?? ""}`];
+  return [`\`${stringAt(problem, "param") ?? ""}\`: ${stringAt(problem, "message") ?? ""}`];
 }

@@ -14,8 +14,8 @@ import { imagePrefix } from "./shown-blueprints.ts";
 const tag = "Agents: blueprints";
 /** All images of one upload together. */
 const largestUploadBytes = 32 * 1_048_576;
-/** Kept of one blueprint; the oldest go. */
-const mostKept = 60;
+/** What is kept; what was pushed the longest ago goes first. */
+const kept = { perBlueprint: 60, perWorkspaceBytes: 256 * 1_048_576 };
 
 export const readmeRoutes = [
   accountRoute({
@@ -26,7 +26,7 @@ export const readmeRoutes = [
     summary: "Upload images of a readme",
     description:
       "As `multipart/form-data`: the name of each part is the image's path in the readme. At most 20 images of at most " +
-      "10 MiB, 32 MiB together: PNG, JPEG, GIF, WebP, SVG. Of one blueprint the newest 60 are kept.",
+      "10 MiB, 32 MiB together: PNG, JPEG, GIF, WebP, SVG. Kept are the newest 60 of a blueprint, 256 MiB of an account.",
     query: noQuery,
     body: noBody,
     unread: true,
@@ -40,7 +40,7 @@ export const readmeRoutes = [
         const hash = new Bun.CryptoHasher("sha256").update(content).digest("hex");
         return { workspaceId: workspace.id, name, hash, mediaType, content };
       });
-      await services.agents.readmeImages.store(images, mostKept, services.now());
+      await services.agents.readmeImages.store(images, kept, services.now());
       const prefix = imagePrefix(services, workspace, name);
       return {
         assets: Object.fromEntries(parts.map(({ path }, index) => [path, prefix + (images[index]?.hash ?? "")])),

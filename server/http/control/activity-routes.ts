@@ -22,11 +22,11 @@ import { sentHeaders } from "../../traces/sent-headers.ts";
 import type { Grouping } from "../../workspaces/usage-records.ts";
 import { readers } from "./access.ts";
 import { noBody, noQuery, workspaceRoute } from "./declared-route.ts";
-import { seriesQueryOf } from "./series-range.ts";
 import type { ControlServices } from "./services.ts";
-import { type Holders, optionalUsd, showHeadline, showSums, showUsage } from "./shown-usage.ts";
-import { summedFilterOf, usageFilterOf } from "./usage-filters.ts";
-import { isoTime, optionalTime } from "./shown-values.ts";
+import { type Holders, optionalUsd, showHeadline, showUsage } from "./shown-usage.ts";
+import { usageFilterOf } from "./usage-filters.ts";
+import { keyNames, seriesFor } from "./usage-series.ts";
+import { optionalTime } from "./shown-values.ts";
 import { exportMedia, exportUsage } from "./usage-export.ts";
 
 const tag = "Usage";
@@ -115,31 +115,7 @@ export const activityRoutes = [
     body: noBody,
     status: 200,
     response: usageSeriesSchema,
-    handle: async ({ workspace, query, services }) => {
-      const filter = await summedFilterOf(services, workspace.id, query);
-      const asked = seriesQueryOf(query, filter, services.now());
-      const series = await services.usage.series(workspace.id, asked);
-      const byKey = query.group_by === "key";
-      const named = series.groups.flatMap(({ name }) => (name === undefined || !byKey ? [] : [asId<KeyId>(name)]));
-      const labels = await keyNames(services, workspace.id, named);
-      return {
-        object: "usage_series" as const,
-        from: isoTime(asked.filter.from),
-        to: isoTime(asked.filter.to),
-        interval: query.interval,
-        group_by: query.group_by ?? null,
-        groups: series.groups.map(({ kind, name, sums }) => {
-          const label = name === undefined ? null : byKey ? (labels.get(asId<KeyId>(name)) ?? null) : name;
-          return { kind, name: name ?? null, label, ...showSums(sums) };
-        }),
-        points: series.points.map(({ startsAt, group, sums }) => ({
-          starts_at: isoTime(startsAt),
-          group,
-          ...showSums(sums),
-        })),
-        total: showSums(series.total),
-      };
-    },
+    handle: ({ workspace, query, services }) => seriesFor(services, workspace.id, query),
   }),
   workspaceRoute({
     method: "GET",
@@ -208,16 +184,6 @@ function agentNames(holders: Holders) {
     agent: [...new Set(deployed.map(({ agent }) => agent))].toSorted().map((name) => ({ name, label: name })),
     deployment: [...deployments].map(([name, label]) => ({ name, label })),
   };
-}
-
-/** Names of keys, revoked ones included. */
-async function keyNames(
-  { keys }: ControlServices,
-  workspaceId: WorkspaceId,
-  keyIds: readonly KeyId[],
-): Promise<ReadonlyMap<KeyId, string>> {
-  const found = await Promise.all([...new Set(keyIds)].map((id) => keys.records.find(workspaceId, id)));
-  return new Map(found.flatMap((key) => (key ? [[key.id, key.name]] : [])));
 }
 
 async function showTrace(services: ControlServices, workspaceId: WorkspaceId, rows: TraceRows) {

@@ -16,6 +16,7 @@ import { keyStatus } from "../../keys/manage-keys.ts";
 import { findPlaygroundKey, playgroundKey, renewPlaygroundKey } from "../../keys/playground-key.ts";
 import { chatCompletionsProtocol } from "../../protocols/chat-completions/index.ts";
 import { embeddingsProtocol } from "../../protocols/embeddings/index.ts";
+import { messagesProtocol } from "../../protocols/messages/index.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
 import { responsesProtocol } from "../../protocols/responses/index.ts";
 import { administrators, builders, readers } from "./access.ts";
@@ -28,6 +29,7 @@ const tag = "Playground";
 const protocols: Readonly<Record<(typeof playgroundProtocols)[number], ClientProtocol>> = {
   responses: responsesProtocol,
   "chat-completions": chatCompletionsProtocol,
+  messages: messagesProtocol,
   embeddings: embeddingsProtocol,
 };
 
@@ -55,7 +57,7 @@ export const playgroundRoutes = [
     tag,
     summary: "Run a request in the playground",
     description:
-      "Body and answer, headers and stream are those of the protocol: `responses`, `chat-completions` or `embeddings`. " +
+      "Body and answer, headers and stream are those of the protocol: `responses`, `chat-completions`, `messages` or `embeddings`. " +
       "It runs under the workspace's playground key, which the first request makes.",
     query: modeQuerySchema,
     body: z.looseObject({}).optional(),

@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import type { seriesQuerySchema } from "../../contracts/control-activity.ts";
 import { invalidField } from "../../contracts/errors.ts";
-import type { Interval, SeriesQuery, SummedFilter } from "../../workspaces/usage-records.ts";
+import type { Grouping, Interval, SeriesQuery, SummedFilter } from "../../workspaces/usage-records.ts";
 
 const hourMs = 3_600_000;
 /** Of hours, days or months. */
@@ -12,8 +12,9 @@ const usualIntervals: { readonly [name in Interval]: number } = { hour: 24, day:
 
 /** @throws GatewayError invalid_request when the range is empty or has more than 1,000 intervals. */
 export function seriesQueryOf(
-  query: Pick<z.output<typeof seriesQuerySchema>, "interval" | "group_by" | "rank_by" | "top">,
+  query: Pick<z.output<typeof seriesQuerySchema>, "interval" | "rank_by" | "top">,
   filter: SummedFilter,
+  groupBy: Grouping | undefined,
   now: number,
 ): SeriesQuery {
   const { interval } = query;
@@ -24,7 +25,7 @@ export function seriesQueryOf(
   if (startOf(interval, from, mostIntervals) < to) {
     throw invalidField("from", `at most ${mostIntervals} intervals before \`to\`; choose a longer interval`);
   }
-  return { filter: { ...filter, from, to }, interval, groupBy: query.group_by, rankBy: query.rank_by, top: query.top };
+  return { filter: { ...filter, from, to }, interval, groupBy, rankBy: query.rank_by, top: query.top };
 }
 
 /** The start of the interval that holds a moment, moved by so many intervals; UTC. */

@@ -3,6 +3,7 @@
 import type { Context, Hono } from "hono";
 import type { ReceiptDesk } from "../../audit/receipt-desk.ts";
 import { availableOf } from "../../ledger/decide.ts";
+import { anthropicModel, anthropicModels } from "../../catalogue/anthropic-models.ts";
 import { publicLanes, publicModel, publicModels } from "../../catalogue/public-models.ts";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { asId, newId, type RequestId } from "../../contracts/ids.ts";
@@ -13,6 +14,7 @@ import { poolFor } from "../../request/4-plan-route.ts";
 import { requestIdHeaders } from "../../request/response-headers.ts";
 import type { Services } from "../../request/services.ts";
 import type { Admitted } from "../../request/stages.ts";
+import { messagesProtocol } from "../../protocols/messages/index.ts";
 import { responsesProtocol } from "../../protocols/responses/index.ts";
 import type { TraceStore } from "../../traces/trace-store.ts";
 import { errorResponse } from "../error-response.ts";
@@ -31,21 +33,15 @@ export function mountReadings(app: Hono, prefix: string, { services, traces, rec
   const get = (path: string, reading: Reading): void => {
     app.get(`${prefix}${path}`, (context) => read(context, reading, services));
   };
-  get("/models", ({ key }, context) =>
-    publicModels(
-      services.catalogue,
-      poolFor({ key }, services).upstreams,
-      context.req.query("view") === "raw" ? "raw" : "virtual",
-    ),
-  );
+  get("/models", ({ key }, context) => {
+    const { upstreams } = poolFor({ key }, services);
+    if (asksLikeAnthropic(context)) return anthropicModels(services.catalogue, upstreams);
+    return publicModels(services.catalogue, upstreams, context.req.query("view") === "raw" ? "raw" : "virtual");
+  });
   get("/models/:id{.+}", ({ key }, context) => {
     const id = context.req.param("id") ?? "";
-    const model = publicModel(services.catalogue, poolFor({ key }, services).upstreams, id);
-    if (!model)
-      throw new GatewayError("unknown_model", `The model \`${id.slice(0, 200)}\` is not in the catalogue.`, {
-        param: "model",
-      });
-    return model;
+    if (asksLikeAnthropic(context)) return anthropicModel(services.catalogue, id) ?? unknownModel(id);
+    return publicModel(services.catalogue, poolFor({ key }, services).upstreams, id) ?? unknownModel(id);
   });
   get("/lanes", () => publicLanes(services.catalogue));
   get("/credits", async ({ workspace }) => {
@@ -65,6 +61,31 @@ export function mountReadings(app: Hono, prefix: string, { services, traces, rec
   get("/receipts/:id", ({ workspace }, context) =>
     receipts.receipt(workspace.id, asId<RequestId>(context.req.param("id") ?? "")),
   );
+}
+
+/** What Anthropic's clients read besides: its list of models. */
+export function mountAnthropicReadings(
+  app: Hono,
+  prefix: string,
+  { services }: Pick<ReadingServices, "services">,
+): void {
+  app.get(`${prefix}/models`, (context) =>
+    read(context, ({ key }) => anthropicModels(services.catalogue, poolFor({ key }, services).upstreams), services),
+  );
+  app.get(`${prefix}/models/:id{.+}`, (context) => {
+    const id = context.req.param("id");
+    return read(context, () => anthropicModel(services.catalogue, id) ?? unknownModel(id), services);
+  });
+}
+
+/** Every client of Anthropic's says which version of its API it speaks; no other does. */
+function asksLikeAnthropic({ req }: Context): boolean {
+  return req.header("anthropic-version") !== undefined || req.path.startsWith("/anthropic/");
+}
+
+function unknownModel(id: string): never {
+  const message = `The model \`${id.slice(0, 200)}\` is not in the catalogue.`;
+  throw new GatewayError("unknown_model", message, { param: "model" });
 }
 
 async function read(context: Context, reading: Reading, services: Services): Promise<Response> {
@@ -91,6 +112,6 @@ async function read(context: Context, reading: Reading, services: Services): Pro
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (error.code === "internal_error") services.reportFault("reading", error.cause ?? error);
-    return errorResponse(error, requestId);
+    return errorResponse(error, requestId, {}, asksLikeAnthropic(context) ? messagesProtocol.errorBody : undefined);
   }
 }

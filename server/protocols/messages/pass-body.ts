@@ -5,18 +5,25 @@ import { isClaudeSignature } from "../messages-wire.ts";
 import { withoutOverrides } from "../request-fields.ts";
 
 /** A copy with the upstream's model name and the paid output limit, without our own metadata and others' thinking. */
-export function passBody(body: JsonObject, model: string, maxOutputTokens: number | undefined): JsonObject {
+export function passBody(
+  body: JsonObject,
+  model: string,
+  maxOutputTokens: number | undefined,
+  warn?: (sentence: string) => void,
+): JsonObject {
   const copy = withoutOverrides(body);
   copy.model = model;
   if (maxOutputTokens !== undefined) copy.max_tokens = maxOutputTokens;
   const messages = withoutForeignThinking(body.messages);
-  if (messages !== undefined) copy.messages = messages;
+  if (messages === undefined) return copy;
+  warn?.("thinking that another maker's model signed was not sent to the upstream: it would refuse it");
+  copy.messages = messages;
   return copy;
 }
 
 /** Counting takes the prompt alone. */
 export function passCountBody(body: JsonObject, model: string): JsonObject {
-  const { metadata: _metadata, max_tokens: _limit, stream: _stream, ...prompt } = passBody(body, model, undefined);
+  const { metadata: _metadata, max_tokens: _tokens, stream: _stream, ...prompt } = passBody(body, model, undefined);
   return prompt;
 }
 

@@ -24,6 +24,8 @@ function firstVersion(path: string): void {
   for (const id of ["ws_old", "ws_other", "ws_empty"]) {
     old.run("INSERT INTO workspaces VALUES (?, 'w', 'active', NULL, 1)", [id]);
   }
+  old.run(`INSERT INTO api_keys (id, workspace_id, name, mode, prefix, secret_hash, spend_limit, created_at)
+    VALUES ('key_1', 'ws_old', 'k', 'live', 'abcdefgh', 'hash', 9, 2)`);
   old.run("INSERT INTO accounts VALUES ('ws_old', 60, 15, 3), ('ws_other', 7, 0, 1)");
   old.run("INSERT INTO holds VALUES ('req_7', 'ws_old', 'key_1', 15, 'open', 900, '[\"key:key_1\"]')");
   old.run("INSERT INTO holds VALUES ('req_gone', 'ws_old', 'key_1', 4, 'expired', 5, '[]')");
@@ -72,6 +74,14 @@ test("a database of the first version keeps what is in it, gains a chain, and go
   await (await openSqlite(path)).close();
   const database = await openSqlite(path);
   const { query, ledgerStore } = database;
+  const slugs = await query.selectFrom("workspaces").select("slug").orderBy("id").execute();
+  expect(slugs.map(({ slug }) => slug)).toEqual(["ws-empty", "ws-old", "ws-other"]);
+  expect(await query.selectFrom("api_keys").selectAll().executeTakeFirst()).toMatchObject({
+    id: "key_1",
+    secret_hash: "hash",
+    spend_limit: 9n,
+    purpose: "api",
+  });
   const rows = await query.selectFrom("ledger_entries").selectAll().orderBy("id").execute();
   expect(
     rows.map((row) => [row.id, row.kind, row.counterpart, row.amount, row.balance_after, row.uncollected]),

@@ -4,8 +4,9 @@
 import type { Kysely } from "kysely";
 import type { WorkspaceId } from "../../contracts/ids.ts";
 import type { Ranking, Series, SeriesQuery, UsageSums } from "../../workspaces/usage-records.ts";
+import { addSums, noSums, rankOf } from "../../workspaces/usage-sums.ts";
 import type { Tables } from "../database.ts";
-import { Adder, addSums, noSums, restName, type Cells } from "./add-up.ts";
+import { Adder, restName, type Cells } from "./add-up.ts";
 import { makeBlocks, unpackBlock, type Block } from "./block.ts";
 import { readBlockRows, readLateRows } from "./block-rows.ts";
 import { readBlockSums } from "./block-sums.ts";
@@ -161,21 +162,6 @@ function ranked({ groups }: Cells, rankBy: Ranking): Ranked[] {
     const [a, b] = [rankOf(left.sums, rankBy), rankOf(right.sums, rankBy)];
     return a === b ? (left.name < right.name ? -1 : 1) : a < b ? 1 : -1;
   });
-}
-
-function rankOf(sums: UsageSums, ranking: Ranking): bigint {
-  switch (ranking) {
-    case "cost":
-      return sums.debit;
-    case "savings":
-      return sums.savings;
-    case "requests":
-      return BigInt(sums.requests);
-    case "errors":
-      return BigInt(sums.errors);
-    case "tokens":
-      return BigInt(sums.inputTokens + sums.outputTokens);
-  }
 }
 
 function seriesOf(series: SeriesQuery, cells: Cells): Series {

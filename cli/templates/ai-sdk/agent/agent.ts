@@ -11,6 +11,8 @@ const agent = new ToolLoopAgent({
   tools,
   stopWhen: isStepCount(10),
   maxRetries,
+  // Errors come with the stream. Unless told otherwise the SDK would print them whole, with what was asked.
+  onError: () => undefined,
 });
 
 /** The answer to the last turn, piece by piece. @throws the error that the model service or a tool ended with */

@@ -1,5 +1,6 @@
 // The agent itself: what it is told, what it can do, and how it is asked.
 
+import { Mastra } from "@mastra/core";
 import { Agent } from "@mastra/core/agent";
 import type { Turn } from "./conversation.ts";
 import { maxRetries, model } from "./model.ts";
@@ -13,6 +14,9 @@ const agent = new Agent({
   tools,
   maxRetries,
 });
+
+// Without a logger: Mastra's own prints failed requests whole, with what was asked.
+export const mastra = new Mastra({ agents: { agent }, logger: false });
 
 /** The answer to the last turn, piece by piece. @throws the error that the model service or a tool ended with */
 export async function* answer(turns: Turn[], signal: AbortSignal): AsyncGenerator<string> {

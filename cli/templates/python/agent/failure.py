@@ -23,7 +23,17 @@ class Failure:
 
 def explain(error: BaseException) -> Failure:
     status = getattr(error, "status_code", None)
-    log = f"No answer ({status or 'no status'}): {str(error)[:500]}"
+    log = f"No answer ({status or 'no status'}): {': '.join(reasons(error))[:500]}"
     if status in SENTENCES:
         return Failure(status, SENTENCES[status], log)
     return Failure(502, "The model service could not answer. Ask again in a moment.", log)
+
+
+def reasons(error: BaseException) -> list[str]:
+    """What the error says, and the errors behind it: "Connection error." alone tells little."""
+    found: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None and len(found) < 5:
+        found.append(str(cause))
+        cause = cause.__cause__
+    return found

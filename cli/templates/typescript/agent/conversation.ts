@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 
-const content = z.string().trim().min(1).max(20_000);
+const content = z.string().trim().min(1).max(100_000);
 
 const turn = z.discriminatedUnion("role", [
   z.object({ role: z.literal("user"), content }),

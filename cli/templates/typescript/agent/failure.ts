@@ -12,13 +12,18 @@ const sentences: Record<number, string> = {
 /** What the client is told, and the line for the log: without what was asked, and without keys. */
 export function explain(error: unknown): { status: number; message: string; log: string } {
   const status = statusOf(error);
-  const said = error instanceof Error ? error.message : String(error);
   const known = status === undefined ? undefined : sentences[status];
   return {
     status: status !== undefined && known !== undefined ? status : 502,
     message: known ?? "The model service could not answer. Ask again in a moment.",
-    log: `No answer (${status ?? "no status"}): ${said.slice(0, 500)}`,
+    log: `No answer (${status ?? "no status"}): ${reasons(error).join(": ").slice(0, 500)}`,
   };
+}
+
+/** What the error says, and the errors behind it: "Connection error" alone tells little. */
+function reasons(error: unknown, depth = 0): string[] {
+  if (!(error instanceof Error)) return depth === 0 ? [String(error)] : [];
+  return depth > 5 ? [] : [error.message, ...reasons(error.cause, depth + 1)];
 }
 
 /** The HTTP status that the service answered with, wherever the client library put it; undefined without an answer. */

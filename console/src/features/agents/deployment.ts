@@ -5,10 +5,9 @@ import type {
   deploymentSchema,
   deploymentsSchema,
   deploymentSummarySchema,
-  deploymentUsageSchema,
-  logLineSchema,
   revisionSchema,
 } from "../../../../server/contracts/agents-deployments.ts";
+import type { deploymentUsageSchema, logLineSchema } from "../../../../server/contracts/agents-logs.ts";
 import type { Tone } from "../../ui/status.tsx";
 
 export type Deployments = z.output<typeof deploymentsSchema>;

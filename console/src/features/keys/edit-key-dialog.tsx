@@ -1,4 +1,4 @@
-// Changes the name and the limits of a key. Its secret and its mode stay.
+// Changes the name and the limits of a key. Its secret and its mode stay; so do name and lifetime of an agent's key.
 
 import { useState } from "react";
 import { fetchApi } from "../../api/fetch-api.ts";
@@ -8,16 +8,16 @@ import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Form } from "../../ui/form.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { draftOf, limitsOf } from "./key-draft.ts";
+import { changesOf, draftOf } from "./key-draft.ts";
 import { KeyFields } from "./key-fields.tsx";
-import type { ApiKey, KeyInput } from "./key.ts";
+import { isOfAgent, type ApiKey, type KeyChanges } from "./key.ts";
 
 /** Mount it anew for each key. */
 export function EditKeyDialog({ apiKey, onClose }: { readonly apiKey: ApiKey; readonly onClose: () => void }) {
   const { path } = useWorkspace();
   const [draft, setDraft] = useState(() => draftOf(apiKey));
   const save = useChange(
-    (body: Omit<KeyInput, "mode">) => fetchApi<ApiKey>("PATCH", `${path}/keys/${apiKey.id}`, { body }),
+    (body: KeyChanges) => fetchApi<ApiKey>("PATCH", `${path}/keys/${apiKey.id}`, { body }),
     [`${path}/keys`],
     () => {
       toast.done("The key is changed. New requests follow it at once.");
@@ -28,7 +28,7 @@ export function EditKeyDialog({ apiKey, onClose }: { readonly apiKey: ApiKey; re
     <Dialog open onClose={onClose} title={`Edit “${apiKey.name}”`}>
       <Form
         problem={save.problem}
-        onSubmit={() => save.mutate({ name: draft.name, ...limitsOf(draft, apiKey) })}
+        onSubmit={() => save.mutate(changesOf(draft, apiKey))}
         actions={
           <>
             <Button onClick={onClose}>Cancel</Button>
@@ -38,7 +38,7 @@ export function EditKeyDialog({ apiKey, onClose }: { readonly apiKey: ApiKey; re
           </>
         }
       >
-        <KeyFields draft={draft} onDraft={setDraft} />
+        <KeyFields draft={draft} onDraft={setDraft} ofAgent={isOfAgent(apiKey)} />
       </Form>
     </Dialog>
   );

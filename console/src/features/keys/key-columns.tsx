@@ -12,7 +12,7 @@ import { exactTime } from "../../ui/time-format.ts";
 import { Time } from "../../ui/time.tsx";
 import { Tooltip } from "../../ui/tooltip.tsx";
 import type { KeyUsage } from "./key-usage.ts";
-import { keyTones, keyWords, type ApiKey } from "./key.ts";
+import { isOfAgent, keyTones, keyWords, type ApiKey } from "./key.ts";
 
 export type KeyAct = "edit" | "rotate" | "revoke" | "renew";
 export type OnKeyAct = (act: KeyAct, key: ApiKey) => void;
@@ -33,12 +33,13 @@ export function keyColumns(
       title: "Name",
       fixed: true,
       width: "minmax(11rem, 1.4fr)",
-      cell: ({ name, mode }) => (
+      cell: (key) => (
         <span className="flex items-center gap-2">
-          <span className="truncate font-medium" title={name}>
-            {name}
+          <span className="truncate font-medium" title={key.name}>
+            {key.name}
           </span>
-          {mode === "test" && <Badge>Test</Badge>}
+          {key.mode === "test" && <Badge>Test</Badge>}
+          {isOfAgent(key) && <Badge>Agent</Badge>}
         </span>
       ),
       text: ({ name }) => name,
@@ -204,8 +205,9 @@ const actWords: Readonly<Record<KeyAct, string>> = {
   renew: "Open the playground again",
 };
 
-function actsOn({ status, purpose }: ApiKey, mayRenew: boolean): readonly KeyAct[] {
+function actsOn(key: ApiKey, mayRenew: boolean): readonly KeyAct[] {
+  const { status, purpose } = key;
   if (status === "revoked") return purpose === "playground" && mayRenew ? ["renew"] : [];
-  if (status === "expired" || purpose === "playground") return ["edit", "revoke"];
+  if (status === "expired" || purpose === "playground" || isOfAgent(key)) return ["edit", "revoke"];
   return ["edit", "rotate", "revoke"];
 }

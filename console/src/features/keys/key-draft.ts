@@ -1,6 +1,6 @@
 // What the form of a key holds, and the body that it becomes.
 
-import type { ApiKey, KeyInput } from "./key.ts";
+import { isOfAgent, type ApiKey, type KeyChanges, type KeyInput } from "./key.ts";
 
 /** As typed; empty text is no limit. */
 export type KeyDraft = {
@@ -69,6 +69,12 @@ export function limitsOf(draft: KeyDraft, before?: ApiKey): Omit<KeyInput, "name
       .map((model) => model.trim())
       .filter((model) => model !== ""),
   };
+}
+
+/** What is sent to change a key; of an agent's key only what may be changed. */
+export function changesOf(draft: KeyDraft, before: ApiKey): KeyChanges {
+  const { expires_at, ...limits } = limitsOf(draft, before);
+  return isOfAgent(before) ? limits : { name: draft.name, expires_at, ...limits };
 }
 
 /** A day that was not touched keeps its exact time. */

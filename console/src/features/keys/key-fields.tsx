@@ -14,17 +14,25 @@ type StackChoice = { readonly slug: string; readonly name: string; readonly stat
 export type KeyFieldsProps = {
   readonly draft: KeyDraft;
   readonly onDraft: (draft: KeyDraft) => void;
+  /** An agent's key: its name and lifetime are not set by hand. */
+  readonly ofAgent?: boolean;
 };
 
-export function KeyFields({ draft, onDraft }: KeyFieldsProps) {
+export function KeyFields({ draft, onDraft, ofAgent = false }: KeyFieldsProps) {
   const { path } = useWorkspace();
   const stacks = useList<StackChoice>(`${path}/stacks`, { limit: 200 });
   const set = (change: Partial<KeyDraft>): void => onDraft({ ...draft, ...change });
   return (
     <>
-      <Field label="Name" name="name" required hint="Where it is used, such as a service or a person.">
-        <Input value={draft.name} maxLength={100} onChange={(event) => set({ name: event.target.value })} />
-      </Field>
+      {ofAgent ? (
+        <p className="text-base text-muted">
+          An agent has this key: its name and its lifetime are looked after for it.
+        </p>
+      ) : (
+        <Field label="Name" name="name" required hint="Where it is used, such as a service or a person.">
+          <Input value={draft.name} maxLength={100} onChange={(event) => set({ name: event.target.value })} />
+        </Field>
+      )}
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label="Stack" name="stack" hint="The policy that its requests run under.">
           <Combobox
@@ -37,7 +45,7 @@ export function KeyFields({ draft, onDraft }: KeyFieldsProps) {
             onValue={(stack) => set({ stack })}
           />
         </Field>
-        <ExpiryField value={draft.expires} onValue={(expires) => set({ expires })} />
+        {!ofAgent && <ExpiryField value={draft.expires} onValue={(expires) => set({ expires })} />}
         <Field label="Requests a minute" name="rate_limit_per_minute" optional>
           <Input
             inputMode="numeric"

@@ -31,6 +31,16 @@ export function RevokeKeyDialog({ apiKey, onClose }: { readonly apiKey: ApiKey; 
         Requests with <code className="text-sm">{apiKey.prefix}…</code> are refused with 401 from now on. This cannot be
         taken back.
       </p>
+      {apiKey.purpose === "deployment" && (
+        <p>
+          The agent goes on running and gets no answers any more, until it is deployed again: then it gets another key.
+        </p>
+      )}
+      {apiKey.purpose === "development" && (
+        <p>
+          {apiKey.managed?.user ?? "Its person"} gets another key with the next <code>ast dev</code>.
+        </p>
+      )}
     </ConfirmDialog>
   );
 }

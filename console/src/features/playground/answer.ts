@@ -211,7 +211,7 @@ function chatUsage(body: JsonObject): Usage | undefined {
   );
 }
 
-function failureOf(error: JsonObject): { code: string; message: string } {
+export function failureOf(error: JsonObject): { code: string; message: string } {
   const whole = isJsonObject(error["error"]) ? error["error"] : error;
   return {
     code: textAt(whole, "code") ?? "error",

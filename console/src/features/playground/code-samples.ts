@@ -15,8 +15,20 @@ export type SampleOf = {
 /** As a code block takes it. */
 export type CodeLines = { readonly language: string; readonly code: string };
 
-const paths = { responses: "responses", "chat-completions": "chat/completions", embeddings: "embeddings" } as const;
-const calls = { responses: "responses", "chat-completions": "chat.completions", embeddings: "embeddings" } as const;
+const paths = {
+  responses: "responses",
+  "chat-completions": "chat/completions",
+  messages: "messages",
+  embeddings: "embeddings",
+} as const;
+const calls = { ...paths, "chat-completions": "chat.completions" } as const;
+
+/** Whose library speaks the protocol. Anthropic's adds the version to the address by itself. */
+function libraryOf({ protocol, baseUrl }: SampleOf) {
+  return protocol === "messages"
+    ? { name: "Anthropic", python: "anthropic", typescript: "@anthropic-ai/sdk", address: baseUrl.replace(/\/v1$/, "") }
+    : { name: "OpenAI", python: "openai", typescript: "openai", address: baseUrl };
+}
 
 /** Test keys are other keys: lines that are to cost nothing name their own variable. */
 export function keyVariable(mode: Mode): string {
@@ -46,14 +58,16 @@ function curl({ protocol, mode, body, confirmed, baseUrl }: SampleOf): string {
   ].join("\n");
 }
 
-function python({ protocol, mode, body, confirmed, baseUrl }: SampleOf): string {
+function python(sample: SampleOf): string {
+  const { protocol, mode, body, confirmed } = sample;
+  const library = libraryOf(sample);
   const fields = Object.entries(body).map(([name, value]) => `    ${name}=${pythonText(value, "    ")},`);
   const header = confirmed ? ['    extra_headers={"x-astrolabe-confirmed": "confirm"},'] : [];
   return [
     "import os",
-    "from openai import OpenAI",
+    `from ${library.python} import ${library.name}`,
     "",
-    `client = OpenAI(base_url=${JSON.stringify(baseUrl)}, api_key=os.environ["${keyVariable(mode)}"])`,
+    `client = ${library.name}(base_url=${JSON.stringify(library.address)}, api_key=os.environ["${keyVariable(mode)}"])`,
     `answer = client.${calls[protocol]}.create(`,
     ...fields,
     ...header,
@@ -79,19 +93,29 @@ const pythonReading: Readonly<Record<PlaygroundProtocol, (stream: boolean) => st
           '        print(chunk.choices[0].delta.content or "", end="", flush=True)',
         ]
       : ["print(answer.choices[0].message.content)"],
+  messages: (stream) =>
+    stream
+      ? [
+          "for event in answer:",
+          '    if event.type == "content_block_delta" and event.delta.type == "text_delta":',
+          '        print(event.delta.text, end="", flush=True)',
+        ]
+      : ["for block in answer.content:", '    if block.type == "text":', "        print(block.text)"],
   embeddings: () => ["print(answer.data[0].embedding)"],
 };
 
-function typescript({ protocol, mode, body, confirmed, baseUrl }: SampleOf): string {
+function typescript(sample: SampleOf): string {
+  const { protocol, mode, body, confirmed } = sample;
+  const library = libraryOf(sample);
   const fields = Object.entries(body).flatMap(([name, value]) => [
     // The client's type of metadata knows texts alone.
     `  ${name}: ${indented(JSON.stringify(value, undefined, 2), "  ")}${name === "metadata" ? " as never" : ""},`,
   ]);
   const options = confirmed ? ', { headers: { "x-astrolabe-confirmed": "confirm" } }' : "";
   return [
-    'import OpenAI from "openai";',
+    `import ${library.name} from "${library.typescript}";`,
     "",
-    `const client = new OpenAI({ baseURL: ${JSON.stringify(baseUrl)}, apiKey: process.env.${keyVariable(mode)} });`,
+    `const client = new ${library.name}({ baseURL: ${JSON.stringify(library.address)}, apiKey: process.env.${keyVariable(mode)} });`,
     `const answer = await client.${calls[protocol]}.create({`,
     ...fields,
     `}${options});`,
@@ -112,6 +136,15 @@ const typescriptReading: Readonly<Record<PlaygroundProtocol, (stream: boolean) =
     stream
       ? ["for await (const chunk of answer) {", '  process.stdout.write(chunk.choices[0]?.delta.content ?? "");', "}"]
       : ["console.log(answer.choices[0]?.message.content);"],
+  messages: (stream) =>
+    stream
+      ? [
+          "for await (const event of answer) {",
+          '  if (event.type !== "content_block_delta" || event.delta.type !== "text_delta") continue;',
+          "  process.stdout.write(event.delta.text);",
+          "}",
+        ]
+      : ["for (const block of answer.content) {", '  if (block.type === "text") console.log(block.text);', "}"],
   embeddings: () => ["console.log(answer.data[0]?.embedding);"],
 };
 

@@ -40,6 +40,7 @@ export type PlaygroundRequest = {
 export const protocols: readonly { readonly value: PlaygroundProtocol; readonly label: string }[] = [
   { value: "responses", label: "Responses" },
   { value: "chat-completions", label: "Chat completions" },
+  { value: "messages", label: "Messages" },
   { value: "embeddings", label: "Embeddings" },
 ];
 

@@ -18,7 +18,12 @@ export function bodyOf(request: PlaygroundRequest): Read<JsonObject> {
   return { value: withoutAbsent(writers[request.protocol](request, parts)) };
 }
 
-const writers = { responses: responsesBody, "chat-completions": chatBody, embeddings: embeddingsBody } as const;
+const writers = {
+  responses: responsesBody,
+  "chat-completions": chatBody,
+  messages: messagesBody,
+  embeddings: embeddingsBody,
+} as const;
 
 function responsesBody(request: PlaygroundRequest, { tools, schema }: Parts): JsonObject {
   return {
@@ -65,6 +70,37 @@ function chatBody(request: PlaygroundRequest, { tools, schema }: Parts): JsonObj
     stream_options: request.stream ? { include_usage: true } : undefined,
     metadata: metadataOf(request),
   };
+}
+
+/** What this protocol, which knows no request without a limit, is sent where none is given. */
+const messagesLimit = 1_024;
+
+function messagesBody(request: PlaygroundRequest, { tools, schema }: Parts): JsonObject {
+  return {
+    model: request.model,
+    system: textOrAbsent(request.system),
+    messages: saidTurns(request).map(({ role, text, images }) => {
+      if (images.length === 0) return { role, content: text };
+      const pictures = images.map((url) => ({ type: "image", source: imageSource(url) }));
+      return { role, content: [{ type: "text", text }, ...pictures] };
+    }),
+    tools:
+      tools.length === 0
+        ? undefined
+        : tools.map(({ name, description, parameters }) =>
+            withoutAbsent({ name, description, input_schema: parameters }),
+          ),
+    output_config: schema && { format: { type: "json_schema", schema } },
+    ...sampling(request),
+    max_tokens: numberOrAbsent(request.maxOutputTokens) ?? messagesLimit,
+    stream: request.stream || undefined,
+    metadata: metadataOf(request),
+  };
+}
+
+function imageSource(url: string): JsonObject {
+  const inline = /^data:([^;,]+);base64,(.*)$/s.exec(url);
+  return inline === null ? { type: "url", url } : { type: "base64", media_type: inline[1], data: inline[2] };
 }
 
 /** Every turn is a text to embed. */

@@ -21,7 +21,7 @@ const full: PlaygroundRequest = {
 };
 
 describe("a body back in the form", () => {
-  test.each(["responses", "chat-completions"] as const)("is the same form again in %s", (protocol) => {
+  test.each(["responses", "chat-completions", "messages"] as const)("is the same form again in %s", (protocol) => {
     const request = { ...full, protocol };
     const body = bodyOf(request);
     expect("value" in body && requestOfBody(protocol, body.value)).toEqual(request);

@@ -19,24 +19,26 @@ export function requestOfBody(protocol: PlaygroundRequest["protocol"], body: Jso
 
 function formOf(protocol: PlaygroundRequest["protocol"], body: JsonObject): PlaygroundRequest {
   const chat = protocol === "chat-completions";
-  const said = chat ? body["messages"] : body["input"];
+  const said = chat || protocol === "messages" ? body["messages"] : body["input"];
   const turns = turnsOf(said ?? null);
   const [first] = isJsonList(said) ? said : [];
   const system = chat && isJsonObject(first) && first["role"] === "system" ? textAt(first, "content") : undefined;
   const format =
-    objectAt(objectAt(body, "text"), "format") ?? objectAt(objectAt(body, "response_format"), "json_schema");
+    objectAt(objectAt(body, "text"), "format") ??
+    objectAt(objectAt(body, "response_format"), "json_schema") ??
+    objectAt(objectAt(body, "output_config"), "format");
   const schema = objectAt(format, "schema");
   return {
     ...newRequest,
     protocol,
     model: textAt(body, "model") ?? newRequest.model,
-    system: system ?? textAt(body, "instructions") ?? "",
+    system: system ?? textAt(body, protocol === "messages" ? "system" : "instructions") ?? "",
     turns: turns.length === 0 ? newRequest.turns : turns,
     tools: body["tools"] === undefined ? "" : JSON.stringify(body["tools"], undefined, 2),
     schema: schema === undefined ? "" : JSON.stringify(schema, undefined, 2),
     temperature: numberText(body["temperature"]),
     topP: numberText(body["top_p"]),
-    maxOutputTokens: numberText(body["max_output_tokens"] ?? body["max_completion_tokens"]),
+    maxOutputTokens: numberText(body["max_output_tokens"] ?? body["max_completion_tokens"] ?? body["max_tokens"]),
     dimensions: numberText(body["dimensions"]),
     stream: body["stream"] === true,
     overrides: { ...objectAt(objectAt(body, "metadata"), "astrolabe") },
@@ -56,10 +58,17 @@ function turnsOf(said: JsonValue): readonly Turn[] {
       {
         role,
         text: parts.map((part) => textAt(part, "text") ?? "").join(""),
-        images: parts.flatMap((part) => textAt(part, "image_url") ?? textAt(objectAt(part, "image_url"), "url") ?? []),
+        images: parts.flatMap((part) => imageOf(part) ?? []),
       },
     ];
   });
+}
+
+function imageOf(part: JsonObject): string | undefined {
+  const source = objectAt(part, "source");
+  const data = textAt(source, "data");
+  if (data !== undefined) return `data:${textAt(source, "media_type") ?? ""};base64,${data}`;
+  return textAt(part, "image_url") ?? textAt(objectAt(part, "image_url"), "url") ?? textAt(source, "url");
 }
 
 function numberText(value: JsonValue | undefined): string {

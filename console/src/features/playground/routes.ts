@@ -24,7 +24,7 @@ export const playgroundRoutes = [
     path: "playground",
     validateSearch: (raw: RawSearch): PlaygroundSearch =>
       compact({
-        protocol: choiceAt(raw, "protocol", ["responses", "chat-completions", "embeddings"]),
+        protocol: choiceAt(raw, "protocol", ["responses", "chat-completions", "messages", "embeddings"]),
         mode: choiceAt(raw, "mode", ["live", "test"]),
         model: textAt(raw, "model"),
         stack: textAt(raw, "stack"),

@@ -14,6 +14,7 @@ import {
 } from "./answer.ts";
 import { streamStart, takePiece, type StreamRest } from "./event-stream.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-text.ts";
+import { afterMessageEvent, messageAnswer } from "./message-answer.ts";
 import type { Mode, PlaygroundProtocol } from "./playground-request.ts";
 
 export type Round = {
@@ -97,7 +98,19 @@ function send({ workspacePath, protocol, mode, confirmed, body, signal }: RoundO
 type Heard = { readonly answer: Answer; readonly raw: string };
 type Reader = (response: Response, protocol: PlaygroundProtocol, tell: (part: Heard) => void) => Promise<void>;
 
-const wholeReaders = { responses: responseAnswer, "chat-completions": chatAnswer, embeddings: embeddingsAnswer };
+const wholeReaders = {
+  responses: responseAnswer,
+  "chat-completions": chatAnswer,
+  messages: messageAnswer,
+  embeddings: embeddingsAnswer,
+};
+const streamReaders = {
+  responses: afterResponseEvent,
+  "chat-completions": afterChatChunk,
+  messages: afterMessageEvent,
+  // These do not stream.
+  embeddings: afterResponseEvent,
+};
 
 const readWhole: Reader = async (response, protocol, tell) => {
   const text = await response.text();
@@ -106,7 +119,7 @@ const readWhole: Reader = async (response, protocol, tell) => {
 };
 
 const readStream: Reader = async (response, protocol, tell) => {
-  const step = protocol === "chat-completions" ? afterChatChunk : afterResponseEvent;
+  const step = streamReaders[protocol];
   const pieces = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let state: StreamRest = streamStart;
   let answer = noAnswer;

@@ -1,7 +1,7 @@
 // What a further request carries when tools were called: the calls, and the answers that stand in for the tools' work.
 
 import type { Answer, ToolCall } from "./answer.ts";
-import { isJsonList, type JsonObject, type JsonValue } from "./json-text.ts";
+import { isJsonList, readObject, type JsonObject, type JsonValue } from "./json-text.ts";
 import type { PlaygroundProtocol } from "./playground-request.ts";
 import type { Tool } from "./tools.ts";
 
@@ -18,8 +18,10 @@ export function nextRound(
   const answers = answer.toolCalls.map(({ name }) => tools.find((tool) => tool.name === name)?.mockAnswer);
   const given = answers.filter((text) => text !== undefined);
   if (given.length === 0 || given.length !== answers.length || protocol === "embeddings") return undefined;
-  return protocol === "responses" ? responsesRound(body, answer, given) : chatRound(body, answer, given);
+  return rounds[protocol](body, answer, given);
 }
+
+const rounds = { responses: responsesRound, "chat-completions": chatRound, messages: messagesRound } as const;
 
 function responsesRound(body: JsonObject, { toolCalls }: Answer, answers: readonly string[]): JsonObject {
   const { input } = body;
@@ -32,6 +34,22 @@ function responsesRound(body: JsonObject, { toolCalls }: Answer, answers: readon
   }));
   const outputs = toolCalls.map(({ id }, at) => ({ type: "function_call_output", call_id: id, output: answers[at] }));
   return { ...body, input: [...said, ...calls, ...outputs] };
+}
+
+function messagesRound(body: JsonObject, { text, toolCalls }: Answer, answers: readonly string[]): JsonObject {
+  const { messages } = body;
+  const said: readonly JsonValue[] = isJsonList(messages) ? messages : [];
+  const calls = toolCalls.map(({ id, name, arguments: given }) => {
+    const input = readObject(given);
+    return { type: "tool_use", id, name, input: "value" in input ? input.value : {} };
+  });
+  const results = toolCalls.map(({ id }, at) => ({ type: "tool_result", tool_use_id: id, content: answers[at] }));
+  const words = text === "" ? [] : [{ type: "text", text }];
+  const turns = [
+    { role: "assistant", content: [...words, ...calls] },
+    { role: "user", content: results },
+  ];
+  return { ...body, messages: [...said, ...turns] };
 }
 
 function chatRound(body: JsonObject, { text, toolCalls }: Answer, answers: readonly string[]): JsonObject {

@@ -31,7 +31,7 @@ export const toolsExample = JSON.stringify(
 
 const anything: JsonObject = { type: "object", properties: {} };
 
-/** Takes our short form, and tools as either protocol writes them. Empty text: no tools. */
+/** Takes our short form, and tools as any protocol writes them. Empty text: no tools. */
 export function readTools(text: string): Read<readonly Tool[]> {
   if (text.trim() === "") return { value: [] };
   const list = parseJson<JsonValue>(text);
@@ -51,7 +51,7 @@ function toolOf(item: JsonObject): Tool | undefined {
   const inner = isJsonObject(item["function"]) ? item["function"] : item;
   const name = textAt(inner, "name");
   if (name === undefined || !/^[\w-]{1,64}$/.test(name)) return undefined;
-  const { parameters } = inner;
+  const parameters = inner["parameters"] ?? inner["input_schema"];
   return {
     name,
     description: textAt(inner, "description"),

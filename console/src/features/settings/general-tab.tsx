@@ -1,4 +1,4 @@
-// A workspace's name and default stack, its id, and the end of it.
+// A workspace's name, slug and default stack, its id, and the end of it.
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -26,7 +26,11 @@ export function GeneralTab({ workspace }: { readonly workspace: Workspace }) {
   const { may } = useWorkspace();
   return (
     <div className="flex max-w-3xl flex-col gap-6">
-      <NameAndStack key={`${workspace.name} ${workspace.stack}`} workspace={workspace} editable={may("administer")} />
+      <NameAndStack
+        key={`${workspace.name} ${workspace.slug} ${workspace.stack}`}
+        workspace={workspace}
+        editable={may("administer")}
+      />
       <Section title="Identity">
         <KeyValue
           facts={[
@@ -46,11 +50,13 @@ function NameAndStack({ workspace, editable }: NameAndStackProps) {
   const { path } = useWorkspace();
   const client = useQueryClient();
   const [name, setName] = useState(workspace.name);
+  const [slug, setSlug] = useState(workspace.slug);
   const [stack, setStack] = useState(workspace.stack ?? undefined);
   const stacks = useList<StackChoice>(`${path}/stacks`, { limit: 200 });
-  const changed = name.trim() !== workspace.name || (stack ?? null) !== workspace.stack;
+  const newSlug = slug.trim() !== workspace.slug;
+  const changed = name.trim() !== workspace.name || newSlug || (stack ?? null) !== workspace.stack;
   const save = useChange(
-    () => changeWorkspace(path, { name: name.trim(), stack: stack ?? null }),
+    () => changeWorkspace(path, { name: name.trim(), ...(newSlug && { slug: slug.trim() }), stack: stack ?? null }),
     [path],
     () => {
       toast.done("The settings are saved.");
@@ -72,6 +78,14 @@ function NameAndStack({ workspace, editable }: NameAndStackProps) {
       >
         <Field label="Name" name="name" required>
           <Input value={name} maxLength={100} disabled={!editable} onChange={(event) => setName(event.target.value)} />
+        </Field>
+        <Field
+          label="Slug"
+          name="slug"
+          required
+          hint="Its name for agents: with ast, in paths and in image names. Whatever uses the old one has to be changed."
+        >
+          <Input value={slug} maxLength={39} disabled={!editable} onChange={(event) => setSlug(event.target.value)} />
         </Field>
         <Field label="Default stack" name="stack" hint="For requests of keys that name no stack of their own.">
           <Combobox

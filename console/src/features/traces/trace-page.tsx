@@ -179,6 +179,7 @@ function Facts({ detail }: { readonly detail: TraceDetail }) {
         facts={[
           { name: "Arrived", value: <Time at={trace.created_at} exact /> },
           { name: "Key", value: detail.key_name ?? detail.key_id },
+          ...(trace.agent ? agentFacts(trace.agent) : []),
           {
             name: "Protocol",
             value: (
@@ -208,6 +209,18 @@ function Facts({ detail }: { readonly detail: TraceDetail }) {
       />
     </Section>
   );
+}
+
+/** Which agent sent it, as the key tells. */
+function agentFacts(agent: NonNullable<TraceDetail["trace"]["agent"]>) {
+  if (agent.kind === "development") return [{ name: "Developed by", value: agent.user }];
+  const { name, deployment, revision, build } = agent;
+  const version = revision === undefined ? "no revision served then" : `revision ${revision}, build ${build ?? "–"}`;
+  return [
+    { name: "Agent", value: name },
+    { name: "Deployment", value: deployment.name },
+    { name: "Version", value: version },
+  ];
 }
 
 /** Prompt and answer, where the stack stores them. */

@@ -18,6 +18,8 @@ export type TracesSearch = {
   readonly provider?: string;
   readonly stack?: string;
   readonly category?: string;
+  readonly agent?: string;
+  readonly deployment?: string;
   readonly requested?: string;
   readonly billing?: "billed" | "unbilled";
   readonly reason?: string;
@@ -40,6 +42,8 @@ export function readTracesSearch(raw: RawSearch): TracesSearch {
     provider: textAt(raw, "provider"),
     stack: textAt(raw, "stack"),
     category: textAt(raw, "category"),
+    agent: textAt(raw, "agent"),
+    deployment: textAt(raw, "deployment"),
     requested: textAt(raw, "requested"),
     billing: choiceAt(raw, "billing", ["billed", "unbilled"]),
     reason: textAt(raw, "reason"),
@@ -73,7 +77,7 @@ export const rangeMs: Readonly<Record<TraceRange, number>> = {
 
 /** The filters as the API takes them. @param now Unix milliseconds, whole minutes so that the question stays the same */
 export function queryOf(search: TracesSearch, now: number): Query {
-  const { range, status, key, model, provider, stack, category, billing } = search;
+  const { range, status, key, model, provider, stack, category, agent, deployment, billing } = search;
   const since = range === undefined ? undefined : new Date(now - rangeMs[range]).toISOString();
   return {
     from: search.from ?? since,
@@ -84,6 +88,8 @@ export function queryOf(search: TracesSearch, now: number): Query {
     provider,
     stack,
     category,
+    agent,
+    deployment,
     billing,
     requested_model: search.requested,
     unbillable_reason: search.reason,

@@ -6,7 +6,7 @@ import { choiceAt, compact, textAt, type RawSearch } from "../../app/search.ts";
 
 export const usageRanges = ["24h", "7d", "30d", "90d", "12m"] as const;
 export type UsageRange = (typeof usageRanges)[number];
-export const groupings = ["model", "key", "stack", "category", "provider"] as const;
+export const groupings = ["model", "key", "stack", "category", "provider", "agent", "deployment"] as const;
 export type Grouping = (typeof groupings)[number];
 export const usageIntervals = ["hour", "day", "month"] as const;
 
@@ -19,6 +19,8 @@ export type UsageSearch = {
   readonly stack?: string;
   readonly category?: string;
   readonly provider?: string;
+  readonly agent?: string;
+  readonly deployment?: string;
 };
 
 export const usageRoutes = [
@@ -35,6 +37,8 @@ export const usageRoutes = [
         stack: textAt(raw, "stack"),
         category: textAt(raw, "category"),
         provider: textAt(raw, "provider"),
+        agent: textAt(raw, "agent"),
+        deployment: textAt(raw, "deployment"),
       }),
     component: lazyRouteComponent(() => import("./usage-page.tsx"), "UsagePage"),
   }),

@@ -19,6 +19,8 @@ const groupWords = {
   stack: "By stack",
   category: "By category",
   provider: "By provider",
+  agent: "By agent",
+  deployment: "By deployment",
 } as const;
 
 export type UsageFiltersProps = {

@@ -26,23 +26,16 @@ export function intervalOf({ range = usualRange, interval }: UsageSearch): Inter
 
 /** @param now Unix milliseconds, in whole minutes so that the question stays the same for a while */
 export function seriesQuery(search: UsageSearch, now: number): Query {
-  const { group, model, key, stack, category, provider } = search;
-  return {
-    ...timeOf(search, now),
-    interval: intervalOf(search),
-    group_by: group,
-    model,
-    key,
-    stack,
-    category,
-    provider,
-  };
+  return { ...namesOf(search), ...timeOf(search, now), interval: intervalOf(search), group_by: search.group };
 }
 
 /** For the export: the same requests one by one. */
 export function exportQuery(search: UsageSearch, now: number): Query {
-  const { model, key, stack, category, provider } = search;
-  return { ...timeOf(search, now), model, key, stack, category, provider };
+  return { ...namesOf(search), ...timeOf(search, now) };
+}
+
+function namesOf({ model, key, stack, category, provider, agent, deployment }: UsageSearch): Query {
+  return { model, key, stack, category, provider, agent, deployment };
 }
 
 /** The range ends now; the interval that holds its beginning is shown in part never, so it begins one later. */

@@ -64,6 +64,7 @@ CREATE TABLE agent_readme_images (
   name TEXT COLLATE "C" NOT NULL,
   hash TEXT COLLATE "C" NOT NULL,
   media_type TEXT NOT NULL,
+  size BIGINT NOT NULL,
   content BYTEA NOT NULL,
   stored_at BIGINT NOT NULL,
   PRIMARY KEY (workspace_id, name, hash)

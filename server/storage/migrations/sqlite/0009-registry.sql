@@ -95,6 +95,7 @@ CREATE TABLE agent_readme_images (
   name TEXT NOT NULL,
   hash TEXT NOT NULL,
   media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
   content BLOB NOT NULL,
   stored_at INTEGER NOT NULL,
   PRIMARY KEY (workspace_id, name, hash)
