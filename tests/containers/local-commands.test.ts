@@ -29,6 +29,7 @@ knowledge:
       image: ${contractImage}
       port: 8080
       volume: /kept
+      healthcheck: { path: /health }
       environment: { VERSION: store, KEEP: /kept }
 ingestion:
   load:
