@@ -81,7 +81,6 @@ export const diagnosticCodes = {
   "adapter-unknown": "A messaging adapter that is not known.",
   "schedule-invalid": "A schedule that is not a cron expression of five fields.",
   "job-unknown": "A schedule for a job that does not exist.",
-  "messaging-without-sidecar": "Messaging is configured but not served locally.",
 } as const;
 
 export type DiagnosticCode = keyof typeof diagnosticCodes;

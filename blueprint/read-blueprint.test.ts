@@ -156,6 +156,8 @@ describe("a warning", () => {
   const agent = "agent: { image: a }\n";
 
   test("is given for what is deprecated or does nothing", () => {
+    const older = codes("spec: blueprint/v9\nname: my-agent\nagent: { image: a }");
+    expect(older).toEqual(["warning spec-unknown"]);
     expect(warned(`${agent}meta: { visibility: public }`)).toEqual(["warning meta-deprecated"]);
     expect(warned("agent: { image: a, astro_ai_gateway: true }")).toEqual(["warning gateway-boolean"]);
     expect(warned("agent: { image: a, astro_ai_gateway: false }")).toEqual([]);

@@ -69,7 +69,9 @@ function buildTree(catalogue: Catalogue, found: Found): Parser {
   }
   root.action(() => found({ kind: "text", text: overview(catalogue) }));
   for (const command of catalogue.commands) {
-    for (const path of [command.path, ...(command.aliases ?? [])]) fillNode(nodeAt(root, path), command, found);
+    // Spellings that differ by a group's other word lead to the same node.
+    const nodes = new Set([command.path, ...(command.aliases ?? [])].map((path) => nodeAt(root, path)));
+    for (const node of nodes) fillNode(node, command, found);
   }
   return root;
 }

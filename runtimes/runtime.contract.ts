@@ -157,7 +157,7 @@ export function describeRuntime(name: string, setUp: () => Promise<RuntimeUnderT
     test(
       "a revision that does not become healthy in time is taken away",
       async () => {
-        const failure = await failureOf(rollOut(revisionOf([agent({ VERSION: "four", SICK: "yes" })], 3000)));
+        const failure = await failureOf(rollOut(revisionOf([agent({ VERSION: "four", SICK: "yes" })], 2000)));
         expect(failure).toMatchObject({ code: "unhealthy", workload: "agent" });
         await expectAnswer("two");
       },

@@ -1,10 +1,9 @@
 // `ast spec explain`: what a key of astropods.yml means; without one, which variables each container of this agent gets.
 
 import { explainEnvironment, type ExplainedVariable } from "../../blueprint/explain-environment.ts";
-import { explainKey, type ExplainedKey } from "../../blueprint/explain-key.ts";
+import type { ExplainedKey } from "../../blueprint/explain-key.ts";
 import { localMessaging } from "../../blueprint/messaging.ts";
 import { nearest } from "../../blueprint/nearest.ts";
-import { keysAt, schemaPath } from "../../blueprint/schema-keys.ts";
 import { command } from "../command.ts";
 import { usageProblem } from "../problem.ts";
 import { openBlueprintText, readText, requireBlueprint } from "../project/read-file.ts";
@@ -33,13 +32,13 @@ export const specExplainCommand = command({
     const { output, cwd } = call;
     const key = call.optional("key");
     if (key !== undefined) {
-      const explained = keyOf(key);
+      const explained = await keyOf(key);
       output.answer({ ...explained, keys: explained.keys.map((one) => ({ ...one })) }, () =>
         printKey(output, explained),
       );
       return;
     }
-    const blueprint = requireBlueprint(readText(openBlueprintText(cwd, call.text("file"))));
+    const blueprint = requireBlueprint(await readText(openBlueprintText(cwd, call.text("file"))));
     const place = places.find((known) => known === call.text("place")) ?? "local";
     const containers = explainEnvironment(blueprint, place, place === "local" ? localMessaging(blueprint) : undefined);
     const document = [...containers].map(([name, variables]) => ({
@@ -50,7 +49,10 @@ export const specExplainCommand = command({
   },
 });
 
-function keyOf(text: string): ExplainedKey {
+/** The schema is loaded here, so that other commands start without it. */
+async function keyOf(text: string): Promise<ExplainedKey> {
+  const { keysAt, schemaPath } = await import("../../blueprint/schema-keys.ts");
+  const { explainKey } = await import("../../blueprint/explain-key.ts");
   const path = schemaPath(text);
   const explained = explainKey(path);
   if (explained !== undefined) return explained;

@@ -29,7 +29,8 @@ export const specValidateCommand = command({
   async run(call) {
     const { output, cwd } = call;
     const given = call.text("file");
-    const file = given === "-" ? readPiped(await call.piped(), cwd) : readText(openBlueprintText(cwd, given));
+    const file =
+      given === "-" ? await readPiped(await call.piped(), cwd) : await readText(openBlueprintText(cwd, given));
     const { shown, blueprint, diagnostics } = file;
     const valid = blueprint !== undefined && (!call.flag("strict") || diagnostics.length === 0);
     const document = {
@@ -47,7 +48,7 @@ export const specValidateCommand = command({
   },
 });
 
-function readPiped(source: string | undefined, cwd: string): ReadFile {
+function readPiped(source: string | undefined, cwd: string): Promise<ReadFile> {
   if (source === undefined) throw usageProblem("Nothing was piped in.", "ast spec validate --file - < astropods.yml");
   return readText({ path: "-", shown: "standard input", source }, cwd);
 }

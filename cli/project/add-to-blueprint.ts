@@ -3,7 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import type { Blueprint } from "../../blueprint/blueprint.ts";
-import { addEntry, type EditableSection } from "../../blueprint/edit.ts";
+import type { EditableSection } from "../../blueprint/edit.ts";
 import { localMessaging } from "../../blueprint/messaging.ts";
 import { requestedValues } from "../../blueprint/requested-values.ts";
 import type { Json } from "../../server/contracts/json.ts";
@@ -28,12 +28,13 @@ export async function addToBlueprint(
   { section, name, value }: Addition,
   { dryRun }: AddOptions,
 ): Promise<void> {
-  const before = requireBlueprint(readText(file));
+  const before = requireBlueprint(await readText(file));
+  const { addEntry } = await import("../../blueprint/edit.ts");
   const entry = Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined));
   const result = addEntry(file.source, { section, name, value: entry });
   if (!result.ok) throw new Problem("refused", result.message, { hint: result.hint });
   const changed = { ...file, source: result.text };
-  const after = validOrRefused(changed, name);
+  const after = await validOrRefused(changed, name);
   const asked = newlyAsked(before, after);
   if (!dryRun) write(file, result.text);
   const document: Json = { file: file.shown, section, name, written: !dryRun, asked };
@@ -48,8 +49,8 @@ export async function addToBlueprint(
 }
 
 /** The file was right before, so that every error comes from what is added. */
-function validOrRefused(changed: BlueprintText, name: string): Blueprint {
-  const { blueprint, diagnostics } = readText(changed);
+async function validOrRefused(changed: BlueprintText, name: string): Promise<Blueprint> {
+  const { blueprint, diagnostics } = await readText(changed);
   if (blueprint !== undefined) return blueprint;
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   throw new Problem("usage", `${changed.shown} would be invalid with ${name}; nothing was changed.`, {

@@ -61,7 +61,7 @@ export type ProviderQuestion = {
 
 /** What was typed, else what the entry's name says, else what is answered. @throws Problem usage without a terminal */
 export async function providerOf({ section, name, typed, file, prompts }: ProviderQuestion): Promise<string> {
-  const known = knownProviders(section, file);
+  const known = await knownProviders(section, file);
   if (typed !== undefined) {
     if (known.some(({ value }) => value === typed.toLowerCase() || value === typed)) return typed;
     throw usageProblem(
@@ -73,8 +73,9 @@ export async function providerOf({ section, name, typed, file, prompts }: Provid
   return prompts.select({ message: `What is ${name}?`, instead: "--provider or --image" }, known);
 }
 
-function knownProviders(section: ComponentSection, file: BlueprintText): readonly Choice[] {
-  const custom = readText(file).blueprint?.providers.filter(({ scope }) => scope.includes(section)) ?? [];
+async function knownProviders(section: ComponentSection, file: BlueprintText): Promise<readonly Choice[]> {
+  const { blueprint } = await readText(file);
+  const custom = blueprint?.providers.filter(({ scope }) => scope.includes(section)) ?? [];
   return [
     ...providerNames(section).map((value) => ({
       value,

@@ -1,11 +1,11 @@
-// Reads the blueprint of a folder for commands, and shows what is wrong with it.
+// Reads the blueprint of a folder for commands, and shows what is wrong with it. The reader is loaded at its first use, so
+// that commands without a blueprint start without it.
 
 import { readFileSync } from "node:fs";
 import { basename, dirname, relative } from "node:path";
 import type { Blueprint } from "../../blueprint/blueprint.ts";
 import type { Diagnostic } from "../../blueprint/diagnostic.ts";
 import { formatDiagnostics } from "../../blueprint/format-diagnostics.ts";
-import { readBlueprint } from "../../blueprint/read-blueprint.ts";
 import { Problem } from "../problem.ts";
 import type { Style } from "../terminal/style.ts";
 import { blueprintFile } from "./blueprint-file.ts";
@@ -36,7 +36,8 @@ export function openBlueprintText(cwd: string, given: string | undefined): Bluep
 }
 
 /** A file that does not say its name is called after its folder. */
-export function readText(text: BlueprintText, folder = dirname(text.path)): ReadFile {
+export async function readText(text: BlueprintText, folder = dirname(text.path)): Promise<ReadFile> {
+  const { readBlueprint } = await import("../../blueprint/read-blueprint.ts");
   return { ...text, ...readBlueprint(text.source, { fallbackName: basename(folder) }) };
 }
 

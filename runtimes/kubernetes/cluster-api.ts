@@ -1,10 +1,10 @@
 // The few calls that the runtime makes to the API server. What fails becomes a RuntimeError in words for people.
 
 import { RuntimeError } from "../runtime.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Credentials } from "./connection.ts";
 import { refusal } from "./refusal.ts";
 import { fieldManager, selectorText } from "./names.ts";
-import { resourcePath, type Kind, type Manifest } from "./resources.ts";
+import { resourcePath, resources, type Kind, type Manifest } from "./resources.ts";
 
 export type ClusterApi = {
   readonly namespace: string;
@@ -18,7 +18,7 @@ export type ClusterApi = {
   /** A merge patch; false when the object does not exist. */
   patch(kind: Kind, name: string, body: object, signal?: AbortSignal): Promise<boolean>;
   scale(kind: "Deployment" | "StatefulSet", name: string, replicas: number, signal?: AbortSignal): Promise<boolean>;
-  /** With everything that belongs to it, which goes first. No error when it is gone already. */
+  /** With the pods and jobs that belong to it, which go first. No error when it is gone already. */
   remove(kind: Kind, name: string, signal?: AbortSignal): Promise<void>;
   /** Lines with their times; undefined when the container has no log (yet). */
   log(pod: string, query: LogOptions, signal: AbortSignal): Promise<ReadableStream<Uint8Array> | undefined>;
@@ -88,7 +88,8 @@ export function createClusterApi(connection: Connection, namespace: string): Clu
     },
     remove: async (kind, name, signal) => {
       const path = resourcePath(kind, namespace, name);
-      await missing({ method: "DELETE", path, body: { propagationPolicy: "Foreground" }, signal });
+      const propagationPolicy = resources[kind].owns ? "Foreground" : "Background";
+      await missing({ method: "DELETE", path, body: { propagationPolicy }, signal });
     },
     log: (pod, options, signal) => openLog(send, resourcePath("Pod", namespace, pod), options, signal),
     read: (path, signal) => json({ method: "GET", path, signal }),
@@ -163,13 +164,16 @@ async function succeeded(response: Response, call: Call): Promise<Response> {
 /** Everything but POST means the same when it is said twice. */
 async function sendRepeatedly(connection: Connection, call: Call): Promise<Response> {
   for (const delayMs of retryDelaysMs) {
-    const response = await sendOnce(connection, call).catch((error: unknown) => unlessRepeatable(call, error));
+    const credentials = await connection.credentials();
+    const response = await sendOnce(connection.server, credentials, call).catch((error: unknown) =>
+      unlessRepeatable(call, error),
+    );
     if (response !== undefined && !isPassing(response.status, call)) return response;
     const waitMs = Math.min(retryAfterMs(response) ?? delayMs, 5_000);
     await response?.body?.cancel();
     await pause(waitMs, call.signal);
   }
-  return sendOnce(connection, call);
+  return sendOnce(connection.server, await connection.credentials(), call);
 }
 
 function isPassing(status: number, call: Call): boolean {
@@ -188,9 +192,8 @@ function retryAfterMs(response: Response | undefined): number | undefined {
   return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
-async function sendOnce(connection: Connection, call: Call): Promise<Response> {
-  const { headers, tls, proxy } = await connection.credentials();
-  const url = new URL(connection.server + call.path);
+async function sendOnce(server: string, { headers, tls, proxy }: Credentials, call: Call): Promise<Response> {
+  const url = new URL(server + call.path);
   for (const [name, value] of Object.entries(call.query ?? {})) url.searchParams.set(name, value);
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(new Error("no answer in time")), answerTimeoutMs);

@@ -39,21 +39,33 @@ export async function removeProject(
   await waitUntilGone(api, ["PersistentVolumeClaim"], project, (name) => !keepClaim(name), waiting);
 }
 
-/** What the revision that serves does not have goes; secrets stay while a job uses them. */
-export async function pruneProject(api: ClusterApi, project: string, serving: readonly Manifest[]): Promise<string[]> {
+export type Named = { readonly kind: Kind; readonly name: string };
+
+/** What the revision that serves does not have goes, without waiting for it; secrets stay while a job uses them. */
+export async function pruneProject(api: ClusterApi, project: string, serving: readonly Manifest[]): Promise<Named[]> {
   const jobs = await api.list("Job", identity(project));
   const running = jobs.filter((job) => readAll(jobObject, [job]).some((item) => !isFinished(item)));
   const kept = new Set([
     ...serving.map(({ kind, metadata }) => `${kind}/${metadata.name}`),
     ...[...secretsUsed([...serving, ...running]), recordName(project)].map((name) => `Secret/${name}`),
   ]);
-  const removed: string[] = [];
+  const removed: Named[] = [];
   for (const kind of revisionKinds) {
     const names = (await namesOf(api, kind, project)).filter((name) => !kept.has(`${kind}/${name}`));
     for (const name of names) await api.remove(kind, name);
-    removed.push(...names.map((name) => `${kind} ${name}`));
+    removed.push(...names.map((name) => ({ kind, name })));
   }
   return removed;
+}
+
+/** Throws RuntimeError `failed` when one of them stays. */
+export async function waitForRemoval(api: ClusterApi, removed: readonly Named[], waiting: Waiting): Promise<void> {
+  let left = removed;
+  await waitUntilNone(async () => {
+    const found = await Promise.all(left.map(async ({ kind, name }) => (await api.get(kind, name)) !== undefined));
+    left = left.filter((_, index) => found[index]);
+    return left.map(({ kind, name }) => `${kind} ${name}`);
+  }, waiting);
 }
 
 export async function namesOf(api: ClusterApi, kind: Kind, project: string): Promise<string[]> {
@@ -65,15 +77,21 @@ async function waitUntilGone(
   kinds: readonly Kind[],
   project: string,
   counts: (name: string) => boolean,
-  { pollMs, now }: Waiting,
+  waiting: Waiting,
 ): Promise<void> {
+  await waitUntilNone(async () => {
+    const lists = kinds.map(async (kind) => {
+      const names = (await namesOf(api, kind, project)).filter(counts);
+      return names.map((name) => `${kind} ${name}`);
+    });
+    return (await Promise.all(lists)).flat();
+  }, waiting);
+}
+
+async function waitUntilNone(find: () => Promise<readonly string[]>, { pollMs, now }: Waiting): Promise<void> {
   const end = now() + removalTimeoutMs;
   for (;;) {
-    const left: string[] = [];
-    for (const kind of kinds) {
-      const names = (await namesOf(api, kind, project)).filter(counts);
-      left.push(...names.map((name) => `${kind} ${name}`));
-    }
+    const left = await find();
     if (left.length === 0) return;
     if (now() > end) {
       throw new RuntimeError("failed", `${left.slice(0, 5).join(", ")} could not be taken away in time`, {

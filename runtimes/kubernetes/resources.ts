@@ -1,19 +1,25 @@
 // The kinds of objects that agents are made of, and where the API has them.
 
-type Resource = { readonly apiVersion: string; readonly plural: string; readonly namespaced: boolean };
+type Resource = {
+  readonly apiVersion: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+  /** Whether pods or jobs belong to it. */
+  readonly owns: boolean;
+};
 
 export const resources = {
-  Namespace: { apiVersion: "v1", plural: "namespaces", namespaced: false },
-  NetworkPolicy: { apiVersion: "networking.k8s.io/v1", plural: "networkpolicies", namespaced: true },
-  Secret: { apiVersion: "v1", plural: "secrets", namespaced: true },
-  PersistentVolumeClaim: { apiVersion: "v1", plural: "persistentvolumeclaims", namespaced: true },
-  Service: { apiVersion: "v1", plural: "services", namespaced: true },
-  StatefulSet: { apiVersion: "apps/v1", plural: "statefulsets", namespaced: true },
-  Deployment: { apiVersion: "apps/v1", plural: "deployments", namespaced: true },
-  Ingress: { apiVersion: "networking.k8s.io/v1", plural: "ingresses", namespaced: true },
-  CronJob: { apiVersion: "batch/v1", plural: "cronjobs", namespaced: true },
-  Job: { apiVersion: "batch/v1", plural: "jobs", namespaced: true },
-  Pod: { apiVersion: "v1", plural: "pods", namespaced: true },
+  Namespace: { apiVersion: "v1", plural: "namespaces", namespaced: false, owns: false },
+  NetworkPolicy: { apiVersion: "networking.k8s.io/v1", plural: "networkpolicies", namespaced: true, owns: false },
+  Secret: { apiVersion: "v1", plural: "secrets", namespaced: true, owns: false },
+  PersistentVolumeClaim: { apiVersion: "v1", plural: "persistentvolumeclaims", namespaced: true, owns: false },
+  Service: { apiVersion: "v1", plural: "services", namespaced: true, owns: false },
+  StatefulSet: { apiVersion: "apps/v1", plural: "statefulsets", namespaced: true, owns: true },
+  Deployment: { apiVersion: "apps/v1", plural: "deployments", namespaced: true, owns: true },
+  Ingress: { apiVersion: "networking.k8s.io/v1", plural: "ingresses", namespaced: true, owns: false },
+  CronJob: { apiVersion: "batch/v1", plural: "cronjobs", namespaced: true, owns: true },
+  Job: { apiVersion: "batch/v1", plural: "jobs", namespaced: true, owns: true },
+  Pod: { apiVersion: "v1", plural: "pods", namespaced: true, owns: false },
 } as const satisfies { readonly [kind: string]: Resource };
 
 export type Kind = keyof typeof resources;

@@ -4,7 +4,7 @@ import type { Revision } from "../runtime.ts";
 import { pause, type ClusterApi } from "./cluster-api.ts";
 import { podsOf } from "./follow.ts";
 import { serverObject } from "./observed.ts";
-import { namesOf, pruneProject, removeProject } from "./removal.ts";
+import { namesOf, pruneProject, removeProject, waitForRemoval } from "./removal.ts";
 import type { ServingRecord } from "./record.ts";
 import type { Manifest } from "./resources.ts";
 import type { RollOutContext } from "./roll-out.ts";
@@ -27,7 +27,8 @@ export async function restore(
   }
   const lasting = former.manifests.filter(({ kind }) => kind !== "PersistentVolumeClaim");
   for (const manifest of lasting) await api.apply(manifest);
-  await pruneProject(api, revision.project, former.manifests);
+  const removed = await pruneProject(api, revision.project, former.manifests);
+  await waitForRemoval(api, removed, context);
   await dropStuckPods(context, revision.project, lasting);
   await waitForServers(context, lasting);
   for (const name of await namesOf(api, "PersistentVolumeClaim", revision.project)) {

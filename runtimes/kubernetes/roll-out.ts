@@ -6,13 +6,12 @@ import type { ClusterApi } from "./cluster-api.ts";
 import { followServer } from "./follow.ts";
 import { runStartupJobs } from "./startup-jobs.ts";
 import { lasting, manifestsOf, namespaceManifest, type RevisionManifests } from "./manifests.ts";
-import { pruneProject } from "./removal.ts";
+import { namesOf, pruneProject, waitForRemoval } from "./removal.ts";
 import { readRecord, writeRecord } from "./record.ts";
 import { restore } from "./restore.ts";
 import { withoutValues } from "./secrecy.ts";
 import { chooseSecretNames } from "./secret-names.ts";
 import type { KubernetesSettings } from "./settings.ts";
-import { namesOf } from "./removal.ts";
 
 export type RollOutContext = {
   readonly api: ClusterApi;
@@ -97,13 +96,15 @@ function switched(revision: Revision, { front }: RevisionManifests): string {
 
 /** It serves already: what stays behind is told, and taken away by the next roll-out. */
 async function takeAway(
-  { api }: RollOutContext,
+  context: RollOutContext,
   revision: Revision,
   manifests: RevisionManifests,
   report: Report,
 ): Promise<void> {
+  const { api } = context;
   try {
     const removed = await pruneProject(api, revision.project, lasting(manifests));
+    await waitForRemoval(api, removed, context);
     if (removed.length > 0)
       report({ kind: "remove", message: `${removed.length} objects of older revisions are gone` });
   } catch (error) {

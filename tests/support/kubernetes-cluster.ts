@@ -178,6 +178,8 @@ async function prepare(api: ClusterApi, raw: Raw, port: number): Promise<void> {
     metadata: { name: "worker", labels: { "kubernetes.io/hostname": "worker" } },
   };
   await api.post("/api/v1/nodes", node).catch(() => undefined);
+  // Nodes begin tainted until their controller, which does not run here, finds them ready.
+  await raw("PATCH", "/api/v1/nodes/worker", { spec: { taints: null } });
   const capacity = { cpu: "64", memory: "256Gi", pods: "500" };
   await raw("PATCH", "/api/v1/nodes/worker/status", {
     status: {

@@ -191,8 +191,8 @@ function listed(store: Store, { info, namespace }: Target, query: URLSearchParam
   const all = store.all(info.plural, namespace === "" ? undefined : namespace);
   const found = all.filter((item) => matches(item, query.get("labelSelector") ?? ""));
   const start = Number(query.get("continue") ?? 0);
-  // Pages are small here, so that whoever reads only the first one is found out.
-  const page = found.slice(start, start + Math.min(3, Number(query.get("limit") ?? 500)));
+  // Pages are small here where they are asked for, so that whoever reads only the first one is found out.
+  const page = found.slice(start, start + (query.has("limit") ? 3 : found.length));
   const next = start + page.length < found.length ? { continue: String(start + page.length) } : {};
   return Response.json({
     kind: `${info.kind}List`,

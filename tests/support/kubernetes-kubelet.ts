@@ -35,8 +35,6 @@ const podSchema = z.looseObject({
       z.looseObject({
         name: z.string(),
         image: z.string(),
-        readinessProbe: z.unknown(),
-        startupProbe: z.unknown(),
         envFrom: z.array(z.looseObject({ secretRef: z.object({ name: z.string() }) })).default([]),
       }),
     ),
@@ -44,7 +42,7 @@ const podSchema = z.looseObject({
   status: z.looseObject({ phase: z.string().optional() }).default({}),
 });
 type Pod = z.infer<typeof podSchema>;
-type Life = { readonly runs: Run[]; ticks: number; restarts: number; isFinished: boolean };
+type Life = { readonly uid: string; readonly runs: Run[]; ticks: number; restarts: number; isFinished: boolean };
 
 const tickMs = 25;
 
@@ -79,10 +77,10 @@ export function startKubelet(access: KubeletAccess, namespace: string, node = "w
   const pods = `/api/v1/namespaces/${namespace}/pods`;
 
   const lifeOf = (pod: Pod): Life => {
-    const { name } = pod.metadata;
+    const { name, uid } = pod.metadata;
     const known = lives.get(name);
-    if (known !== undefined) return known;
-    const life: Life = { runs: [], ticks: 0, restarts: 0, isFinished: false };
+    if (known?.uid === uid) return known;
+    const life: Life = { uid, runs: [], ticks: 0, restarts: 0, isFinished: false };
     lives.set(name, life);
     const image = pod.spec.containers[0]?.image ?? "";
     started.set(image, (started.get(image) ?? 0) + 1);
