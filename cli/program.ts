@@ -174,7 +174,9 @@ function explained(catalogue: Catalogue, root: Parser, words: readonly string[],
   const { node, path, rest } = followed(root, words);
   const spelling = ["ast", ...path].join(" ");
   const [extra] = rest;
-  const isUnknown = ["commander.unknownCommand", "commander.excessArguments", "commander.unknownOption"].includes(error.code);
+  const isUnknown = ["commander.unknownCommand", "commander.excessArguments", "commander.unknownOption"].includes(
+    error.code,
+  );
   if (isUnknown && extra !== undefined && node.commands.length > 0) {
     const names = node.commands.flatMap((child) => [child.name(), ...child.aliases()]);
     const meant = nearest(extra, names) ?? nearestAnywhere(catalogue, [...path, extra]);
