@@ -31,6 +31,7 @@ export class DeployWorker {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
   #wanted = false;
+  #started = false;
 
   constructor(options: DeployWorkerOptions) {
     this.#options = options;
@@ -40,12 +41,13 @@ export class DeployWorker {
 
   /** Begins to look for work. */
   start(): void {
+    this.#started = true;
     this.wake();
   }
 
   /** There is something to do: looks at once, and lets what goes on see whether it is still wanted. */
   wake(): void {
-    if (this.#stopping.signal.aborted) return;
+    if (!this.#started || this.#stopping.signal.aborted) return;
     this.#wanted = true;
     for (const { look } of this.#turns.values()) look();
     this.#later(0);
@@ -102,6 +104,7 @@ export class DeployWorker {
     this.#turns.set(id, turn);
     void turn.done.finally(() => {
       this.#turns.delete(id);
+      this.#services.changed();
       this.wake();
     });
   }
