@@ -115,6 +115,19 @@ export function describeRuntime(name: string, setUp: () => Promise<RuntimeUnderT
     );
 
     test(
+      "the revision that serves already is left alone",
+      async () => {
+        const same = { ...revisionOf([agent({ VERSION: "one" })]), number: --number };
+        const startedAt = async () => (await subject.runtime.workloads(project))[0]?.startedAt;
+        const before = await startedAt();
+        await rollOut(same);
+        expect(await startedAt()).toBe(before);
+        await expectAnswer("one");
+      },
+      patience,
+    );
+
+    test(
       "the older revision serves until the newer one is healthy",
       async () => {
         const seen: (string | undefined)[] = [];
