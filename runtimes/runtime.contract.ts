@@ -115,6 +115,19 @@ export function describeRuntime(name: string, setUp: () => Promise<RuntimeUnderT
     );
 
     test(
+      "the revision that serves already is left alone",
+      async () => {
+        const same = { ...revisionOf([agent({ VERSION: "one" })]), number: --number };
+        const startedAt = async () => (await subject.runtime.workloads(project))[0]?.startedAt;
+        const before = await startedAt();
+        await rollOut(same);
+        expect(await startedAt()).toBe(before);
+        await expectAnswer("one");
+      },
+      patience,
+    );
+
+    test(
       "the older revision serves until the newer one is healthy",
       async () => {
         const seen: (string | undefined)[] = [];
@@ -157,7 +170,7 @@ export function describeRuntime(name: string, setUp: () => Promise<RuntimeUnderT
     test(
       "a revision that does not become healthy in time is taken away",
       async () => {
-        const failure = await failureOf(rollOut(revisionOf([agent({ VERSION: "four", SICK: "yes" })], 3000)));
+        const failure = await failureOf(rollOut(revisionOf([agent({ VERSION: "four", SICK: "yes" })], 2000)));
         expect(failure).toMatchObject({ code: "unhealthy", workload: "agent" });
         await expectAnswer("two");
       },

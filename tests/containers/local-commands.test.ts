@@ -29,6 +29,7 @@ knowledge:
       image: ${contractImage}
       port: 8080
       volume: /kept
+      healthcheck: { test: [CMD-SHELL, "/bin/busybox wget -q -O /dev/null http://127.0.0.1:8080/health"], interval: 1s }
       environment: { VERSION: store, KEEP: /kept }
 ingestion:
   load:
