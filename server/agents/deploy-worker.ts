@@ -9,7 +9,7 @@ import { CutShort, leaseMs, underLease } from "./lease.ts";
 import type { Next } from "./roll-out.ts";
 import { isStillWanted, takeTurn } from "./take-turn.ts";
 
-const roundMs = 2_000;
+const roundMs = 1_000;
 const mostAtOnce = 4;
 const farewellMs = 5_000;
 /** Before a try after the first, second ... one that failed; the last one from then on. */

@@ -14,6 +14,8 @@ import {
 } from "./deployment-rows.ts";
 
 const mostSteps = 500;
+/** What older rollouts did is forgotten. */
+const revisionsWithSteps = 50;
 /** While nothing is being rolled out. */
 const settledStatuses = ["active", "failed", "stopped", "suspended"];
 

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { arrayAt, isObject, objectAt, stringAt, type JsonObject, parseJson } from "../../server/contracts/json.ts";
+import { arrayAt, isObject, objectAt, parseJson, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import { specOf, startDeployer, type Deployer } from "../support/deploying.ts";
 import { asObject } from "../support/gateway.ts";
 import type { Program } from "../support/memory-container.ts";
