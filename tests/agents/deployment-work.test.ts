@@ -155,7 +155,7 @@ forEachEngine((engine) => {
       .set({ status: "provisioning", started_at: Date.now() - 16 * 60_000, serving_from: null })
       .where("deployment_id", "=", slow)
       .execute();
-    const due = { due_at: 1, serving_revision: null, status: "provisioning" };
+    const due = { due_at: 1, serving_revision: null, status: "provisioning", version: 99 };
     await query.updateTable("deployments").set(due).where("id", "=", slow).execute();
     services.wake();
     expect(await poets.until(slow, "failed")).toMatchObject({ newest: { failure: { code: "timed_out" } } });

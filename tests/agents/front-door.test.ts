@@ -165,7 +165,7 @@ describe("the front door", () => {
     const sent = await ask(name, path, { headers: html });
     const [browser = ""] = cookiesOf(sent);
     const asked = new URL(sent.headers.get("location") ?? "");
-    const console_ = await fetch(poets.gateway.url + asked.pathname + asked.search, {
+    const answered = await fetch(poets.gateway.url + asked.pathname + asked.search, {
       headers: { ...html, cookie: person.cookie },
       redirect: "manual",
     });
@@ -173,8 +173,8 @@ describe("the front door", () => {
       sent,
       browser,
       asked,
-      answered: console_,
-      way: new URL(console_.headers.get("location") ?? "http://nowhere"),
+      answered,
+      way: new URL(answered.headers.get("location") ?? "http://nowhere"),
     };
   }
   const enter = (name: string, way: URL, cookie: string) =>

@@ -205,6 +205,17 @@ describe("the life of an agent", () => {
   });
 });
 
+test("on a terminal it asks for what is missing, and shows how it goes", async () => {
+  const words = ["deploy", "poet", "--build", "b1", "--name", "asked", "--wait"];
+  const { code, shown } = await ast.converse(words, [[/TONE: How it sounds/, "calm\r"]], { cwd: ast.home });
+  expect([code, shown]).toEqual([0, expect.stringContaining("asked serves revision 1 of build b1.")]);
+  expect((await environmentOf("asked"))["TONE"]).toBe("calm");
+  const kept = await ast.converse(["undeploy", "asked"], [[/End asked for good\?/, "n"]], { cwd: ast.home });
+  expect([kept.code, kept.shown]).toEqual([130, expect.stringContaining("nothing was changed")]);
+  const ended = await ast.converse(["undeploy", "asked"], [[/End asked for good\?/, "y"]], { cwd: ast.home });
+  expect(ended.code).toBe(0);
+});
+
 test("a wait that is too short ends with 6, and one that is interrupted with 130; the deployment goes on", async () => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { buildImage } from "../../runtimes/docker/build-image.ts";
 import type { Engine } from "../../runtimes/docker/engine.ts";
-import { stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import { arrayAt, isObject, stringAt } from "../../server/contracts/json.ts";
 import { bunImage } from "../support/bun-image.ts";
 import { describeWithContainers, testEngine } from "../support/container-engine.ts";
 import { deployingAs, specOf, untilRolledOut, type Deployer } from "../support/deploying.ts";
@@ -104,8 +104,10 @@ describeWithContainers("a deployed agent", () => {
     }
   }
 
-  const hostOf = async () =>
-    new URL(stringAt(((await deploying.get(id))["external_urls"] as JsonObject[])[0] ?? {}, "url") ?? "").host;
+  const hostOf = async () => {
+    const [url] = (arrayAt(await deploying.get(id), "external_urls") ?? []).filter(isObject);
+    return new URL(stringAt(url ?? {}, "url") ?? "").host;
+  };
   /** As a browser asks the agent, whose name this machine may not be able to look up. */
   const open = async (path: string) =>
     fetch(gateway.url + path, { headers: { host: await hostOf() }, redirect: "manual" });
