@@ -2,7 +2,7 @@
 // goes wrong the revision that served goes on serving. The runtime is the tests' own, so that it can fail when told to.
 
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { arrayAt, isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import { arrayAt, isObject, objectAt, stringAt, type JsonObject, parseJson } from "../../server/contracts/json.ts";
 import { RuntimeError } from "../../runtimes/runtime.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { signUp } from "../support/people.ts";
@@ -214,7 +214,7 @@ forEachEngine((engine) => {
     expect(await stored()).not.toContain(secret);
     await poets.ada.send("POST", "/api/v1/undeploy", { deployment_id: id });
     await poets.until(id, "undeployed");
-    expect(JSON.parse(await stored())).toEqual([{ sealed_template: "", vault_names: "[]" }]);
+    expect(parseJson(await stored())).toEqual([{ sealed_template: "", vault_names: "[]" }]);
   });
 
   test("a revision that does not come up leaves the older one serving, and says why", async () => {

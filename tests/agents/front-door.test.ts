@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connect } from "node:net";
-import { arrayAt, isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import { arrayAt, isObject, objectAt, stringAt, type JsonObject, parseJson } from "../../server/contracts/json.ts";
 import { specOf, startDeployer, type Deployer } from "../support/deploying.ts";
 import { asObject } from "../support/gateway.ts";
 import type { Program } from "../support/memory-container.ts";
@@ -338,7 +338,7 @@ describe("the front door", () => {
     expect(events.some((event) => event.startsWith('event: status\ndata: {"status":"active"'))).toBe(true);
     const lines: JsonObject[] = events
       .filter((event) => event.startsWith("data: "))
-      .map((event) => asObject(JSON.parse(event.slice(6))));
+      .map((event) => asObject(parseJson(event.slice(6))));
     expect(lines.map(({ message }) => message)).toEqual([
       '{"level":"warn","message":"careful"}',
       "a plain line",

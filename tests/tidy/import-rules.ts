@@ -62,7 +62,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],
   request: [...foundation, "caching", ...domainFolders],
   storage: [...foundation, ...domainFolders, "first-start"],
-  http: [...foundation, ...domainFolders, "request", "blueprint/", "runtimes/"],
+  http: [...foundation, "caching", ...domainFolders, "request", "blueprint/", "runtimes/"],
 };
 
 /** Packages that only some folders of server/ may import; `""` stands for files directly in server/. */
