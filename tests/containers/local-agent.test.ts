@@ -156,6 +156,7 @@ describeWithContainers("an agent on its developer's machine", () => {
       running.interrupt();
     }
     expect(await running.ended).toMatchObject({ code: 0 });
+    expect(await ast.run(["dev", "stop", "--volumes"], { cwd: short })).toMatchObject({ code: 0 });
     rmSync(short, { recursive: true, force: true });
   }, 120_000);
 });

@@ -83,7 +83,8 @@ export function memoryRuntime(programs: Readonly<Record<string, Program>>): Memo
       try {
         for (const workload of inOrder(revision.workloads.filter(({ run }) => run === "always"))) {
           const current = project.containers.get(workload.name);
-          if (workload.volume !== undefined && current?.isSame(workload) === true) {
+          const isKept = workload.volume !== undefined || project.serving?.number === revision.number;
+          if (isKept && current?.isSame(workload) === true && current.isRunning) {
             started.set(workload.name, current);
             continue;
           }
