@@ -140,7 +140,8 @@ async function addAgain(
 /**
  * Starts one workload anew.
  * @param instance the name of one of its containers or pods, or of the workload itself
- * @throws GatewayError account_suspended; not_found when nothing of that name runs; service_unavailable
+ * @throws GatewayError account_suspended; conflict while it is paused; not_found when nothing of that name runs;
+ * service_unavailable
  */
 export async function restartWorkload(
   services: DeployServices,
@@ -150,6 +151,9 @@ export async function restartWorkload(
 ): Promise<string> {
   requireStanding(deployment);
   requireActive(workspace);
+  if (deployment.status === "stopped") {
+    throw new GatewayError("conflict", `${deployment.displayName} is paused.`, { hint: "Resume it instead." });
+  }
   const runtime = await runtimeOf(services);
   return withRuntime(async () => {
     const states = await runtime.workloads(deployment.label);

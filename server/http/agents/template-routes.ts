@@ -135,6 +135,18 @@ function show({ template, errors, warnings, requested, signature }: MadeTemplate
       models: requested.models.map(({ name, options, chosen }) => ({ name, options: [...options], chosen })),
       schedules: [...requested.schedules],
     },
+    variables: Object.fromEntries(
+      requested.variables.map(({ name, secret, optional, containers, ...value }) => [
+        name,
+        {
+          targets: [...containers],
+          secret,
+          optional,
+          ...(value.default === undefined ? {} : { default: value.default }),
+          ...(value.description === undefined ? {} : { description: value.description }),
+        },
+      ]),
+    ),
     ...(signature === undefined ? {} : { signature }),
   };
 }
