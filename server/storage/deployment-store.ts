@@ -159,6 +159,11 @@ async function insertRevision(
     .insertInto("deployment_revisions")
     .values(newRevisionRow(id, number, revision))
     .execute();
+  await transaction
+    .deleteFrom("deployment_steps")
+    .where("deployment_id", "=", id)
+    .where("revision", "<=", number - revisionsWithSteps)
+    .execute();
   return number;
 }
 
