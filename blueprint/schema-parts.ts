@@ -158,16 +158,18 @@ export const input = z
 
 export const inputs = z.array(input);
 
+const skillFormat = sentences(
+  "must be a name of lower-case letters, digits, dots, hyphens and underscores that does not begin with `agent.`",
+  "For example: `summarise-issues`.",
+);
+
 export const skill = z.strictObject({
+  // Two patterns instead of a look-ahead, which many validators of JSON Schema do not know.
   name: z
     .string()
-    .regex(
-      /^(?!agent\.)[a-z0-9][a-z0-9._-]{0,127}$/u,
-      sentences(
-        "must be a name of lower-case letters, digits, dots, hyphens and underscores that does not begin with `agent.`",
-        "For example: `summarise-issues`.",
-      ),
-    )
+    .regex(/^[a-z0-9][a-z0-9._-]{0,127}$/u, skillFormat)
+    .refine((name) => !name.startsWith("agent."), skillFormat)
+    .meta({ not: { pattern: "^agent\\." } })
     .describe("At most 128 lower-case letters, digits, dots, hyphens and underscores."),
   description: boundedText(500).optional().describe("At most 500 characters."),
 });

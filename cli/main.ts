@@ -6,7 +6,7 @@ const largestInputBytes = 1024 * 1024;
 const argv = process.argv.slice(2);
 
 async function main(): Promise<number> {
-  if (argv.length === 1 && argv[0] === "--version") {
+  if (argv[0] === "--version" || argv[0] === "version") {
     process.stdout.write(`ast ${version}\n`);
     return 0;
   }

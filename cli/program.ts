@@ -69,7 +69,9 @@ function buildTree(catalogue: Catalogue, found: Found): Parser {
   }
   root.action(() => found({ kind: "text", text: overview(catalogue) }));
   for (const command of catalogue.commands) {
-    for (const path of [command.path, ...(command.aliases ?? [])]) fillNode(nodeAt(root, path), command, found);
+    // Spellings that differ by a group's other word lead to the same node.
+    const nodes = new Set([command.path, ...(command.aliases ?? [])].map((path) => nodeAt(root, path)));
+    for (const node of nodes) fillNode(node, command, found);
   }
   return root;
 }
@@ -172,7 +174,9 @@ function explained(catalogue: Catalogue, root: Parser, words: readonly string[],
   const { node, path, rest } = followed(root, words);
   const spelling = ["ast", ...path].join(" ");
   const [extra] = rest;
-  const isUnknown = ["commander.unknownCommand", "commander.excessArguments", "commander.unknownOption"].includes(error.code);
+  const isUnknown = ["commander.unknownCommand", "commander.excessArguments", "commander.unknownOption"].includes(
+    error.code,
+  );
   if (isUnknown && extra !== undefined && node.commands.length > 0) {
     const names = node.commands.flatMap((child) => [child.name(), ...child.aliases()]);
     const meant = nearest(extra, names) ?? nearestAnywhere(catalogue, [...path, extra]);

@@ -19,9 +19,12 @@ export const astTargets = {
 
 /** @typedef {keyof typeof astTargets} AstTarget */
 
+/** @type {readonly AstTarget[]} */
+const names = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64"];
+
 /** @returns {AstTarget | undefined} This machine's; undefined where there is none. */
 export function hostTarget() {
-  return names().find((name) => name === `${process.platform}-${process.arch}`);
+  return names.find((name) => name === `${process.platform}-${process.arch}`);
 }
 
 /**
@@ -64,20 +67,15 @@ async function sha256Of(path) {
   return hash.digest("hex");
 }
 
-/** @returns {AstTarget[]} */
-function names() {
-  return /** @type {AstTarget[]} */ (Object.keys(astTargets));
-}
-
 /** @param {readonly string[]} wanted */
 async function main(wanted) {
   const unknown = wanted.find((name) => !(name in astTargets));
   if (unknown !== undefined) {
-    process.stderr.write(`There is no target ${unknown}. Those that there are: ${names().join(", ")}\n`);
+    process.stderr.write(`There is no target ${unknown}. Those that there are: ${names.join(", ")}\n`);
     return 2;
   }
   await ensureDependencies(projectRoot, { development: false });
-  const targets = names().filter((name) => wanted.length === 0 || wanted.includes(name));
+  const targets = names.filter((name) => wanted.length === 0 || wanted.includes(name));
   const folder = join(projectRoot, "dist", "ast");
   rmSync(folder, { recursive: true, force: true });
   for (const target of targets) {

@@ -88,6 +88,7 @@ export function agentsAtWork(surroundings: AgentSurroundings, hosts: AgentHosts 
     random: (count) => randomBytes(count),
     now,
     wake: () => worker.wake(),
+    changed: () => door?.forget(),
     reportFault,
   };
   const worker = new DeployWorker({ services, name: crypto.randomUUID() });

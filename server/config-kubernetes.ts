@@ -19,11 +19,12 @@ export function readKubernetes(text: ReadText): KubernetesSettings {
   const name = (variable: string): string | undefined => matched(text, variable, subdomain, "a Kubernetes name");
   const amount = (variable: string): string | undefined =>
     matched(text, variable, quantity, "a Kubernetes quantity such as 250m, 512Mi or 2");
+  const access = readAccess(text);
   return {
-    access: readAccess(text),
+    access,
     namespace: matched(text, "NAMESPACE", label, "a Kubernetes namespace") ?? "astrolabe-agents",
     createNamespace: yesOrNo(text, "CREATE_NAMESPACE", false),
-    ingress: readIngress(text),
+    ingress: readIngress(text, access),
     networkPolicies: yesOrNo(text, "NETWORK_POLICIES", true),
     callerNamespaces: readNamespaces(text),
     imagePullSecret: name("IMAGE_PULL_SECRET"),
@@ -54,8 +55,10 @@ function readAccess(text: ReadText): ClusterAccess {
   return { kind: "kubeconfig", files, context };
 }
 
-function readIngress(text: ReadText): IngressSettings {
+/** From outside the front door does not reach pods. */
+function readIngress(text: ReadText, access: ClusterAccess): IngressSettings {
   return {
+    isUsed: yesOrNo(text, "INGRESS", access.kind !== "in_cluster"),
     className: matched(text, "INGRESS_CLASS", subdomain, "the name of an ingress class"),
     tlsSecret: matched(text, "INGRESS_TLS_SECRET", subdomain, "the name of a secret"),
     annotations: readAnnotations(text, "INGRESS_ANNOTATIONS") ?? {},

@@ -77,7 +77,9 @@ function headersOf(caller: CallerName): Record<string, string> {
 
 /** With what no route takes, so that a call that gets through changes nothing. Any other answer comes back in words. */
 async function verdictOf(route: ControlRoute, caller: CallerName): Promise<number | string> {
-  const path = route.path.replace(/:(?:workspace|account)/, home).replaceAll(/:\w+/g, "none");
+  const deployment = things.idOf("deployment");
+  const ours = route.path.replace(/:(?:workspace|account)/, home).replace(":deployment", deployment);
+  const path = ours.replaceAll(/:\w+/g, "none");
   const response = await fetch(`${gateway.url}${path}?nonsense=1`, {
     method: route.method,
     headers: headersOf(caller),
@@ -88,7 +90,11 @@ async function verdictOf(route: ControlRoute, caller: CallerName): Promise<numbe
   const message = stringAt(error, "message") ?? stringAt(error, "error");
   const isStranger =
     response.status === 404 &&
-    [`There is no workspace ${home}.`, `There is no account ${home} that you are a member of.`].includes(message ?? "");
+    [
+      `There is no workspace ${home}.`,
+      `There is no account ${home} that you are a member of.`,
+      `There is no deployment ${deployment}.`,
+    ].includes(message ?? "");
   if (response.status === 401 || response.status === 403) return response.status;
   if (isStranger) return 404;
   return response.status === 400 ? "through" : `${response.status} ${JSON.stringify(error)}`;

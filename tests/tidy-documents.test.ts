@@ -19,7 +19,7 @@ describe("generated documentation", () => {
       if (!(await written.exists()) || (await written.text()) !== text) stale.push(`${path}: run \`npm run docs\``);
     }
     expect(stale).toEqual([]);
-  });
+  }, 60_000);
 
   test("explains every field of a policy", () => {
     const schema = parseObject(JSON.stringify(z.toJSONSchema(policySchema, { io: "input" }))) ?? {};

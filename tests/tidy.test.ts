@@ -75,7 +75,7 @@ describe("imports", () => {
   test("name the file with its extension", () => {
     expectNone(files, 50, (file) =>
       file.imports
-        .filter(({ target }) => target.startsWith(".") && !/\.(?:ts|tsx|mjs|json|sql|css)$/.test(target))
+        .filter(({ target }) => target.startsWith(".") && !/\.(?:ts|tsx|mjs|json|sql|css|md)$/.test(target))
         .map(({ target, line }) => finding(file.path, line, `${target} has no extension, use ${target}.ts instead`)),
     );
   });
@@ -122,12 +122,12 @@ describe("the console", () => {
 });
 
 describe("the command line", () => {
-  test("takes nothing from outside of itself but blueprints, runtimes, the readers of JSON and types", () => {
+  test("takes nothing from outside of itself but blueprints, runtimes, guides, the readers of JSON and types", () => {
     const cliFiles = files.filter((file) => file.path.startsWith("cli/"));
     expectNone(cliFiles.filter(isSource), 10, (file) =>
       file.imports.flatMap(({ target, line }) => {
         const path = resolveImport(file.path, target);
-        if (path === undefined || /^(?:cli|blueprint|runtimes)\//.test(path) || path === "package.json") return [];
+        if (path === undefined || /^(?:cli|blueprint|runtimes|docs)\//.test(path) || path === "package.json") return [];
         const isType = /^\s*(?:import|export) type\b/.test(statementAt(file, line));
         return path === "server/contracts/json.ts" || (path.startsWith("server/contracts/") && isType)
           ? []

@@ -18,9 +18,9 @@ export const agentResumeCommand = command({
   async run(call) {
     const waitMs = call.flag("wait") ? readTimeout(call.text("timeout")) : undefined;
     const target = await targetOf(call);
-    const { document, value } = await changeDeployment(call.api, target.id, "wakeup");
+    const { document } = await changeDeployment(call.api, target.id, "wakeup");
     if (waitMs !== undefined) {
-      showServing(call, await waitForRevision(call, { id: target.id, revision: value.revision, timeoutMs: waitMs }));
+      showServing(call, await waitForRevision(call, { id: target.id, revision: undefined, timeoutMs: waitMs }));
       return;
     }
     call.output.answer(document, () => call.output.done(`${target.display_name} is starting.`));

@@ -28,6 +28,7 @@ import { blueprintListCommand } from "./blueprint-list.ts";
 import { blueprintSetCommand } from "./blueprint-set.ts";
 import { completionCommands } from "./completion.ts";
 import { deployCommand } from "./deploy.ts";
+import { docsCommand } from "./docs.ts";
 import { keysListCommand } from "./keys-list.ts";
 import { keysRevokeCommand } from "./keys-revoke.ts";
 import { keysRotateCommand } from "./keys-rotate.ts";
@@ -119,6 +120,7 @@ export const catalogue: Catalogue = {
     keysRotateCommand,
     keysRevokeCommand,
     ...completionCommands,
+    docsCommand,
   ],
   sections: [
     { title: "Who you are", words: ["login", "logout", "whoami", "account"] },

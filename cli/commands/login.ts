@@ -38,10 +38,19 @@ secret ASTRO_ACCESS_TOKEN. It is listed among your sessions in the console, wher
     const account = chosenAccount(accounts, call.text("account"), before?.account);
     const previousAccount = before?.account === account?.name ? before?.previousAccount : before?.account;
     const profile = { server: http.server, email: person.email, account: account?.name, previousAccount };
+    await endEarlierSession(call);
     const place = await profiles.signIn(profile, token);
+    if (call.hasGivenToken) output.warn("ASTRO_ACCESS_TOKEN is set: until it is not, it wins over this session.");
     show(call, person, accounts, account, place === "keyring");
   },
 });
+
+/** The one that this one takes the place of; that it cannot be ended does not matter, since it ends by itself. */
+async function endEarlierSession({ http, profiles }: Context): Promise<void> {
+  const token = await profiles.token(http.server);
+  if (token === undefined) return;
+  await http.exchange("POST", "/api/auth/sign-out", { token, timeoutMs: 10_000, patient: true });
+}
 
 async function signIn({ output, http, now, sleep, openBrowser }: Context, withoutBrowser: boolean): Promise<string> {
   if (!isPrivate(http.server)) output.warn(`${http.server} is not encrypted: others on the way can read your session.`);

@@ -17,7 +17,7 @@ import { usageProblem } from "../problem.ts";
 
 export const projectConfigureCommand = command({
   path: ["project", "configure"],
-  aliases: [["project", "config"], ["dev", "project", "configure"], ["configure"]],
+  aliases: [["project", "config"], ["dev", "configure"], ["dev", "project", "configure"], ["configure"]],
   summary: "Give the local agent its credentials and inputs",
   description:
     "Asks for every credential and input of the blueprint, those of ingestion jobs too; an empty answer keeps what is " +

@@ -13,7 +13,10 @@ const usualTail = 1000;
 
 export const projectLogsCommand = command({
   path: ["project", "logs"],
-  aliases: [["dev", "project", "logs"]],
+  aliases: [
+    ["dev", "logs"],
+    ["dev", "project", "logs"],
+  ],
   summary: "Show what the local agent writes",
   arguments: [
     { name: "container", summary: "Another container: knowledge-x, model-x, ingestion-x, messaging", optional: true },

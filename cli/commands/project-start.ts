@@ -13,7 +13,7 @@ import { Problem } from "../problem.ts";
 
 export const projectStartCommand = command({
   path: ["project", "start"],
-  aliases: [["project"], ["dev", "project"], ["dev", "project", "start"]],
+  aliases: [["dev"], ["dev", "start"], ["dev", "project", "start"], ["dev", "project"]],
   summary: "Run the agent of this folder on this machine",
   description:
     "Builds its images, starts its stores and the agent as containers, and prints what the agent writes. The agent gets " +

@@ -8,7 +8,10 @@ import { stopProject } from "../local/start-project.ts";
 
 export const projectStopCommand = command({
   path: ["project", "stop"],
-  aliases: [["dev", "project", "stop"]],
+  aliases: [
+    ["dev", "stop"],
+    ["dev", "project", "stop"],
+  ],
   summary: "Stop the agent of this folder on this machine",
   description: "Containers and networks go. Images stay, and the data of stores unless you ask for it.",
   options: {

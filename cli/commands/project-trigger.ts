@@ -11,7 +11,10 @@ import { Problem } from "../problem.ts";
 
 export const projectTriggerCommand = command({
   path: ["project", "trigger"],
-  aliases: [["dev", "project", "trigger"]],
+  aliases: [
+    ["dev", "trigger"],
+    ["dev", "project", "trigger"],
+  ],
   summary: "Run an ingestion job of the local agent",
   description:
     "The agent has to run (ast project start): the job is started beside it with the values that it was started with, " +

@@ -9,7 +9,7 @@ const askEveryMs = 1500;
 
 export type Wait = {
   readonly id: string;
-  /** Absent: the newest one there is. */
+  /** Undefined: whichever serves. */
   readonly revision: number | undefined;
   readonly timeoutMs: number;
 };
@@ -57,9 +57,8 @@ function progressOf({ steps, status, newest, display_name }: Deployment): string
   return step === undefined ? `${what}: ${status}` : `${what}: ${step}`;
 }
 
-function isServing({ serving_revision: serving, status, newest }: Deployment, revision: number | undefined): boolean {
-  const wanted = revision ?? newest?.revision;
-  return status === "active" && serving !== null && serving !== undefined && serving === wanted;
+function isServing({ serving_revision: serving, status }: Deployment, revision: number | undefined): boolean {
+  return status === "active" && (revision === undefined || serving === revision);
 }
 
 function failureOf(deployment: Deployment, revision: number | undefined): Problem | undefined {
@@ -79,7 +78,8 @@ function failureOf(deployment: Deployment, revision: number | undefined): Proble
       hint: `See how it goes: ast status ${name}`,
     });
   }
-  return newest?.status === "failed" || status === "failed" ? rolloutProblem(deployment) : undefined;
+  const isFailed = status === "failed" || (revision !== undefined && newest?.status === "failed");
+  return isFailed ? rolloutProblem(deployment) : undefined;
 }
 
 /** Why the newest revision does not serve. */

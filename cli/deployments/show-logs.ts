@@ -59,7 +59,9 @@ function afterTime(timestamp: string): string | undefined {
 function printLine({ output }: Context, { timestamp, level, message, stream }: LogLine): void {
   const { dim, red, yellow } = output.style;
   const paint = level === "ERROR" || stream === "stderr" ? red : level.startsWith("WARN") ? yellow : dim;
-  output.line(`${dim(printableLine(timestamp))} ${paint(printableLine(level))} ${printableLog(message)}`);
+  // Many programs write their level themselves.
+  const shown = message.startsWith(level) ? "" : `${paint(printableLine(level))} `;
+  output.line(`${dim(printableLine(timestamp))} ${shown}${printableLog(message)}`);
 }
 
 /**

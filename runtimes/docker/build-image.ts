@@ -80,7 +80,7 @@ async function buildByApi(
       registryconfig: await credentialsForBuild(engine, request),
       abortSignal: signal,
     };
-    const stream = await engine.docker.buildImage(context, options);
+    const stream = await engine.streaming.buildImage(context, options);
     for await (const event of engineEvents(stream)) {
       if (event.error !== undefined) failure = event.errorDetail?.message ?? event.error;
       else if (event.stream !== undefined) output.take(event.stream);

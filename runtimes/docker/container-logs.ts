@@ -54,7 +54,7 @@ async function openLogs(
     ...(query.tail === undefined ? {} : { tail: query.tail }),
     abortSignal,
   };
-  const container = engine.docker.getContainer(id);
+  const container = (query.follow ? engine.streaming : engine.docker).getContainer(id);
   if (!query.follow) return [await container.logs({ ...options, follow: false })];
   return readBytes(await container.logs({ ...options, follow: true }));
 }

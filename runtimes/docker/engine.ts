@@ -8,7 +8,10 @@ import { RuntimeError } from "../runtime.ts";
 import { addressText, engineAddresses, noEngineHint, type EngineAddress, type EnginePlace } from "./engine-address.ts";
 
 export type Engine = {
+  /** For calls that end soon: each has a time limit. */
   readonly docker: Docker;
+  /** For what goes on: logs, builds, pulls, pushes, waits. Ended by their signals. */
+  readonly streaming: Docker;
   readonly flavour: "docker" | "podman";
   readonly version: string;
   /** In a virtual machine of this computer, which gives containers the way to its loopback address itself. */
@@ -29,6 +32,8 @@ export type Engine = {
 };
 
 const answerMs = 10_000;
+/** Of silence; stopping a container takes longest. */
+const callMs = 120_000;
 
 /**
  * Finds an engine that answers.
@@ -55,7 +60,7 @@ export async function connectEngine(place: EnginePlace, signal?: AbortSignal): P
 
 async function connect(address: EngineAddress, place: EnginePlace, outer: AbortSignal | undefined): Promise<Engine> {
   const { default: DockerClient } = await import("dockerode");
-  const docker = new DockerClient(clientOptions(address));
+  const docker = new DockerClient({ ...clientOptions(address), timeout: callMs });
   const limit = AbortSignal.timeout(answerMs);
   const abortSignal = outer === undefined ? limit : AbortSignal.any([outer, limit]);
   const [version, info] = await unlessAborted(Promise.all([docker.version(), readInfo(docker)]), abortSignal);
@@ -63,6 +68,7 @@ async function connect(address: EngineAddress, place: EnginePlace, outer: AbortS
   const here = address.kind === "socket" || ["127.0.0.1", "localhost", "::1"].includes(address.host);
   return {
     docker,
+    streaming: new DockerClient(clientOptions(address)),
     flavour: podman ? "podman" : "docker",
     version: version.Version,
     virtual: place.platform !== "linux" || /desktop|orbstack|wsl/i.test(info.OperatingSystem),

@@ -13,8 +13,6 @@ export type HealthFinding = string | undefined;
 /** What of a workload tells how its health is asked for. */
 export type CheckedWorkload = Pick<Workload, "name" | "ports" | "frontend" | "healthcheck">;
 
-const execPollMs = 50;
-
 /** One attempt at all that the workload asks for. Without a health check an agent with a frontend has to answer at all. */
 export async function checkHealth(
   engine: Engine,
@@ -39,15 +37,14 @@ async function runTest(
 ): Promise<HealthFinding> {
   if (command[0] === "NONE") return undefined;
   try {
-    const exec = await engine.docker
+    // Attached, since Podman notes the end of a detached one only where it can start a program of its own.
+    const exec = await engine.streaming
       .getContainer(id)
-      .exec({ Cmd: [...command], AttachStdout: false, AttachStderr: false, abortSignal: signal });
-    await exec.start({ Detach: true, abortSignal: signal });
-    for (;;) {
-      const { Running: running, ExitCode: exitCode } = await exec.inspect({ abortSignal: signal });
-      if (!running && exitCode !== null) return exitCode === 0 ? undefined : `its health check exits with ${exitCode}`;
-      await Bun.sleep(execPollMs);
-    }
+      .exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true, abortSignal: signal });
+    const output = await exec.start({ hijack: false, stdin: false, abortSignal: signal });
+    for await (const _ of output) signal.throwIfAborted();
+    const { ExitCode: exitCode } = await exec.inspect({ abortSignal: signal });
+    return exitCode === 0 ? undefined : `its health check exits with ${exitCode}`;
   } catch (error) {
     return signal.aborted
       ? "its health check does not end in time"

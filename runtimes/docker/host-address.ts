@@ -48,7 +48,7 @@ export async function hostAddress(engine: Engine): Promise<HostAddress> {
 /** Whether a URL names this machine's loopback address, so that a container would reach itself by it. */
 export function isLoopback(url: string): boolean {
   const host = URL.canParse(url) ? new URL(url).hostname : "";
-  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\./.test(host);
+  return host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || host.startsWith("127.");
 }
 
 /** The same URL as containers have to write it. */

@@ -33,7 +33,7 @@ async function pull(engine: Engine, image: string, { report, signal }: PullOptio
   const progress = new LayerProgress();
   try {
     const options = { ...(authconfig ? { authconfig } : {}), abortSignal: signal };
-    const stream = await engine.docker.pull(tagged(image), options);
+    const stream = await engine.streaming.pull(tagged(image), options);
     for await (const event of engineEvents(stream)) {
       if (event.error !== undefined) throw notFound(image, event.errorDetail?.message ?? event.error);
       progress.take(event);

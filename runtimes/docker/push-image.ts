@@ -33,7 +33,7 @@ export async function pushImage(
       ...plainHttp(engine.flavour, image),
       abortSignal: signal,
     };
-    const stream = await engine.docker.getImage(image).push(options);
+    const stream = await engine.streaming.getImage(image).push(options);
     for await (const event of engineEvents(stream)) {
       if (event.error !== undefined) throw refused(image, event.errorDetail?.message ?? event.error);
       progress.take(event);

@@ -84,7 +84,14 @@ async function makeNetwork({ engine, revision }: RollOut): Promise<void> {
   const { networks } = await readProject(engine, revision.project);
   if (networks.some((network) => network.name === name)) return;
   try {
-    await engine.docker.createNetwork({ Name: name, Driver: "bridge", Labels: projectLabels(revision) });
+    await engine.docker.createNetwork({
+      Name: name,
+      Driver: "bridge",
+      CheckDuplicate: true,
+      Labels: projectLabels(revision),
+      // Docker keeps bridges apart by itself.
+      ...(engine.flavour === "podman" ? { Options: { isolate: "true" } } : {}),
+    });
   } catch (error) {
     throw asRuntimeError(error, { what: `The network ${name} cannot be made` });
   }

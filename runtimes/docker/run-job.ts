@@ -23,12 +23,15 @@ export async function runContainer(
     });
   }
   signal.throwIfAborted();
+  const earlierRun = afterEarlierRun(before.State);
+  // Lines may be written down a little after their program has ended; the clock of an engine in a virtual machine is its own.
+  const startedAt = engine.local && !engine.virtual ? Date.now() : 0;
   try {
     await container.start();
   } catch (error) {
     throw asRuntimeError(error, { what: `${job.name} cannot be started`, workload: job.name });
   }
-  const since = afterEarlierRun(before.State);
+  const since = earlierRun === undefined ? undefined : Math.max(earlierRun, startedAt);
   for await (const line of containerLogs(engine, job.id, { follow: true, since }, signal)) {
     report({ ...line, instance: before.Name.replace(/^\//, "") });
   }
@@ -50,7 +53,7 @@ export function afterEarlierRun({ FinishedAt: finishedAt }: { readonly FinishedA
 
 /** A log may end a little before its container. */
 async function exitCodeOf(engine: Engine, id: string, signal: AbortSignal): Promise<number> {
-  const container = engine.docker.getContainer(id);
+  const container = engine.streaming.getContainer(id);
   const { StatusCode: exitCode } = await container.wait({ abortSignal: signal });
   return Number(exitCode);
 }

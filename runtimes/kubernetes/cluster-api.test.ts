@@ -56,7 +56,10 @@ describe("the calls to a cluster", () => {
 
   test("tell what the cluster refuses: unknown fields, wrong values, a changed secret, a missing namespace", async () => {
     const misspelt = secret("misspelt", { stringdata: { a: "b" } });
-    expect(await failure(api.apply(misspelt))).toMatchObject({ code: "failed", message: expect.stringMatching(/stringdata/) });
+    expect(await failure(api.apply(misspelt))).toMatchObject({
+      code: "failed",
+      message: expect.stringMatching(/stringdata/),
+    });
     expect(await failure(api.apply(secret("Upper")))).toMatchObject({ code: "failed" });
     await api.apply(secret("fixed", { immutable: true, data: { key: btoa("one") } }));
     const changed = failure(api.apply(secret("fixed", { immutable: true, data: { key: btoa("two") } })));

@@ -13,7 +13,7 @@ import type { KubernetesSettings } from "./settings.ts";
 export function ingressManifest(revision: Revision, settings: KubernetesSettings): (V1Ingress & Manifest) | undefined {
   const frontend = revision.workloads.find((workload) => workload.frontend && workload.run === "always");
   const [port] = frontend?.ports ?? [];
-  if (frontend === undefined || port === undefined) return undefined;
+  if (!settings.ingress.isUsed || frontend === undefined || port === undefined) return undefined;
   if (revision.publicHost === undefined || revision.access === "none") return undefined;
   const { className, tlsSecret } = settings.ingress;
   const marks = workloadMarks(revision.project, revision.number, frontend, revision.labels);

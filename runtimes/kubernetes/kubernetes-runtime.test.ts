@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { forEachCluster, type TestCluster } from "../../tests/support/kubernetes-cluster.ts";
+import { forEachCluster, startTestCluster, type TestCluster } from "../../tests/support/kubernetes-cluster.ts";
 import type { Workload } from "../../blueprint/workload.ts";
 import { RuntimeError, type LogLine, type Revision, type RolloutStep } from "../runtime.ts";
 import { createKubernetesRuntime } from "./kubernetes-runtime.ts";
@@ -436,4 +436,30 @@ forEachCluster((cluster) => {
     const error = await failureOf(createKubernetesRuntime({ settings: elsewhere, now: Date.now }).check());
     expect(error.code).toBe("unavailable");
   });
+});
+
+test("a roll-out whose server was lost is continued by another one, or goes back to what served before", async () => {
+  const cluster = await startTestCluster();
+  const runtime = runtimeOf(cluster);
+  const next = [workload({ image: "test/unready:2" }), workload({ name: "model-x", component: "model" })];
+  await runtime.rollOut(revision("shop", 1), () => undefined, never);
+  const before = await runtime.workloads("shop");
+  // From the first wait on for its agent the first server reaches nothing any more.
+  const cut = (step: RolloutStep): void => {
+    if (step.workload === "agent" && step.kind === "wait") cluster.double?.fail(/./, 403, 10_000);
+  };
+  await failureOf(runtime.rollOut(revision("shop", 2, next), cut, never));
+  cluster.double?.heal();
+  expect((await left(cluster, "shop")).filter((name) => name.includes("model-x")).length).toBeGreaterThan(1);
+  const again = { ...revision("shop", 2, next), startTimeoutMs: 1_000 };
+  expect((await failureOf(runtimeOf(cluster).rollOut(again, () => undefined, never))).code).toBe("unhealthy");
+  expect(await runtime.workloads("shop")).toEqual(before);
+  const good = [workload({ image: "test/ok:2" })];
+  await failureOf(runtime.rollOut(revision("shop", 3, next), cut, never));
+  cluster.double?.heal();
+  await runtimeOf(cluster).rollOut(revision("shop", 3, good), () => undefined, never);
+  expect((await runtime.workloads("shop")).map(({ image, state }) => [image, state])).toEqual([
+    ["test/ok:2", "running"],
+  ]);
+  await cluster.close();
 });

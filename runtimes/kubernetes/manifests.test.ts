@@ -75,6 +75,7 @@ const full: KubernetesSettings = {
   callerNamespaces: ["ingress", "astrolabe"],
   gpu: { nodeSelectors: { cuda: { pool: "gpu" }, rocm: {} }, memoryLabel: "nvidia.com/gpu.memory" },
   ingress: {
+    isUsed: true,
     className: "nginx",
     tlsSecret: "wildcard",
     annotations: { "nginx.ingress.kubernetes.io/proxy-body-size": "32m" },
@@ -210,6 +211,9 @@ describe("the objects of a revision", () => {
   test("are refused when only members may come and nothing would ask who comes", () => {
     const names = new Map([["agent", "shop-agent-r3"]]);
     expect(() => manifestsOf(revision({ access: "members" }), names, settings)).toThrow(/members only/);
+    // The front door asks by itself.
+    const behindDoor = { ...settings, ingress: { ...settings.ingress, isUsed: false } };
+    expect(manifestsOf(revision({ access: "members" }), names, behindDoor).front).toEqual([]);
   });
 
   test("keep projects apart and cloud metadata out of reach, unless that is switched off", async () => {
@@ -291,5 +295,5 @@ test("the server's own deployment in the guide is what the published schema take
   const blocks = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]): unknown => parse(text ?? ""));
   const objects = blocks.filter(isObject);
   expect(objects.map((object) => object["kind"])).toEqual(["Deployment"]);
-  expect(objects.flatMap((object) => [...problems(object).filter((text) => !text.startsWith("ports.name"))])).toEqual([]);
+  expect(objects.flatMap((object) => problems(object).filter((text) => !text.startsWith("ports.name")))).toEqual([]);
 });

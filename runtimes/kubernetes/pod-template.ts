@@ -30,7 +30,11 @@ export function podTemplate(request: PodRequest): V1PodTemplateSpec {
     automountServiceAccountToken: false,
     // Service links would put addresses of other projects into the environment, and REDIS_PORT=tcp://... among them.
     enableServiceLinks: false,
-    securityContext: { seccompProfile: { type: "RuntimeDefault" } },
+    securityContext: {
+      seccompProfile: { type: "RuntimeDefault" },
+      // Who is not root may serve port 80 too, as with Docker. One of the sysctls that every cluster allows.
+      sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: "0" }],
+    },
     ...(workload.run === "always" ? {} : { restartPolicy: "Never" }),
     ...(settings.imagePullSecret === undefined ? {} : { imagePullSecrets: [{ name: settings.imagePullSecret }] }),
     ...gpuPlacement(workload.gpu, settings.gpu),

@@ -37,6 +37,8 @@ export type ClusterAccess =
     };
 
 export type IngressSettings = {
+  /** Whether frontends get an ingress; otherwise this server's front door leads to them. */
+  readonly isUsed: boolean;
   /** Undefined: the cluster's default. */
   readonly className: string | undefined;
   /** Name of a secret in the namespace with a certificate for all frontends; undefined: no TLS at the ingress. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { format } from "prettier";
 import { sandboxTriggerTable } from "../../server/providers/sandbox/triggers.ts";
 import { blueprintPage, blueprintSchemaFile } from "./blueprint-page.ts";
+import { astPage } from "./ast-page.ts";
 import { commandTable } from "./commands-block.ts";
 import { errorsPage } from "./errors-page.ts";
 import { eventsPage } from "./events-page.ts";
@@ -22,6 +23,7 @@ type GeneratedPage = { readonly path: string; readonly render: () => string };
 type GeneratedBlock = GeneratedPage & { readonly name: string };
 
 const pages: readonly GeneratedPage[] = [
+  { path: "docs/reference/ast.md", render: astPage },
   { path: "docs/reference/astropods-yml.md", render: blueprintPage },
   { path: "docs/reference/astropods.schema.json", render: blueprintSchemaFile },
   { path: "docs/reference/errors.md", render: errorsPage },

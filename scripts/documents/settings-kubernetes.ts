@@ -40,6 +40,12 @@ export const kubernetesSettings: SettingGroup = {
       preset: "false",
     },
     {
+      name: "ASTROLABE_KUBERNETES_INGRESS",
+      meaning:
+        "Whether frontends get an ingress. Left out: not when the server runs in the cluster, where its front door leads to them.",
+      accepts: "`true` or `false`",
+    },
+    {
       name: "ASTROLABE_KUBERNETES_INGRESS_CLASS",
       meaning: "Which ingress controller serves frontends. Left out: the cluster's default.",
       accepts: "a name",

@@ -66,7 +66,7 @@ export type BlueprintRecords = {
   count(workspaceId: WorkspaceId): Promise<number>;
   /** Archived ones, the longest archived first. */
   archived(workspaceId: WorkspaceId, limit: number): Promise<StoredBlueprint[]>;
-  /** Deletes a blueprint that is archived, with its builds and the images of its readme. */
+  /** Deletes a blueprint that is archived and not deployed, with its builds and the images of its readme. */
   purge(blueprint: StoredBlueprint): Promise<void>;
   create(blueprint: StoredBlueprint, mostBlueprints: number): Promise<"done" | "exists" | "too_many_blueprints">;
   /** Makes the blueprint where there is none, takes it out of the archive, and adds the build, in one transaction. */
@@ -78,7 +78,7 @@ export type BlueprintRecords = {
   findBuild(id: BlueprintId, buildId: string | undefined): Promise<StoredBuild | undefined>;
   /** Newest first, at most `limit` of each. */
   builds(ids: readonly BlueprintId[], limit: number): Promise<ReadonlyMap<BlueprintId, readonly BuildHeadline[]>>;
-  /** Deletes these builds, except those that something else in the database refers to. */
+  /** Deletes these builds, except those that a deployment runs by now. */
   deleteBuilds(id: BlueprintId, buildIds: readonly string[]): Promise<void>;
 };
 

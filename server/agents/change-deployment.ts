@@ -1,7 +1,7 @@
 // What people do to a deployment that is there: pause and wake it, go back, roll it out anew, restart a part, take it away.
 
 import { GatewayError } from "../contracts/errors.ts";
-import { RuntimeError } from "../../runtimes/runtime.ts";
+import { RuntimeError, type Runtime } from "../../runtimes/runtime.ts";
 import type { RevisionReason } from "../contracts/agents-deployments.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import type { DeployServices } from "./deploy-services.ts";
@@ -140,7 +140,8 @@ async function addAgain(
 /**
  * Starts one workload anew.
  * @param instance the name of one of its containers or pods, or of the workload itself
- * @throws GatewayError account_suspended; not_found when nothing of that name runs; service_unavailable
+ * @throws GatewayError account_suspended; conflict while it is paused; not_found when nothing of that name runs;
+ * service_unavailable
  */
 export async function restartWorkload(
   services: DeployServices,
@@ -150,6 +151,9 @@ export async function restartWorkload(
 ): Promise<string> {
   requireStanding(deployment);
   requireActive(workspace);
+  if (deployment.status === "stopped") {
+    throw new GatewayError("conflict", `${deployment.displayName} is paused.`, { hint: "Resume it instead." });
+  }
   const runtime = await runtimeOf(services);
   return withRuntime(async () => {
     const states = await runtime.workloads(deployment.label);
@@ -164,14 +168,17 @@ export async function restartWorkload(
   });
 }
 
-/** @throws GatewayError service_unavailable on a server that runs no agents */
-export async function runtimeOf({ runtime }: Pick<DeployServices, "runtime">) {
-  if (runtime === undefined) {
-    throw new GatewayError("service_unavailable", "This server runs no agents.", {
-      hint: "Its operator can switch it on with ASTROLABE_RUNTIME.",
-    });
-  }
-  return withRuntime(runtime);
+/** Whether anything runs at all; an engine that is not there now may come back. @throws GatewayError service_unavailable */
+export function requireRuntime({ runtime }: Pick<DeployServices, "runtime">): NonNullable<DeployServices["runtime"]> {
+  if (runtime !== undefined) return runtime;
+  throw new GatewayError("service_unavailable", "This server runs no agents.", {
+    hint: "Its operator can switch it on with ASTROLABE_RUNTIME.",
+  });
+}
+
+/** @throws GatewayError service_unavailable on a server that runs no agents, and while the engine cannot be reached */
+export function runtimeOf(services: Pick<DeployServices, "runtime">): Promise<Runtime> {
+  return withRuntime(requireRuntime(services));
 }
 
 /** What a runtime says to people, as an answer. @throws GatewayError */

@@ -96,5 +96,7 @@ export type DeployServices = {
   readonly now: () => number;
   /** Tells the worker that there is something to do. */
   readonly wake: () => void;
+  /** Tells the front door that a deployment serves elsewhere, or no longer. */
+  readonly changed: () => void;
   readonly reportFault: (where: string, error: unknown) => void;
 };

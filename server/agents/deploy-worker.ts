@@ -9,7 +9,7 @@ import { CutShort, leaseMs, underLease } from "./lease.ts";
 import type { Next } from "./roll-out.ts";
 import { isStillWanted, takeTurn } from "./take-turn.ts";
 
-const roundMs = 2_000;
+const roundMs = 1_000;
 const mostAtOnce = 4;
 const farewellMs = 5_000;
 /** Before a try after the first, second ... one that failed; the last one from then on. */
@@ -31,6 +31,7 @@ export class DeployWorker {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
   #wanted = false;
+  #started = false;
 
   constructor(options: DeployWorkerOptions) {
     this.#options = options;
@@ -40,12 +41,13 @@ export class DeployWorker {
 
   /** Begins to look for work. */
   start(): void {
+    this.#started = true;
     this.wake();
   }
 
   /** There is something to do: looks at once, and lets what goes on see whether it is still wanted. */
   wake(): void {
-    if (this.#stopping.signal.aborted) return;
+    if (!this.#started || this.#stopping.signal.aborted) return;
     this.#wanted = true;
     for (const { look } of this.#turns.values()) look();
     this.#later(0);
@@ -102,6 +104,7 @@ export class DeployWorker {
     this.#turns.set(id, turn);
     void turn.done.finally(() => {
       this.#turns.delete(id);
+      this.#services.changed();
       this.wake();
     });
   }

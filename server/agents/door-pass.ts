@@ -48,6 +48,7 @@ export async function makeCode(
   { browserHash, path }: Pick<DoorCode, "browserHash" | "path">,
 ): Promise<string> {
   const code = newToken(services);
+  await services.records.prune(services.now());
   const stored = { ...visitor, deploymentId: deployment.id, browserHash, path: safePath(path) };
   await services.records.insert(hashOf(code), stored, services.now() + codeMs);
   return code;

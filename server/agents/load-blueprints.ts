@@ -12,7 +12,8 @@ export async function loadBlueprints(): Promise<BlueprintReader> {
       import("../../blueprint/plan-workloads.ts"),
     ]);
   return {
-    read: (source) => readBlueprint(source).blueprint,
+    // What counts is the name that a build is registered under; its text need not say one.
+    read: (source) => readBlueprint(source, { fallbackName: "unnamed" }).blueprint,
     requestedValues,
     generatedNames,
     resolveEnvironment,

@@ -160,6 +160,18 @@ export const templateAnswerSchema = z
         schedules: z.array(z.string()).describe("Jobs that need a cron."),
       })
       .describe("What a form would ask for."),
+    variables: z
+      .record(
+        z.string(),
+        z.strictObject({
+          targets: z.array(z.string()).describe("The workloads that get it."),
+          secret: z.boolean(),
+          optional: z.boolean(),
+          default: z.string().optional(),
+          description: z.string().optional(),
+        }),
+      )
+      .describe("The requested variables by name, in the short form that the published `ast` program prints."),
     signature: z
       .string()
       .optional()

@@ -14,6 +14,7 @@ import type { ShownDiagnostic } from "../contracts/agents-limits.ts";
 import { asId, type BlueprintId, type WorkspaceId } from "../contracts/ids.ts";
 import { isObject, numberAt, parseJson, stringAt } from "../contracts/json.ts";
 import type { Tables } from "./database.ts";
+import { usableStatuses } from "./deployment-links-store.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
 
 export function blueprintStore(query: Kysely<Tables>): BlueprintRecords {
@@ -43,6 +44,7 @@ export function blueprintStore(query: Kysely<Tables>): BlueprintRecords {
         await lockWorkspace(transaction, workspaceId);
         const still = await findByName(transaction, workspaceId, name);
         if (still?.id !== id || still.archivedAt === undefined) return;
+        if ((await liveDeployments(transaction, id).limit(1).executeTakeFirst()) !== undefined) return;
         await transaction.deleteFrom("agent_builds").where("blueprint_id", "=", id).execute();
         await transaction.deleteFrom("agent_blueprints").where("id", "=", id).execute();
         await transaction
@@ -101,10 +103,27 @@ function buildsOf(query: Kysely<Tables>): Pick<BlueprintRecords, "findBuild" | "
     },
     async deleteBuilds(id, buildIds) {
       for (const buildId of buildIds) {
-        await query.deleteFrom("agent_builds").where("blueprint_id", "=", id).where("build_id", "=", buildId).execute();
+        await query
+          .deleteFrom("agent_builds")
+          .where("blueprint_id", "=", id)
+          .where("build_id", "=", buildId)
+          .where((where) => where.not(where.exists(liveDeployments(query, id, buildId))))
+          .execute();
       }
     },
   };
+}
+
+/** Revisions that may be run again, of deployments that are not undeployed. @param buildId undefined: of any build */
+function liveDeployments(query: Kysely<Tables>, blueprintId: string, buildId?: string) {
+  const live = query
+    .selectFrom("deployments")
+    .innerJoin("deployment_revisions as revision", "revision.deployment_id", "deployments.id")
+    .select("deployments.id")
+    .where("deployments.blueprint_id", "=", blueprintId)
+    .where("deployments.wish", "<>", "undeployed")
+    .where("revision.status", "in", usableStatuses);
+  return buildId === undefined ? live : live.where("revision.build_id", "=", buildId);
 }
 
 async function register(query: Kysely<Tables>, registration: Registration): Promise<Registered> {

@@ -6,7 +6,7 @@ import type { Tables } from "./database.ts";
 import { textList } from "./read-column.ts";
 
 /** Revisions that came up or may still, so that they can be run again. */
-const usableStatuses = ["pending", "provisioning", "active", "replaced"];
+export const usableStatuses: readonly string[] = ["pending", "provisioning", "active", "replaced"];
 
 export function deploymentLinksStore(query: Kysely<Tables>): Omit<DeploymentLinks, "keyRotated"> {
   return {

@@ -14,6 +14,8 @@ import {
 } from "./deployment-rows.ts";
 
 const mostSteps = 500;
+/** What older rollouts did is forgotten. */
+const revisionsWithSteps = 50;
 /** While nothing is being rolled out. */
 const settledStatuses = ["active", "failed", "stopped", "suspended"];
 
@@ -156,6 +158,11 @@ async function insertRevision(
   await transaction
     .insertInto("deployment_revisions")
     .values(newRevisionRow(id, number, revision))
+    .execute();
+  await transaction
+    .deleteFrom("deployment_steps")
+    .where("deployment_id", "=", id)
+    .where("revision", "<=", number - revisionsWithSteps)
     .execute();
   return number;
 }

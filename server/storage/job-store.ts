@@ -9,6 +9,8 @@ import { jobRunFromRow, jobRunRow } from "./deployment-rows.ts";
 
 /** What is looked at to find the last runs of every job. */
 const mostRunsRead = 500;
+/** How long it is told how a run ended. */
+const keptMs = 30 * 86_400_000;
 const openStatuses: readonly string[] = ["waiting", "running"];
 
 export function jobStore(query: Kysely<Tables>): JobRecords {
@@ -74,15 +76,28 @@ function runRecords(query: Kysely<Tables>): Omit<JobRecords, keyof ScheduleRecor
         .executeTakeFirst();
       return row !== undefined;
     },
-    async end(id, { status, exitCode, message }, now) {
-      await query
-        .updateTable("job_runs")
-        .set({ status, exit_code: exitCode ?? null, message: message ?? null, lease_by: null, ended_at: now })
-        .where("id", "=", id)
-        .where("status", "in", openStatuses)
-        .execute();
-    },
+    end: (id, result, now) => endRun(query, id, result, now),
   };
+}
+
+/** Runs of long ago leave with it. */
+async function endRun(
+  query: Kysely<Tables>,
+  id: JobRunId,
+  { status, exitCode, message }: Pick<JobRun, "status" | "exitCode" | "message">,
+  now: number,
+): Promise<void> {
+  await query
+    .deleteFrom("job_runs")
+    .where("deployment_id", "=", (from) => from.selectFrom("job_runs").select("deployment_id").where("id", "=", id))
+    .where("ended_at", "<", now - keptMs)
+    .execute();
+  await query
+    .updateTable("job_runs")
+    .set({ status, exit_code: exitCode ?? null, message: message ?? null, lease_by: null, ended_at: now })
+    .where("id", "=", id)
+    .where("status", "in", openStatuses)
+    .execute();
 }
 
 function scheduleRecords(query: Kysely<Tables>): ScheduleRecords {

@@ -2,7 +2,7 @@
 // goes wrong the revision that served goes on serving. The runtime is the tests' own, so that it can fail when told to.
 
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test";
-import { arrayAt, isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import { arrayAt, isObject, objectAt, parseJson, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import { RuntimeError } from "../../runtimes/runtime.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { signUp } from "../support/people.ts";
@@ -110,7 +110,7 @@ forEachEngine((engine) => {
     const refused = await Promise.all([
       send({ build_id: "b2" }),
       send({ variables: { TONE: { value: "light" } } }),
-      send({ issued_at: new Date().toISOString() }),
+      send({ issued_at: new Date(Date.now() + 1_000).toISOString() }),
       send({}, ""),
       send(
         {},
@@ -214,7 +214,7 @@ forEachEngine((engine) => {
     expect(await stored()).not.toContain(secret);
     await poets.ada.send("POST", "/api/v1/undeploy", { deployment_id: id });
     await poets.until(id, "undeployed");
-    expect(JSON.parse(await stored())).toEqual([{ sealed_template: "", vault_names: "[]" }]);
+    expect(parseJson(await stored())).toEqual([{ sealed_template: "", vault_names: "[]" }]);
   });
 
   test("a revision that does not come up leaves the older one serving, and says why", async () => {
@@ -352,16 +352,14 @@ forEachEngine((engine) => {
   test("a newer revision takes the place of one that is still coming up", async () => {
     const id = await poets.deployed("hasty", given("b1"));
     const entered = Promise.withResolvers<void>();
-    const held = Promise.withResolvers<void>();
-    poets.runtime.beforeSwitch = async () => {
+    poets.runtime.beforeSwitch = (_, signal) => {
       entered.resolve();
-      await held.promise;
+      return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     };
     await poets.deploy("hasty", { build: "b2", deployment_id: id });
     await entered.promise;
     poets.runtime.beforeSwitch = undefined;
     await poets.deploy("hasty", { build: "b1", deployment_id: id });
-    held.resolve();
     await poets.until(id, "active");
     for (let tries = 0; (await poets.get(id))["serving_revision"] !== 3 && tries < 500; tries++) await Bun.sleep(10);
     expect(await statusesOf(id)).toEqual(["3 active", "2 superseded", "1 replaced"]);

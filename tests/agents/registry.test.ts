@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { arrayAt, isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
-import { asId, type WorkspaceId } from "../../server/contracts/ids.ts";
+import { asId, type BlueprintId, type WorkspaceId } from "../../server/contracts/ids.ts";
 import { forEachEngine } from "../support/engines.ts";
 import { asObject } from "../support/gateway.ts";
 import { startOperatedGateway, type OperatedGateway } from "../support/operator.ts";
@@ -235,6 +235,15 @@ forEachEngine((engine) => {
     expect(kept.length).toBe(101);
     expect(kept[0]).toMatchObject({ build_id: "new-2", deployed: false });
     expect((await get("many")).body).toMatchObject({ metrics: { deploy_count: 1 } });
+    // Deployed after it was chosen to go: what is deleted is looked at once more.
+    const { records } = gateway.wired.control.services.agents.registry;
+    await records.deleteBuilds(asId<BlueprintId>(blueprint_id), ["old-0", "old-2"]);
+    const ids = (await buildsOf("many")).map(({ build_id }) => build_id);
+    expect([ids.includes("old-0"), ids.includes("old-2")]).toEqual([true, false]);
+    await records.archive(asId<BlueprintId>(blueprint_id), 1);
+    const [archived] = await records.archived(asId<WorkspaceId>(home), 1);
+    if (archived !== undefined) await records.purge(archived);
+    expect((await get("many")).status).toBe(200);
   });
 
   test("keeps two hundred blueprints in use, and of archived ones what was archived last", async () => {

@@ -9,6 +9,7 @@ export const groups = {
     "GET /api/catalogue/:model",
     "GET /api/catalogue/:vendor/:model",
     "GET /api/v1/accounts/check/:name",
+    "GET /api/v1/front-door/:label",
   ],
   signedIn: [
     "GET /api/me",
@@ -27,6 +28,11 @@ export const groups = {
     "GET /api/v1/agents/:account/:name/builds",
     "GET /api/v1/agents/:account/:name/builds/:build",
     "GET /api/v1/agents/:account/:name/readme-assets/:image",
+    // These name an account in what they are sent, and ask for the role there.
+    "POST /api/v1/agents/:account/:name/deployment-template",
+    "GET /api/v1/deployments",
+    "POST /api/v1/deploy",
+    "POST /api/v1/undeploy",
   ],
   readers: [
     "GET /api/workspaces/:workspace",
@@ -64,6 +70,14 @@ export const groups = {
     "POST /api/workspaces/:workspace/stacks/what-if",
     "GET /api/v1/accounts/:account/ai-gateway-keys",
     "GET /api/v1/accounts/:account/image-registry",
+    "GET /api/v1/agents/:account/:name/deployment/history",
+    "GET /api/v1/deployments/:deployment",
+    "GET /api/v1/deployments/:deployment/jobs/:job/runs/:run",
+    "GET /api/v1/deployments/:deployment/logs",
+    "GET /api/v1/deployments/:deployment/logs/stream",
+    "GET /api/v1/deployments/:deployment/revisions",
+    "GET /api/v1/deployments/:deployment/revisions/:revision",
+    "GET /api/v1/deployments/:deployment/usage",
   ],
   builders: [
     "POST /api/workspaces/:workspace/keys",
@@ -92,6 +106,12 @@ export const groups = {
     "PUT /api/v1/agents/:account/:name/visibility",
     "DELETE /api/v1/agents/:account/:name",
     "POST /api/v1/agents/:account/:name/archive",
+    "POST /api/v1/deployments/:deployment/jobs/:job/run",
+    "POST /api/v1/deployments/:deployment/pods/:pod/restart",
+    "POST /api/v1/deployments/:deployment/redeploy",
+    "POST /api/v1/deployments/:deployment/rollback",
+    "POST /api/v1/deployments/:deployment/stop",
+    "POST /api/v1/deployments/:deployment/wakeup",
   ],
   managers: [
     "PATCH /api/workspaces/:workspace/credits",

@@ -2,6 +2,7 @@
 
 import { arrayAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import { newId } from "../../server/contracts/ids.ts";
+import { asObject } from "../support/gateway.ts";
 import type { OperatedGateway } from "../support/operator.ts";
 import { signUp } from "../support/people.ts";
 
@@ -73,6 +74,21 @@ async function makeAgent({ operator: { send } }: OperatedGateway, home: string):
   await send("POST", `/api/v1/accounts/${home}/variables`, { variables });
 }
 
+/** One that waits for a worker, which nobody starts. */
+async function makeDeployment({ url, operator: { send, token } }: OperatedGateway, home: string): Promise<string> {
+  const made = await send("POST", `/api/v1/agents/${home}/secret-agent/deployment-template`, { finalize: true });
+  const response = await fetch(`${url}/api/v1/deploy`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json",
+      "x-template-signature": stringAt(made.body, "signature") ?? "",
+    },
+    body: JSON.stringify(made.body["template"]),
+  });
+  return stringAt(asObject(await response.json()), "deployment_id") ?? "";
+}
+
 export async function makeThings(gateway: OperatedGateway, home: string): Promise<Things> {
   const { send, key } = gateway.operator;
   const made = async (path: string, body: JsonObject) => stringAt((await send("POST", path, body)).body, "id") ?? "";
@@ -96,6 +112,7 @@ export async function makeThings(gateway: OperatedGateway, home: string): Promis
     name: "secret-agent",
     build: "b1",
     variable: "SECRET",
+    deployment: await makeDeployment(gateway, home),
   };
   const state = async (): Promise<JsonObject> => {
     const shown: JsonObject = {};
@@ -103,6 +120,7 @@ export async function makeThings(gateway: OperatedGateway, home: string): Promis
       shown[part] = arrayAt((await send("GET", `/${part}?limit=200`)).body, "data") ?? null;
     }
     shown["blueprint"] = (await send("GET", `/api/v1/agents/${home}/secret-agent`)).body;
+    shown["deployments"] = (await send("GET", `/api/v1/deployments?account=${home}`)).body;
     shown["variables"] = (await send("GET", `/api/v1/accounts/${home}/variables`)).body;
     return shown;
   };

@@ -3,6 +3,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
+import { blueprintJsonSchema } from "../../blueprint/json-schema.ts";
 import { isObject, parseObject } from "../../server/contracts/json.ts";
 import { startGateway, type TestGateway } from "../support/gateway.ts";
 import { root } from "../tidy/source-tree.ts";
@@ -30,4 +31,13 @@ test("it tells right from wrong", async () => {
   const check = new Ajv2020({ allowUnionTypes: true }).compile(schema);
   expect(check({ spec: "blueprint/v1", name: "my-agent", agent: { image: "my-agent:latest" } })).toBe(true);
   expect(check({ spec: "blueprint/v1", name: "my-agent", agent: { imgae: "my-agent:latest" } })).toBe(false);
+  const withSkill = (name: string) => ({ spec: "x", name: "my-agent", agent: { image: "a:1", skills: [{ name }] } });
+  expect([check(withSkill("agents.write")), check(withSkill("agent.write"))]).toEqual([true, false]);
+});
+
+test("its patterns are ones that validators in every language know: no look-around, no back-reference", () => {
+  const source = JSON.stringify(blueprintJsonSchema());
+  const patterns = [...source.matchAll(/"pattern":"((?:[^"\\\\]|\\\\.)*)"/g)].map(([, pattern = ""]) => pattern);
+  expect(patterns.length).toBeGreaterThan(10);
+  expect(patterns.filter((pattern) => /\(\?<?[=!]|\\\\[1-9]/.test(pattern))).toEqual([]);
 });

@@ -50,7 +50,7 @@ test("a trace tells the ladder, who was tried, who was left out and why, and wha
     const candidates = page.getByRole("region", { name: "Candidates", exact: true }).last();
     await candidates.getByRole("row", { name: /gpt-5\.4 .*The provider failed/ }).waitFor();
     await candidates.getByRole("row", { name: /claude-sonnet-4\.6 .*Answered/ }).waitFor();
-    await page.getByText("The stack blocks this model").waitFor();
+    await page.getByText("The stack blocks the model").waitFor();
     await page.getByText(/The provider failed \(500\): the model crashed/).waitFor();
     const lines = page.getByRole("table", { name: "Lines of the debit" }).getByRole("row");
     const amounts = (await lines.allTextContents()).map((text) => /\$([\d.]+)$/.exec(text)?.[1] ?? "");
@@ -74,7 +74,7 @@ test("the trace of a refusal says why in words, and where it ended", async () =>
     await settled(page);
     await page.getByText("The stack's boundaries left no model that could answer.").first().waitFor();
     await page.getByText("Nobody was left who could answer.").waitFor();
-    await page.getByText("The stack or the key does not allow this model").waitFor();
+    await page.getByText("The model is not among those that the stack or the key allows").waitFor();
     await page.getByRole("list", { name: "Rungs" }).getByText("Refuse").waitFor();
     expect(await page.getByRole("button", { name: "Replay" }).isDisabled()).toBe(true);
   });

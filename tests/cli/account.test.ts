@@ -96,6 +96,13 @@ describe("ast secrets", () => {
     expect(outputs[0]?.stdout).toMatch(/REGION +variable +eu/);
   });
 
+  test("asks for a value on a terminal, without showing it", async () => {
+    const words = ["secrets", "create", "ASKED"];
+    const { code, shown } = await ast.converse(words, [[/Value of ASKED/, "sk-typed-secret\r"]], { cwd: ast.home });
+    expect([code, shown.includes("✓"), shown.includes("sk-typed-secret")]).toEqual([0, true, false]);
+    expect((await run("secrets get ASKED --json")).json["secret"]).toBe(true);
+  });
+
   test("asks nobody where nobody is", async () => {
     const { code, stderr } = await run("secrets create ANOTHER");
     expect([code, stderr.includes("--value -")]).toEqual([2, true]);

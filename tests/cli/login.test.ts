@@ -12,6 +12,8 @@ let gateway: TestGateway;
 let ada: SignedInPerson;
 const installed: Ast[] = [];
 /** The server has programs ask every five seconds, so all sign in at the same time. */
+/** Of a session that `kept` takes the place of. */
+let earlierToken = "";
 let kept: SignIn, denied: SignIn, late: SignIn, forCi: SignIn;
 
 type SignIn = { readonly ast: Ast; readonly login: Started };
@@ -23,7 +25,10 @@ beforeAll(async () => {
   late = signIn("--json");
   const [, lateCode = ""] = await late.login.shows(/shows the code (\w+)/);
   await gateway.wired.database.query.updateTable("device_codes").set({ expires_at: 1 }).execute();
-  [kept, denied, forCi] = [signIn(), signIn(), signIn("--print-token")];
+  const again = freshAst();
+  earlierToken = await keepSession(again, gateway, ada);
+  kept = { ast: again, login: again.start(["login", "--no-browser"]) };
+  [denied, forCi] = [signIn(), signIn("--print-token")];
   await Promise.all([answer(kept.login, "approve"), answer(denied.login, "deny"), answer(forCi.login, "approve")]);
   expect(lateCode).toHaveLength(8);
   await Promise.all([kept, denied, late, forCi].map(({ login }) => login.ended));
@@ -68,6 +73,9 @@ describe("ast login", () => {
     expect([code, json["email"], json["server"]]).toEqual([0, ada.email, gateway.url]);
     expect(Date.parse(String(json["expires_at"]))).toBeGreaterThan(Date.now());
     const token = tokenIn(ast);
+    expect(token).not.toBe(earlierToken);
+    const earlier = await ast.run(["whoami"], { env: { ASTRO_ACCESS_TOKEN: earlierToken } });
+    expect(earlier.code).toBe(3);
     expect(token.length).toBeGreaterThan(20);
     const out = await ast.run(["logout"]);
     expect([out.code, out.stderr]).toEqual([0, ""]);

@@ -35,7 +35,11 @@ async function run(...words: readonly string[]) {
 }
 
 test("it says its version, and is no larger than the runtime in it asks for", async () => {
-  expect(await run("--version")).toEqual({ code: 0, stdout: expect.stringMatching(/^ast \d+\.\d+\.\d+\n$/), stderr: "" });
+  expect(await run("--version")).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^ast \d+\.\d+\.\d+\n$/),
+    stderr: "",
+  });
   expect(statSync(program).size).toBeLessThan(largestBytes);
 });
 

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { stringAt } from "../../server/contracts/json.ts";
+import { numberAt, objectAt, parseObject, stringAt } from "../../server/contracts/json.ts";
 import type { Engine } from "../../runtimes/docker/engine.ts";
 import { installAst, keepSession, type Ast } from "../support/ast.ts";
 import { bunImage } from "../support/bun-image.ts";
@@ -19,11 +19,11 @@ const program = `
 import OpenAI from "openai";
 const client = new OpenAI({ apiKey: process.env["ASTRO_GATEWAY_API_KEY"], baseURL: process.env["ASTRO_GATEWAY_URL"] });
 const answer = await client.chat.completions.create({
-  model: process.env["MODEL_DEFAULT"] ?? "",
+  model: process.env["MODEL_DEFAULT"] ?? "claude-sonnet-4-6",
   messages: [{ role: "user", content: "Write one sentence explaining routing stacks." }],
 });
 console.log("the model says:", answer.choices[0]?.message.content);
-Bun.serve({ port: Number(process.env["PORT"]), fetch: () => new Response("the agent is here") });
+Bun.serve({ port: Number(process.env["PORT"] ?? 0), fetch: () => new Response("the agent is here") });
 console.log("listening");
 `;
 
@@ -88,8 +88,13 @@ describeWithContainers("an agent on its developer's machine", () => {
     return path;
   }
 
-  const containersLeft = async (): Promise<number> =>
-    (await engine.docker.listContainers({ all: true, filters: { label: ["astrolabe.local=yes"] } })).length;
+  /** Of the agent of this test, the newest first. */
+  const ownContainers = async () => {
+    const listed = await engine.docker.listContainers({ all: true, filters: { label: ["astrolabe.local=yes"] } });
+    const own = listed.filter(({ Names: names }) => names.some((name) => name.includes("asks-the-gateway")));
+    return own.toSorted((one, other) => other.Created - one.Created);
+  };
+  const containersLeft = async (): Promise<number> => (await ownContainers()).length;
 
   test("is built, asks the gateway and prints its answer; Ctrl-C leaves nothing, and its key was nowhere to be seen", async () => {
     const running = ast.start(["dev", "project", "start"], { cwd: folder });
@@ -98,7 +103,7 @@ describeWithContainers("an agent on its developer's machine", () => {
     const [, address = ""] = await running.shows(/(http:\/\/localhost:\d+)/);
     expect(await (await fetch(address)).text()).toBe("the agent is here");
 
-    const [listed] = await engine.docker.listContainers({ filters: { label: ["astrolabe.local=yes"] } });
+    const [listed] = await ownContainers();
     const details = await engine.docker.getContainer(listed?.Id ?? "").inspect();
     expect(details.Config.Env).toContain(`ASTRO_GATEWAY_API_KEY=${secret}`);
     const { Env: _, ...config } = details.Config;
@@ -119,6 +124,41 @@ describeWithContainers("an agent on its developer's machine", () => {
     const { body } = await gateway.operator.send("GET", "/usage");
     expect(JSON.stringify(body)).toContain("200");
   }, 120_000);
+
+  test("goes on in the background, reaching the gateway by a process of its own that stop ends", async () => {
+    const started = await ast.run(["dev", "-b", "--json"], { cwd: folder });
+    expect(started).toMatchObject({ code: 0 });
+    const logs = ast.start(["dev", "logs"], { cwd: folder });
+    await logs.shows(/the model says: \S+/);
+    logs.interrupt();
+    await logs.ended;
+    const noted = parseObject(readFileSync(join(folder, ".ast/running.json"), "utf8")) ?? {};
+    const relay = numberAt(objectAt(noted, "relay") ?? {}, "pid");
+    expect(existsSync(`/proc/${relay}`)).toBe(true);
+    expect(readFileSync(join(folder, ".ast/running.json"), "utf8")).not.toContain(secret);
+    expect(await ast.run(["project", "stop", "--volumes"], { cwd: folder })).toMatchObject({ code: 0 });
+    await gone(`/proc/${relay}/exe`);
+    expect(await containersLeft()).toBe(before);
+  }, 120_000);
+
+  test("is run from the three lines that ask for the gateway and an image of this machine", async () => {
+    const images = await engine.docker.listImages({ filters: { label: ["astrolabe.built=agent"] } });
+    const own = images.filter(({ RepoTags: tags }) => tags?.some((tag) => tag.includes("asks-the-gateway")));
+    const newest = own.toSorted((one, other) => other.Created - one.Created)[0]?.Id ?? "";
+    const names = engine.flavour === "podman" ? ["localhost/my-agent"] : ["my-agent"];
+    for (const repo of names) await engine.docker.getImage(newest).tag({ repo, tag: "latest" });
+    const short = mkdtempSync(join(tmpdir(), "three-lines-"));
+    writeFileSync(join(short, "astropods.yml"), "agent:\n  image: my-agent:latest\n  astro_ai_gateway: true\n");
+    const running = ast.start(["dev"], { cwd: short });
+    try {
+      await running.shows(/the model says: \S+/);
+    } finally {
+      running.interrupt();
+    }
+    expect(await running.ended).toMatchObject({ code: 0 });
+    expect(await ast.run(["dev", "stop", "--volumes"], { cwd: short })).toMatchObject({ code: 0 });
+    rmSync(short, { recursive: true, force: true });
+  }, 120_000);
 });
 
 /** What every process of this machine was started with, as `ps` shows it. */
@@ -133,6 +173,15 @@ function processLines(): string {
       }
     });
   return lines.join("\n");
+}
+
+/** Waits until it is no more. */
+async function gone(path: string): Promise<void> {
+  const giveUpAt = Date.now() + 10_000;
+  while (existsSync(path)) {
+    if (Date.now() > giveUpAt) throw new Error(`${path} is still there`);
+    await Bun.sleep(50);
+  }
 }
 
 function freePort(): Promise<number> {

@@ -29,6 +29,7 @@ knowledge:
       image: ${contractImage}
       port: 8080
       volume: /kept
+      healthcheck: { test: [CMD-SHELL, "/bin/busybox wget -q -O /dev/null http://127.0.0.1:8080/health"], interval: 1s }
       environment: { VERSION: store, KEEP: /kept }
 ingestion:
   load:
@@ -70,7 +71,8 @@ describeWithContainers("the commands for an agent on this machine", () => {
   };
   const localContainers = async (): Promise<readonly string[]> => {
     const listed = await engine.docker.listContainers({ all: true, filters: { label: ["astrolabe.local=yes"] } });
-    return listed.map(({ Id: id }) => id).toSorted();
+    const own = listed.filter(({ Names: names }) => names.some((name) => name.includes("little-agent")));
+    return own.map(({ Id: id }) => id).toSorted();
   };
   const addressOf = (started: Ended, workload: string): string => {
     const addresses = (arrayAt(started.json, "addresses") ?? []).filter(isObject);

@@ -32,6 +32,12 @@ export type Ast = {
   readonly run: (words: readonly string[], options?: AstOptions) => Promise<Ended>;
   /** Starts it, for whoever answers it or interrupts it. */
   readonly start: (words: readonly string[], options?: AstOptions) => Started;
+  /** Runs it on a terminal; each answer is typed once its question is shown. Gives everything that was shown. */
+  readonly converse: (
+    words: readonly string[],
+    answers: readonly (readonly [asked: RegExp, keys: string])[],
+    options?: AstOptions,
+  ) => Promise<{ readonly code: number; readonly shown: string }>;
   readonly remove: () => void;
 };
 
@@ -54,6 +60,8 @@ export function installAst(env: Readonly<Record<string, string>> = {}): Ast {
     home,
     start,
     run: (words, options) => start(words, options).ended,
+    converse: (words, answers, options = {}) =>
+      converse(home, words, answers, { ...options, env: { ...env, ...options.env } }),
     remove: () => rmSync(home, { recursive: true, force: true }),
   };
 }
@@ -71,13 +79,7 @@ export async function keepSession(ast: Ast, gateway: TestGateway, { id, email }:
 function startAst(home: string, words: readonly string[], { env = {}, cwd = root, input }: AstOptions): Started {
   const child = Bun.spawn([process.execPath, join(root, "cli/main.ts"), ...words], {
     cwd,
-    env: {
-      PATH: process.env["PATH"],
-      HOME: home,
-      ASTRO_CONFIG_HOME: join(home, ".ast"),
-      ASTRO_NO_KEYRING: "1",
-      ...env,
-    },
+    env: environmentIn(home, env),
     stdin: input === undefined ? "ignore" : new Blob([input]),
     stdout: "pipe",
     stderr: "pipe",
@@ -109,4 +111,32 @@ function startAst(home: string, words: readonly string[], { env = {}, cwd = root
       }
     },
   };
+}
+
+function environmentIn(home: string, env: Readonly<Record<string, string>>): Record<string, string | undefined> {
+  const own = { HOME: home, ASTRO_CONFIG_HOME: join(home, ".ast"), ASTRO_NO_KEYRING: "1" };
+  return { PATH: process.env["PATH"], ...own, ...env };
+}
+
+async function converse(
+  home: string,
+  words: readonly string[],
+  answers: readonly (readonly [RegExp, string])[],
+  { env = {}, cwd = root }: AstOptions,
+): Promise<{ code: number; shown: string }> {
+  let shown = "";
+  const child = Bun.spawn([process.execPath, join(root, "cli/main.ts"), ...words], {
+    cwd,
+    env: { ...environmentIn(home, env), TERM: "xterm" },
+    terminal: { cols: 120, rows: 40, data: (_terminal, data) => (shown += new TextDecoder().decode(data)) },
+  });
+  for (const [asked, keys] of answers) {
+    const end = performance.now() + answerWithinMs;
+    while (!asked.test(shown)) {
+      if (performance.now() > end || child.exitCode !== null) throw new Error(`${asked} was never asked:\n${shown}`);
+      await Bun.sleep(20);
+    }
+    child.terminal?.write(keys);
+  }
+  return { code: await child.exited, shown };
 }

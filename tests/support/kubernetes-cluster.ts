@@ -68,17 +68,18 @@ async function accessFor(url: string, token: string, authority: string): Promise
 }
 
 export async function startTestCluster(): Promise<TestCluster> {
-  let kubelet: Kubelet | undefined;
+  const nodes: Kubelet[] = [];
   const double = startKubernetesDouble({
     adminToken,
     serverToken,
     rules: rulesIn(await roleDocuments()),
     tls: await serverTls(),
-    log: (pod, query) => kubelet?.log(pod, query) ?? new Response(null, { status: 404 }),
+    log: (pod, query) => nodes[0]?.log(pod, query) ?? new Response(null, { status: 404 }),
   });
   double.store.put("namespaces", "", { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   const ca = await Bun.file(certificateFiles.authority).text();
-  kubelet = startKubelet({ url: double.url, token: adminToken, tls: { ca } }, namespace);
+  const kubelet = startKubelet({ url: double.url, token: adminToken, tls: { ca } }, namespace);
+  nodes.push(kubelet);
   const admin = createClusterApi(
     await openConnection(await accessFor(double.url, adminToken, certificateFiles.authority)),
     namespace,
@@ -89,7 +90,7 @@ export async function startTestCluster(): Promise<TestCluster> {
     admin,
     double,
     close: async () => {
-      await kubelet?.close();
+      await kubelet.close();
       await double.close();
     },
   };
@@ -115,11 +116,11 @@ async function startRealCluster(words: string): Promise<TestCluster> {
     },
   });
   const ca = await Bun.file(authority).text();
-  const raw: Raw = async (method, path, body) => {
+  const patch: Patch = async (path, body) => {
     const headers = { Authorization: `Bearer ${admin}`, "Content-Type": "application/merge-patch+json" };
-    await fetch(url + path, { method, headers, body: JSON.stringify(body), tls: { ca } });
+    await fetch(url + path, { method: "PATCH", headers, body: JSON.stringify(body), tls: { ca } });
   };
-  await prepare(api, raw, logs.port ?? 0);
+  await prepare(api, patch, logs.port ?? 0);
   const volumes = setInterval(() => void bindVolumes(api), 200);
   return {
     settings: testSettings(await accessFor(url, server, authority)),
@@ -134,7 +135,7 @@ async function startRealCluster(words: string): Promise<TestCluster> {
   };
 }
 
-type Raw = (method: string, path: string, body: object) => Promise<void>;
+type Patch = (path: string, body: object) => Promise<void>;
 
 const claimSchema = z.object({
   metadata: z.object({ name: z.string(), uid: z.string() }),
@@ -162,7 +163,7 @@ async function bindVolumes(api: ClusterApi): Promise<void> {
 }
 
 /** The role from the repository for a user instead of a service account, and a node whose kubelet is here. */
-async function prepare(api: ClusterApi, raw: Raw, port: number): Promise<void> {
+async function prepare(api: ClusterApi, patch: Patch, port: number): Promise<void> {
   const role = "/apis/rbac.authorization.k8s.io/v1/namespaces/astrolabe-agents";
   const subjects = [{ kind: "User", name: "astrolabe", apiGroup: "rbac.authorization.k8s.io" }];
   for (const document of await roleDocuments()) {
@@ -179,9 +180,9 @@ async function prepare(api: ClusterApi, raw: Raw, port: number): Promise<void> {
   };
   await api.post("/api/v1/nodes", node).catch(() => undefined);
   // Nodes begin tainted until their controller, which does not run here, finds them ready.
-  await raw("PATCH", "/api/v1/nodes/worker", { spec: { taints: null } });
+  await patch("/api/v1/nodes/worker", { spec: { taints: null } });
   const capacity = { cpu: "64", memory: "256Gi", pods: "500" };
-  await raw("PATCH", "/api/v1/nodes/worker/status", {
+  await patch("/api/v1/nodes/worker/status", {
     status: {
       capacity,
       allocatable: capacity,

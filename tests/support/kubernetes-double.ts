@@ -15,6 +15,8 @@ export type KubernetesDouble = {
   readonly calls: string[];
   /** Answers the next calls that match with a status, so many times. */
   fail(matching: RegExp, status: number, times: number): void;
+  /** Ends all failures. */
+  heal(): void;
   close(): Promise<void>;
 };
 
@@ -95,6 +97,9 @@ export function startKubernetesDouble(options: DoubleOptions): KubernetesDouble 
     store,
     calls,
     fail: (matching, status, times) => failures.push({ matching, status, times }),
+    heal: () => {
+      failures.length = 0;
+    },
     close: async () => {
       clearInterval(timer);
       await server.stop(true);

@@ -17,7 +17,10 @@ export type Around = {
 export type Program = (around: Around) => Promise<Serving | number>;
 
 export type Serving = {
-  readonly fetch: (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response> | undefined;
+  readonly fetch: (
+    request: Request,
+    server: Bun.Server<undefined>,
+  ) => Response | Promise<Response | undefined> | undefined;
   readonly websocket?: Bun.WebSocketHandler<undefined>;
 };
 

@@ -17,7 +17,7 @@ export type MemoryRuntime = Runtime & {
   /** While set every call throws it, as an engine that is gone does. */
   failure: RuntimeError | undefined;
   /** Awaited by every rollout once its containers are up, before it switches over. */
-  beforeSwitch: ((revision: Revision) => Promise<void>) | undefined;
+  beforeSwitch: ((revision: Revision, signal: AbortSignal) => Promise<void>) | undefined;
   /** What was asked of it, in order: `rollOut label 2`. */
   readonly calls: string[];
   /** The environment that an instance of the serving revision has. */
@@ -83,7 +83,8 @@ export function memoryRuntime(programs: Readonly<Record<string, Program>>): Memo
       try {
         for (const workload of inOrder(revision.workloads.filter(({ run }) => run === "always"))) {
           const current = project.containers.get(workload.name);
-          if (workload.volume !== undefined && current?.isSame(workload) === true) {
+          const isKept = workload.volume !== undefined || project.serving?.number === revision.number;
+          if (isKept && current?.isSame(workload) === true && current.isRunning) {
             started.set(workload.name, current);
             continue;
           }
@@ -95,7 +96,7 @@ export function memoryRuntime(programs: Readonly<Record<string, Program>>): Memo
           await container.untilHealthy(limit);
           report({ kind: "healthy", workload: workload.name, message: `${workload.name} is well` });
         }
-        await runtime.beforeSwitch?.(revision);
+        await runtime.beforeSwitch?.(revision, limit);
         limit.throwIfAborted();
       } catch (error) {
         await undo(project, before, started);

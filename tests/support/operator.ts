@@ -33,7 +33,11 @@ export async function startOperatedGateway(
   runtime?: Runtime,
 ): Promise<OperatedGateway> {
   const master = Buffer.alloc(32, 7);
-  const gateway = await startGateway({ ASTROLABE_MASTER_KEY: master.toString("base64"), ...environment }, known, runtime);
+  const gateway = await startGateway(
+    { ASTROLABE_MASTER_KEY: master.toString("base64"), ...environment },
+    known,
+    runtime,
+  );
   const token = operatorToken(master);
   const { data } = asObject((await call(gateway, token, "GET", "/api/workspaces")).body);
   const [workspace] = Array.isArray(data) ? data.filter(isObject) : [];

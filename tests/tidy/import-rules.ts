@@ -28,8 +28,9 @@ export const domainFolders = [
 const foundation = ["contracts", "money"] as const;
 
 /**
- * Every folder may import itself and what is listed here, with a slash at its end what stands beside server/; a folder that is not listed may import nothing. Files directly
- * in server/ put the pieces together, so they may import any folder, and no folder may import them.
+ * Every folder may import itself and what is listed here, with a slash at its end what stands beside server/; a folder
+ * that is not listed may import nothing. Files directly in server/ put the pieces together, so they may import any folder,
+ * and no folder may import them.
  */
 export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   money: [],
@@ -61,7 +62,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   cli: [...foundation, "keys", "audit", "catalogue", "storage"],
   request: [...foundation, "caching", ...domainFolders],
   storage: [...foundation, ...domainFolders, "first-start"],
-  http: [...foundation, ...domainFolders, "request", "blueprint/", "runtimes/"],
+  http: [...foundation, "caching", ...domainFolders, "request", "blueprint/", "runtimes/"],
 };
 
 /** Packages that only some folders of server/ may import; `""` stands for files directly in server/. */

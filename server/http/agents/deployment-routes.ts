@@ -133,7 +133,7 @@ export const deploymentRoutes = [
     summary: "Restart a workload",
     description: "By the name of one of its containers or pods, or by its own.",
     response: restartedSchema,
-    errors: [...suspended, "service_unavailable"],
+    errors: [...suspended, "conflict", "service_unavailable"],
     handle: async ({ workspace, deployment, param, services }) => {
       const work = await services.deployments();
       const workload = await restartWorkload(work, workspace, deployment, param("pod"));

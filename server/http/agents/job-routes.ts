@@ -1,7 +1,7 @@
 // Routes for the jobs of a deployment: running one now, and how it ended.
 
 import { jobRunSchema } from "../../contracts/agents-deployments.ts";
-import { runtimeOf } from "../../agents/change-deployment.ts";
+import { requireRuntime } from "../../agents/change-deployment.ts";
 import { requireStanding } from "../../agents/find-deployment.ts";
 import { requireActive } from "../../agents/gateway-keys.ts";
 import { newJobRun } from "../../agents/job-worker.ts";
@@ -31,7 +31,7 @@ export const jobRoutes = [
       requireStanding(deployment);
       requireActive(workspace);
       const work = await services.deployments();
-      await runtimeOf(work);
+      requireRuntime(work);
       const { servingRevision } = deployment;
       if (servingRevision === undefined || deployment.wish !== "running") {
         throw new GatewayError("conflict", `${deployment.displayName} does not run.`, { hint: "Wake it first." });

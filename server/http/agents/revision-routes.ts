@@ -1,6 +1,7 @@
 // Routes for what a deployment ran before: its revisions, and the history of a blueprint in an account.
 
 import { deploymentHistorySchema, revisionsSchema, revisionStepsSchema } from "../../contracts/agents-deployments.ts";
+import { readableBlueprint } from "../../agents/builds.ts";
 import { GatewayError } from "../../contracts/errors.ts";
 import { readers } from "../control/access.ts";
 import { accountRoute, deploymentRoute, noBody, noQuery } from "../control/declared-route.ts";
@@ -47,9 +48,12 @@ export const revisionRoutes = [
     summary: "List the deployment history of a blueprint",
     description: "The revisions of all its deployments in the account, undeployed ones included, newest first.",
     response: deploymentHistorySchema,
+    errors: ["blueprint_not_found"],
     handle: async ({ workspace, param, services }) => {
       const { records } = await services.deployments();
       const found = await records.history(workspace.id, param("name"), mostRevisions);
+      // What was deployed stays known when its blueprint is gone.
+      if (found.length === 0) await readableBlueprint(services.agents.registry, workspace.id, param("name"), true);
       const deployments = found.map(({ deployment, revision }) => ({
         id: deployment.id,
         agent_name: deployment.blueprintName,

@@ -8,7 +8,7 @@ import {
 } from "../../contracts/agents-deployments.ts";
 import { readableBlueprint } from "../../agents/builds.ts";
 import { deploy } from "../../agents/deploy.ts";
-import { runtimeOf } from "../../agents/change-deployment.ts";
+import { requireRuntime } from "../../agents/change-deployment.ts";
 import { makeTemplate, type MadeTemplate } from "../../agents/make-template.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import { GatewayError } from "../../contracts/errors.ts";
@@ -81,7 +81,7 @@ export const templateRoutes = [
       await admitTo(id, builders, caller, services.members.records, () => noAccount(id));
       const workspace = await getWorkspace(services.workspaces, id);
       const work = await services.deployments();
-      await runtimeOf(work);
+      requireRuntime(work);
       const signature = request.headers.get("x-template-signature") ?? undefined;
       const { deployment, revision, buildId } = await deploy(work, workspace, body, signature, authorOf(caller));
       return {
@@ -135,6 +135,18 @@ function show({ template, errors, warnings, requested, signature }: MadeTemplate
       models: requested.models.map(({ name, options, chosen }) => ({ name, options: [...options], chosen })),
       schedules: [...requested.schedules],
     },
+    variables: Object.fromEntries(
+      requested.variables.map(({ name, secret, optional, containers, ...value }) => [
+        name,
+        {
+          targets: [...containers],
+          secret,
+          optional,
+          ...(value.default === undefined ? {} : { default: value.default }),
+          ...(value.description === undefined ? {} : { description: value.description }),
+        },
+      ]),
+    ),
     ...(signature === undefined ? {} : { signature }),
   };
 }

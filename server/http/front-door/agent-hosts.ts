@@ -24,10 +24,8 @@ export function agentHosts(domain: string | undefined, publicUrl: string): Agent
   return {
     urlOf: (name) => `${protocol}//${name}${suffix}${shownPort}`,
     labelOf: (request) => {
-      const host = request.headers.get("host");
-      const at = host === null ? -1 : host.indexOf(suffix);
-      if (host === null || at < 1) return undefined;
-      return belowSuffix(host.toLowerCase(), suffix, hostname);
+      const host = request.headers.get("host")?.toLowerCase();
+      return host === undefined || host.indexOf(suffix) < 1 ? undefined : belowSuffix(host, suffix, hostname);
     },
   };
 }

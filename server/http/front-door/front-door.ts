@@ -17,7 +17,7 @@ import type { Endpoint } from "../../../runtimes/runtime.ts";
 import type { AgentHosts } from "./agent-hosts.ts";
 import { doorResponse, nobodyHere, notAnswering, tooBusy, wantsPage, whyClosed } from "./door-pages.ts";
 import { cookieOf, type Asker } from "./forwarded-headers.ts";
-import { AgentUnreachable, passRequest } from "./pass-request.ts";
+import { AgentUnreachable, passRequest, readyToPass } from "./pass-request.ts";
 import { passSocket, type DoorSocketData } from "./pass-socket.ts";
 
 export type FrontDoorOptions = {
@@ -47,7 +47,7 @@ const browserCookie = "astrolabe_agent_browser";
 const browserSeconds = 600;
 /** How soon a change of a deployment, and a member who left, are noticed. */
 const freshMs = 2_000;
-const memberFreshMs = 10_000;
+const memberFreshMs = 3_000;
 /** Requests to one agent at a time: more would leave nothing for the others. */
 const mostAtOnce = 500;
 
@@ -73,6 +73,12 @@ export class FrontDoor {
   /** For what makes codes. */
   get doors(): DoorServices {
     return this.#doors;
+  }
+
+  /** Deployments have changed: they are looked up anew. */
+  forget(): void {
+    this.#deployments.clear();
+    this.#endpoints.clear();
   }
 
   /** No further requests are let in. */
@@ -163,21 +169,43 @@ export class FrontDoor {
     const leave = this.#enter(deployment.label);
     if (leave === undefined) return doorResponse(request, tooBusy);
     try {
-      const endpoint = await this.#endpointOf(deployment);
       const asker = this.#askerOf(request, server);
       // From here on the agent's own pace counts.
       server.timeout(request, 0);
-      if (endpoint !== undefined && isSocket(request)) {
-        if (await passSocket(request, endpoint, asker, { server, onEnd: leave })) return undefined;
-      } else if (endpoint !== undefined) {
-        return await passRequest(request, endpoint, asker, leave);
+      if (isSocket(request)) {
+        const endpoint = await this.#endpointOf(deployment);
+        const isPassed = endpoint && (await passSocket(request, endpoint, asker, { server, onEnd: leave }));
+        if (isPassed === true) return undefined;
+      } else {
+        const answer = await this.#passOn(request, deployment, asker, leave);
+        if (answer !== undefined) return answer;
       }
     } catch (error) {
       if (!(error instanceof AgentUnreachable)) this.#options.services.reportFault("front door", error);
     }
     leave();
-    this.#endpoints.clear();
+    this.forget();
     return doorResponse(request, notAnswering);
+  }
+
+  /** After a rollout the agent is elsewhere: what did not arrive where it was is sent to where it is. */
+  async #passOn(
+    request: Request,
+    deployment: OpenDeployment,
+    asker: Asker,
+    onEnd: () => void,
+  ): Promise<Response | undefined> {
+    const passed = await readyToPass(request);
+    const endpoint = await this.#endpointOf(deployment);
+    if (endpoint === undefined) return undefined;
+    try {
+      return await passRequest(passed, endpoint, asker, onEnd);
+    } catch (error) {
+      if (!passed.canRepeat || !(error instanceof AgentUnreachable) || !error.untouched) throw error;
+    }
+    this.forget();
+    const now = await this.#endpointOf(deployment);
+    return now && passRequest(passed, now, asker, onEnd);
   }
 
   /** Undefined when there are too many; else what is to be called when it is over, any number of times. */

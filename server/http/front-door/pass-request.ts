@@ -9,8 +9,36 @@ const firstByteMs = 300_000;
 /** Of silence within an answer. */
 const silenceMs = 600_000;
 
+/** Bodies up to this size are held, so that they can be sent again to where the agent is by now. */
+const heldBytes = 256 * 1024;
+
 export class AgentUnreachable extends Error {
   override readonly name = "AgentUnreachable";
+  /** Whether nothing of the request was sent: it may be tried elsewhere. */
+  readonly untouched: boolean;
+
+  constructor(cause: unknown) {
+    super("The agent did not answer.", { cause });
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    this.untouched = code === "ECONNREFUSED" || code === "ConnectionRefused";
+  }
+}
+
+/** What of a request is sent: it can be sent again unless its body is a stream. */
+export type PassedRequest = {
+  readonly request: Request;
+  readonly body: Request["body"] | ArrayBuffer | undefined;
+  readonly canRepeat: boolean;
+};
+
+export async function readyToPass(request: Request): Promise<PassedRequest> {
+  const { method, headers } = request;
+  if (method === "GET" || method === "HEAD" || request.body === null) {
+    return { request, body: undefined, canRepeat: true };
+  }
+  const length = Number(headers.get("content-length") ?? Number.NaN);
+  if (!(length <= heldBytes)) return { request, body: request.body, canRepeat: false };
+  return { request, body: await request.arrayBuffer(), canRepeat: true };
 }
 
 /**
@@ -18,7 +46,7 @@ export class AgentUnreachable extends Error {
  * @throws AgentUnreachable before anything of an answer came
  */
 export async function passRequest(
-  request: Request,
+  { request, body }: PassedRequest,
   { host, port }: Endpoint,
   asker: Asker,
   onEnd: () => void,
@@ -29,7 +57,6 @@ export async function passRequest(
   request.signal.addEventListener("abort", leave, { once: true });
   const clock = setTimeout(leave, firstByteMs);
   try {
-    const hasBody = request.method !== "GET" && request.method !== "HEAD" && request.body !== null;
     const answer = await fetch(`http://${host.includes(":") ? `[${host}]` : host}:${port}${pathname}${search}`, {
       method: request.method,
       headers: headersForAgent(request.headers, asker),
@@ -37,14 +64,13 @@ export async function passRequest(
       // What the agent compressed stays compressed.
       decompress: false,
       signal: cut.signal,
-      ...(hasBody ? { body: request.body, duplex: "half" } : {}),
+      ...(body === undefined ? {} : { body, duplex: "half" }),
     });
     const headers = headersForClient(answer.headers);
-    const body = answer.body === null ? null : bounded(answer.body, cut, onEnd);
-    if (body === null) onEnd();
-    return new Response(body, { status: answer.status, headers });
+    if (answer.body === null) onEnd();
+    return new Response(answer.body && bounded(answer.body, cut, onEnd), { status: answer.status, headers });
   } catch (error) {
-    throw new AgentUnreachable("The agent did not answer.", { cause: error });
+    throw new AgentUnreachable(error);
   } finally {
     clearTimeout(clock);
   }

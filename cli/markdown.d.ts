@@ -1,0 +1,6 @@
+// Markdown files as texts, for the guides.
+
+declare module "*.md" {
+  const text: string;
+  export default text;
+}
