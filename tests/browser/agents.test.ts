@@ -151,6 +151,8 @@ test("a viewer sees agents, and nothing that would change them", async () => {
     [`/${id}?tab=jobs`, "fetch-news"],
     ["/blueprints/seen", "b3"],
     ["?tab=keys", "seen by all"],
+    // Not theirs to see: they get the deployments.
+    ["?tab=variables", "seen by all"],
   ];
   await stage().as(viewer, async (page) => {
     for (const [path, text] of shown) {

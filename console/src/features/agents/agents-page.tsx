@@ -10,8 +10,9 @@ import { ManagedKeysTab } from "./managed-keys-tab.tsx";
 import { VariablesTab } from "./variables-tab.tsx";
 
 export function AgentsPage() {
-  const { tab = "deployments" } = useSearch({ from: "/signed-in/w/$workspaceId/agents" });
+  const { tab: wanted = "deployments" } = useSearch({ from: "/signed-in/w/$workspaceId/agents" });
   const { may } = useWorkspace();
+  const tab = wanted === "variables" && !may("build") ? "deployments" : wanted;
   const navigate = useNavigate({ from: "/w/$workspaceId/agents" });
   return (
     <>

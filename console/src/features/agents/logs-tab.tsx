@@ -62,7 +62,7 @@ function Lines({ path, workload, choice }: LinesProps) {
         tabIndex={0}
         role="log"
         aria-label={`Log of ${workload}`}
-        className="h-[max(20rem,calc(100dvh-19rem))] overflow-auto rounded-lg border border-line bg-sunken p-3 text-sm leading-5 -outline-offset-2"
+        className="h-[max(20rem,calc(100dvh-23rem))] sm:h-[max(20rem,calc(100dvh-19rem))] overflow-auto rounded-lg border border-line bg-sunken p-3 text-sm leading-5 -outline-offset-2"
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
           setFollows(scrollHeight - scrollTop - clientHeight < 40)
         }
