@@ -6,7 +6,9 @@ import { asId, type WorkspaceId } from "../../server/contracts/ids.ts";
 import { stringAt } from "../../server/contracts/json.ts";
 import { getWorkspace } from "../../server/workspaces/manage-workspaces.ts";
 import { seriousViolations } from "./accessibility.ts";
-import { until } from "./settled.ts";
+import { deployingAs } from "../support/deploying.ts";
+import { librarianSpec, push } from "./fill-agents.ts";
+import { settled, until } from "./settled.ts";
 import { withBrowser } from "./with-browser.ts";
 
 const stage = withBrowser();
@@ -57,6 +59,110 @@ test("a request names its agent on the trace, and requests are found by agent", 
     await until(page, "document.querySelectorAll('[role=row]').length === 2");
     await page.goto(`${address}/w/${workspaceId}/usage?agent=librarian`);
     expect(await page.getByLabel("Agent").inputValue()).toBe("librarian");
+  });
+});
+
+test("an agent is deployed with what the vault keeps, followed, rolled back, given a new key, and taken away", async () => {
+  const { address, workspaceId, gateway, runtime } = stage();
+  const person = await stage().person({ roles: { [workspaceId]: "developer" } });
+  await push(person, workspaceId, "b1", librarianSpec(1));
+  await stage().as(person, async (page) => {
+    const act = async (name: string) => {
+      await page.getByRole("button", { name: "Acts on reading room" }).click();
+      await page.getByRole("menuitem", { name }).click();
+    };
+    const tab = (name: string) => page.getByRole("tab", { name }).click();
+    const serves = (revision: number) => page.getByRole("row", { name: new RegExp(`^${revision} Serves`) }).waitFor();
+
+    await page.goto(`${address}/w/${workspaceId}/agents?tab=variables`);
+    await page.getByRole("button", { name: "Add a value" }).click();
+    await page.getByLabel("Name").fill("LIBRARY_SECRET");
+    await page.getByLabel("Value", { exact: true }).fill("open sesame");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("LIBRARY_SECRET is kept.").waitFor();
+    expect(await page.content()).not.toContain("open sesame");
+
+    await page.goto(`${address}/w/${workspaceId}/agents/blueprints/librarian?dialog=deploy`);
+    await page.getByLabel("Name", { exact: true }).fill("reading room");
+    await page.getByLabel("TONE", { exact: false }).first().selectOption("brisk");
+    await page.getByRole("button", { name: "Deploy" }).last().click();
+    await until(page, "document.querySelectorAll('[role=dialog] [aria-invalid=true]').length === 2");
+    expect(await page.getByLabel("CATALOGUE_KEY", { exact: true }).getAttribute("aria-invalid")).toBe("true");
+    await page.getByLabel("Where CATALOGUE_KEY comes from").selectOption("LIBRARY_SECRET");
+    await page.getByLabel("When fetch-news runs").fill("0 6 * * *");
+    await page.getByRole("button", { name: "Deploy" }).last().click();
+
+    await page.getByRole("heading", { name: "reading room" }).waitFor();
+    await page.getByText("Active", { exact: true }).waitFor();
+    const id = new URL(page.url()).pathname.split("/").at(-1) ?? "";
+    const about = deployingAs(gateway, person, workspaceId);
+    const project = stringAt(await about.get(id), "namespace") ?? "";
+    const given = () => runtime.environmentOf(project, "agent") ?? {};
+    expect([given()["TONE"], given()["CATALOGUE_KEY"]]).toEqual(["brisk", "open sesame"]);
+
+    await tab("Logs");
+    const log = page.getByRole("log");
+    await log.getByText("tone brisk").waitFor();
+    await page.getByRole("status").getByText("Live").waitFor();
+    const { host = "", port = 0 } = (await runtime.endpoint(project, "agent", 80)) ?? {};
+    await fetch(`http://${host}:${port}/tides`);
+    await log.getByText("asked for /tides").waitFor();
+
+    await push(person, workspaceId, "b2", librarianSpec(2));
+    await act("Redeploy");
+    await tab("Revisions");
+    await serves(2);
+    await page.getByRole("button", { name: "Roll back to revision 1" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Roll back" }).click();
+    await serves(3);
+    expect(await page.getByRole("row", { name: /^3 Serves Rolled back to 1 b1/ }).count()).toBe(1);
+
+    const old = given()["ASTRO_GATEWAY_API_KEY"] ?? "";
+    await act("Rotate the gateway key");
+    await page.getByRole("button", { name: "Rotate the key" }).click();
+    await serves(4);
+    const key = given()["ASTRO_GATEWAY_API_KEY"] ?? "";
+    expect([key === old, (await gateway.post("/v1/responses", question, { key })).status]).toEqual([false, 200]);
+
+    await act("Undeploy");
+    const undeploy = page.getByRole("button", { name: "Undeploy" });
+    expect(await undeploy.isDisabled()).toBe(true);
+    await page.getByLabel("Type reading room to go on").fill("reading room");
+    await undeploy.click();
+    await page.waitForURL(/\/agents$/);
+    await about.until(id, "undeployed");
+    expect((await gateway.post("/v1/responses", question, { key })).status).toBe(401);
+  });
+});
+
+test("a viewer sees agents, and nothing that would change them", async () => {
+  const { address, workspaceId, gateway } = stage();
+  const developer = await stage().person({ roles: { [workspaceId]: "developer" } });
+  await push(developer, workspaceId, "b3", librarianSpec(1, "seen"));
+  const id = await deployingAs(gateway, developer, workspaceId).deployed(
+    "seen by all",
+    { schedules: { "fetch-news": "0 6 * * *" }, variables: { CATALOGUE_KEY: { value: "x" } } },
+    "seen",
+  );
+  const viewer = await stage().person({ roles: { [workspaceId]: "viewer" } });
+  const shown: readonly (readonly [string, string])[] = [
+    [`/${id}`, "What runs"],
+    [`/${id}?tab=revisions`, "Serves"],
+    [`/${id}?tab=jobs`, "fetch-news"],
+    ["/blueprints/seen", "b3"],
+    ["?tab=keys", "seen by all"],
+    // Not theirs to see: they get the deployments.
+    ["?tab=variables", "seen by all"],
+  ];
+  await stage().as(viewer, async (page) => {
+    for (const [path, text] of shown) {
+      await page.goto(`${address}/w/${workspaceId}/agents${path}`);
+      await settled(page);
+      await page.getByText(text).first().waitFor();
+      const acts = page.getByRole("button", { name: /^(Acts on|Deploy|Roll back|Run now|Wake|Add)/ });
+      expect([path, await acts.count()]).toEqual([path, 0]);
+    }
+    expect(await page.getByRole("tab", { name: "Secrets and variables" }).count()).toBe(0);
   });
 });
 

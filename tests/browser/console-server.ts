@@ -2,11 +2,15 @@
 
 import { join } from "node:path";
 import { ensureBuilt } from "../../scripts/build.mjs";
+import { memoryRuntime, type MemoryRuntime } from "../support/memory-runtime.ts";
 import { startOperatedGateway, type OperatedGateway } from "../support/operator.ts";
 import { root } from "../tidy/source-tree.ts";
+import { agentPrograms } from "./agent-programs.ts";
 
 export type ConsoleServer = {
   readonly gateway: OperatedGateway;
+  /** Where its agents run; it has the images of agent-programs.ts. */
+  readonly runtime: MemoryRuntime;
   /** `http://localhost:<port>` and the path of `ASTROLABE_PUBLIC_URL`, if any; without a trailing slash. */
   readonly address: string;
   /** Of the first workspace. */
@@ -20,15 +24,18 @@ export async function startConsole(environment: Record<string, string> = {}, pat
   await ensureBuilt(root);
   const port = freePort();
   const address = `http://localhost:${port}${path}`;
-  const gateway = await startOperatedGateway({
+  const own = {
     PORT: String(port),
     ASTROLABE_PUBLIC_URL: address,
     ASTROLABE_CONSOLE_DIR: join(root, "dist/console"),
-    ...environment,
-  });
+    ASTROLABE_AGENTS_GATEWAY_URL: address,
+  };
+  const runtime = memoryRuntime(agentPrograms);
+  const gateway = await startOperatedGateway({ ...own, ...environment }, undefined, runtime);
+  gateway.wired.agents.start();
   const { body } = await gateway.operator.send("GET", "");
   const empty = await gateway.operator.send("POST", "/api/workspaces", { name: "Moonlight" });
-  return { gateway, address, workspaceId: String(body["id"]), emptyWorkspaceId: String(empty.body["id"]) };
+  return { gateway, runtime, address, workspaceId: String(body["id"]), emptyWorkspaceId: String(empty.body["id"]) };
 }
 
 function freePort(): number {

@@ -1,5 +1,7 @@
-// A workspace in which something has happened, for pictures: keys of every kind, requests and their debits.
+// A workspace in which something has happened, for pictures: keys of every kind, requests and their debits,
+// people and agents.
 
+import { fillAgents } from "./fill-agents.ts";
 import { fillPeople } from "./fill-people.ts";
 import type { Stage } from "./with-browser.ts";
 
@@ -25,6 +27,7 @@ export async function fillConsole(stage: Stage): Promise<void> {
   }
   await fillPeople(stage);
   await fillTraces(operator);
+  await fillAgents(stage);
 }
 
 /** A stack with a history: two versions, and a draft with something to warn of. */

@@ -34,6 +34,16 @@ async function waitingWorkspace({ gateway }: Stage): Promise<string> {
   return `/w/${stringAt(waiting ?? {}, "id")}/access`;
 }
 
+/** Views of a deployment that `fillAgents` makes. */
+const ofDeployment =
+  (name: string, search = ""): ShownPage["path"] =>
+  async ({ gateway, workspaceId }) => {
+    const { body } = await gateway.operator.send("GET", `/api/v1/deployments?account=${workspaceId}`);
+    const deployments = (arrayAt(body, "deployments") ?? []).filter((one) => isObject(one));
+    const found = deployments.find((one) => stringAt(one, "display_name") === name);
+    return `/w/${workspaceId}/agents/${stringAt(found ?? {}, "id")}${search}`;
+  };
+
 export const shownPages: readonly ShownPage[] = [
   { name: "first-steps", path: ({ emptyWorkspaceId }) => `/w/${emptyWorkspaceId}` },
   { name: "overview", path: inWorkspace("") },
@@ -91,10 +101,7 @@ export const shownPages: readonly ShownPage[] = [
     name: "keys-rotate",
     path: inWorkspace("/keys"),
     prepare: async (page) => {
-      await page
-        .getByRole("button", { name: /^Acts on/ })
-        .first()
-        .click();
+      await page.getByRole("button", { name: "Acts on Help centre" }).click();
       await page.getByRole("menuitem", { name: "Rotate" }).click();
     },
   },
@@ -148,6 +155,39 @@ export const shownPages: readonly ShownPage[] = [
   { name: "trace", path: inWorkspace("/traces?live=off&status=success"), prepare: openFirstTrace },
   { name: "trace-refused", path: inWorkspace("/traces?live=off&status=error"), prepare: openFirstTrace },
   { name: "trace-headers", path: inWorkspace("/traces?live=off&status=success"), prepare: openHeaders },
+  { name: "agents", path: inWorkspace("/agents") },
+  { name: "agents-none", path: ({ emptyWorkspaceId }) => `/w/${emptyWorkspaceId}/agents` },
+  { name: "agents-blueprints", path: inWorkspace("/agents?tab=blueprints") },
+  { name: "agents-keys", path: inWorkspace("/agents?tab=keys") },
+  { name: "agents-variables", path: inWorkspace("/agents?tab=variables") },
+  { name: "agents-variables-add", path: inWorkspace("/agents?tab=variables&dialog=new") },
+  { name: "deployment", path: ofDeployment("librarian") },
+  { name: "deployment-starting", path: ofDeployment("night desk") },
+  { name: "deployment-stopped", path: ofDeployment("weekend reporter") },
+  { name: "deployment-revisions", path: ofDeployment("librarian", "?tab=revisions") },
+  {
+    name: "deployment-logs",
+    path: ofDeployment("librarian", "?tab=logs"),
+    prepare: (page) => page.getByText("listening on port").waitFor(),
+  },
+  { name: "deployment-usage", path: ofDeployment("librarian", "?tab=usage") },
+  { name: "deployment-jobs", path: ofDeployment("librarian", "?tab=jobs") },
+  {
+    name: "deployment-undeploy",
+    path: ofDeployment("librarian"),
+    prepare: async (page) => {
+      await page.getByRole("button", { name: /^Acts on/ }).click();
+      await page.getByRole("menuitem", { name: "Undeploy" }).click();
+    },
+  },
+  { name: "blueprint", path: inWorkspace("/agents/blueprints/librarian") },
+  { name: "blueprint-readme", path: inWorkspace("/agents/blueprints/librarian?tab=readme") },
+  { name: "blueprint-file", path: inWorkspace("/agents/blueprints/librarian?tab=file") },
+  {
+    name: "blueprint-deploy",
+    path: inWorkspace("/agents/blueprints/librarian?dialog=deploy"),
+    prepare: (page) => page.getByLabel("Name", { exact: true }).waitFor(),
+  },
   { name: "usage", path: inWorkspace("/usage") },
   { name: "usage-by-model", path: inWorkspace("/usage?group=model&range=24h") },
 ];

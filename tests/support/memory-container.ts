@@ -137,6 +137,8 @@ export class MemoryContainer {
     }
     const { fetch, websocket = { message: () => undefined } } = outcome;
     this.#server = Bun.serve({ hostname: "127.0.0.1", port: 0, idleTimeout: 0, fetch, websocket });
+    // A program that is done need not end each of its containers.
+    this.#server.unref();
   }
 
   async #answers(path: string): Promise<boolean> {

@@ -1,16 +1,26 @@
 // Facts about one thing: a name and a value a line.
 
 import type { ReactNode } from "react";
+import { cx } from "./class-names.ts";
 
 export type Fact = {
   readonly name: string;
   readonly value: ReactNode;
 };
 
+export type KeyValueProps = {
+  readonly facts: readonly Fact[];
+  /** For the side of a page, where names have less room. */
+  readonly narrow?: boolean;
+};
+
 /** Two columns on a wide screen, the name above the value on a narrow one. */
-export function KeyValue({ facts }: { readonly facts: readonly Fact[] }) {
+export function KeyValue({ facts, narrow = false }: KeyValueProps) {
+  const columns = narrow
+    ? "gap-x-4 sm:grid-cols-[9rem_minmax(0,1fr)]"
+    : "gap-x-6 sm:grid-cols-[minmax(8rem,14rem)_minmax(0,1fr)]";
   return (
-    <dl className="grid grid-cols-1 gap-x-6 sm:grid-cols-[minmax(8rem,14rem)_minmax(0,1fr)]">
+    <dl className={cx("grid grid-cols-1", columns)}>
       {facts.map(({ name, value }) => (
         <div
           key={name}

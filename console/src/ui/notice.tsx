@@ -14,7 +14,7 @@ const tones: Readonly<Record<NoticeTone, string>> = {
 
 export type NoticeProps = {
   readonly tone?: NoticeTone;
-  readonly title?: string;
+  readonly title?: ReactNode;
   readonly role?: "alert" | "status";
   readonly action?: ReactNode;
   readonly children?: ReactNode;

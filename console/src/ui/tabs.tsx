@@ -1,7 +1,7 @@
 // Views of one thing, of which one is shown. The page keeps the chosen one in the address.
 
 import { Tabs as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 
 export type Tab<Value extends string> = {
   readonly value: Value;
@@ -22,9 +22,16 @@ export function Tabs<Value extends string>({ label, value, onValue, tabs }: Tabs
     const tab = tabs.find((candidate) => candidate.value === next);
     if (tab !== undefined) onValue(tab.value);
   };
+  const list = useRef<HTMLDivElement>(null);
+  const at = tabs.findIndex((tab) => tab.value === value);
+  // On a phone the chosen one may be beyond the edge.
+  useEffect(() => {
+    const chosen = list.current?.children[at];
+    if (list.current !== null && chosen instanceof HTMLElement) list.current.scrollLeft = reach(list.current, chosen);
+  }, [at]);
   return (
     <Radix.Root value={value} onValueChange={choose}>
-      <Radix.List aria-label={label} className="flex gap-4 relative overflow-x-auto border-b border-line">
+      <Radix.List ref={list} aria-label={label} className="flex gap-4 relative overflow-x-auto border-b border-line">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.value}
@@ -42,4 +49,9 @@ export function Tabs<Value extends string>({ label, value, onValue, tabs }: Tabs
       ))}
     </Radix.Root>
   );
+}
+
+/** How far the list is scrolled so that all of a tab is in sight; no further than that. Pixels. */
+function reach({ scrollLeft, clientWidth }: HTMLElement, { offsetLeft, offsetWidth }: HTMLElement): number {
+  return Math.min(offsetLeft, Math.max(scrollLeft, offsetLeft + offsetWidth - clientWidth));
 }

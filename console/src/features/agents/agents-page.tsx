@@ -1,6 +1,7 @@
 // The agents of a workspace: deployments, blueprints, the keys that agents call the gateway with, and their variables.
 
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useWorkspace } from "../../api/workspace.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { BlueprintsTab } from "./blueprints-tab.tsx";
@@ -9,7 +10,9 @@ import { ManagedKeysTab } from "./managed-keys-tab.tsx";
 import { VariablesTab } from "./variables-tab.tsx";
 
 export function AgentsPage() {
-  const { tab = "deployments" } = useSearch({ from: "/signed-in/w/$workspaceId/agents" });
+  const { tab: wanted = "deployments" } = useSearch({ from: "/signed-in/w/$workspaceId/agents" });
+  const { may } = useWorkspace();
+  const tab = wanted === "variables" && !may("build") ? "deployments" : wanted;
   const navigate = useNavigate({ from: "/w/$workspaceId/agents" });
   return (
     <>
@@ -22,7 +25,10 @@ export function AgentsPage() {
           { value: "deployments", label: "Deployments", content: <DeploymentsTab /> },
           { value: "blueprints", label: "Blueprints", content: <BlueprintsTab /> },
           { value: "keys", label: "Gateway keys", content: <ManagedKeysTab /> },
-          { value: "variables", label: "Secrets and variables", content: <VariablesTab /> },
+          // What is kept is told to those who deploy with it, and to nobody else.
+          ...(may("build")
+            ? [{ value: "variables" as const, label: "Secrets and variables", content: <VariablesTab /> }]
+            : []),
         ]}
       />
     </>

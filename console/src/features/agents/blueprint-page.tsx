@@ -9,6 +9,7 @@ import { CodeBlock } from "../../ui/code-block.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
+import { Marked } from "../../ui/marked.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page-header.tsx";
 import { PageSkeleton } from "../../ui/skeleton.tsx";
@@ -150,7 +151,7 @@ const buildColumns: readonly TableColumn<Build>[] = [
     id: "deployed",
     title: "Deployed",
     width: "8rem",
-    cell: ({ deployed }) => (deployed ? <Status tone="good">Runs</Status> : <span className="text-faint">–</span>),
+    cell: ({ deployed }) => (deployed ? <Status tone="good">In use</Status> : <span className="text-faint">–</span>),
     text: ({ deployed }) => String(deployed),
   },
   {
@@ -186,8 +187,8 @@ function FileTab({ name, build }: { readonly name: string; readonly build: strin
   return (
     <div className="flex flex-col gap-4">
       {item.validation_warnings.map(({ line, path, message, hint }) => (
-        <Notice key={`${line} ${path} ${message}`} tone="brass" title={`Line ${line}: ${message}`}>
-          {hint}
+        <Notice key={`${line} ${path} ${message}`} tone="brass" title={<Marked text={`Line ${line}: ${message}`} />}>
+          {hint && <Marked text={hint} />}
         </Notice>
       ))}
       <CodeBlock

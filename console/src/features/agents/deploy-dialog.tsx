@@ -18,6 +18,7 @@ import { ErrorState } from "../../ui/error-state.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Form } from "../../ui/form.tsx";
 import { Input } from "../../ui/input.tsx";
+import { Marked } from "../../ui/marked.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
@@ -35,12 +36,13 @@ export function DeployDialog({ blueprint, onClose }: DeployDialogProps) {
   const { id: workspaceId } = useWorkspace();
   const path = `${blueprintPath(workspaceId, blueprint)}/deployment-template`;
   const asked = useAsked(path);
-  const { item: kept } = useItem<Variables>(`${accountPath(workspaceId)}/variables`);
+  const { item: kept, error } = useItem<Variables>(`${accountPath(workspaceId)}/variables`);
+  const isReady = asked.answer !== undefined && (kept !== undefined || error !== undefined);
   return (
     <Dialog open onClose={onClose} title={`Deploy “${blueprint}”`}>
       {asked.problem !== undefined && <ErrorState error={asked.problem} onRetry={asked.ask} />}
-      {asked.problem === undefined && asked.answer === undefined && <Skeleton className="h-40 w-full" />}
-      {asked.answer !== undefined && (
+      {asked.problem === undefined && !isReady && <Skeleton className="h-40 w-full" />}
+      {asked.answer !== undefined && isReady && (
         <DeployForm
           path={path}
           answer={asked.answer}
@@ -90,7 +92,7 @@ function DeployForm({ path, answer, kept, onClose }: DeployFormProps) {
   const { requested, template, validation } = answer;
   const [name, setName] = useState(template.target.display_name);
   const [access, setAccess] = useState<Access>("members");
-  const [values, setValues] = useState<GivenValues>({});
+  const [values, setValues] = useState<GivenValues>(() => keptValues(requested.variables, kept));
   const [models, setModels] = useState<Chosen>({});
   const [schedules, setSchedules] = useState<Chosen>({});
   const deploy = useChange(
@@ -123,11 +125,11 @@ function DeployForm({ path, answer, kept, onClose }: DeployFormProps) {
     >
       {validation.warnings.map(({ field, message }) => (
         <Notice key={field + message} tone="brass">
-          {message}
+          <Marked text={message} />
         </Notice>
       ))}
       <Field label="Name" name="target.display_name" required>
-        <Input value={name} onChange={({ target }) => setName(target.value)} />
+        <Input autoFocus value={name} onChange={({ target }) => setName(target.value)} />
       </Field>
       <Field label="Who may open it" name="interfaces">
         <Select value={access} choices={accessChoices} onValue={setAccess} />
@@ -137,6 +139,12 @@ function DeployForm({ path, answer, kept, onClose }: DeployFormProps) {
       <ScheduleFields jobs={requested.schedules} schedules={schedules} onSchedules={setSchedules} />
     </Form>
   );
+}
+
+/** What the vault has under the very name that is asked for. */
+function keptValues(requested: TemplateAnswer["requested"]["variables"], kept: readonly string[]): GivenValues {
+  const wanted = requested.filter(({ name, default: usual }) => usual === null && kept.includes(name));
+  return Object.fromEntries(wanted.map(({ name }) => [name, { ref: name }]));
 }
 
 type Chosen = Readonly<Record<string, string>>;

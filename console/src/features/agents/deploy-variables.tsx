@@ -42,7 +42,7 @@ export function DeployVariables({ requested, kept, values, onValues }: DeployVar
               onValue={(value) => set(value === "" ? undefined : { value })}
             />
           ) : (
-            <Input disabled value={`The secret ${given.ref}`} />
+            <Input disabled value={`Kept as ${given.ref}`} />
           )}
         </Field>
         {kept.length > 0 && (

@@ -5,12 +5,13 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { KeyValue, type Fact } from "../../ui/key-value.tsx";
+import { Marked } from "../../ui/marked.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Status, type Tone } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import type { Deployment, Workload } from "./deployment.ts";
-import { reasonWords } from "./deployment.ts";
+import { isMoving, reasonWords } from "./deployment.ts";
 
 export type DeploymentOverviewProps = {
   readonly deployment: Deployment;
@@ -47,7 +48,7 @@ function Trouble({ deployment }: { readonly deployment: Deployment }) {
         }
       >
         <p>
-          {failure.message} {failure.hint}
+          <Marked text={`${failure.message} ${failure.hint}`} />
         </p>
         {failure.log_lines.length > 0 && (
           <div className="mt-2">
@@ -127,7 +128,7 @@ function Facts({ deployment }: { readonly deployment: Deployment }) {
   ];
   return (
     <Section title="The deployment" className="self-start">
-      <KeyValue facts={facts} />
+      <KeyValue facts={facts} narrow />
     </Section>
   );
 }
@@ -151,7 +152,9 @@ function Workloads({ deployment, onLogs }: DeploymentOverviewProps) {
     <Section title="What runs" flush>
       {problem !== null && <p className="px-4 pb-3 text-muted">{problem}</p>}
       {problem === null && workloads.length === 0 && (
-        <p className="px-4 pb-4 text-muted">Nothing runs at the moment.</p>
+        <p className="px-4 pb-4 text-muted">
+          {isMoving(deployment.status) ? "Its containers are on their way." : "Nothing runs at the moment."}
+        </p>
       )}
       <ul>
         {workloads.map(({ name, pod_name: instance, state, message, restarts }) => (
@@ -159,7 +162,7 @@ function Workloads({ deployment, onLogs }: DeploymentOverviewProps) {
             key={`${name} ${instance}`}
             className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line px-4 py-2"
           >
-            <span className="min-w-32 font-medium">{name}</span>
+            <span className="min-w-32 font-medium sm:min-w-44">{name}</span>
             <Status tone={stateTones[state]}>{stateWords[state]}</Status>
             {restarts > 0 && (
               <span className="text-sm text-muted">
@@ -180,11 +183,15 @@ function Workloads({ deployment, onLogs }: DeploymentOverviewProps) {
 function Steps({ deployment }: { readonly deployment: Deployment }) {
   const { steps, newest } = deployment;
   if (steps.length === 0) return null;
+  // A step that is tried again and again is told once, as of the last time.
+  const told = steps.filter(
+    ({ workload, message }, index) => steps[index + 1]?.message !== message || steps[index + 1]?.workload !== workload,
+  );
   return (
-    <Section title={`How revision ${newest.revision} came up`} flush>
+    <Section title={`Roll-out of revision ${newest.revision}`} flush>
       <ol>
-        {steps.map(({ at, workload, message }, index) => (
-          <li key={index} className="flex flex-wrap gap-x-4 border-t border-line px-4 py-1 text-sm">
+        {told.map(({ at, workload, message }, index) => (
+          <li key={index} className="flex gap-x-4 border-t border-line px-4 py-1 text-sm">
             <span className="w-24 shrink-0 text-faint">
               <Time at={at} />
             </span>

@@ -13,7 +13,7 @@ import { Status } from "../../ui/status.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { DeploymentActs } from "./deployment-acts.tsx";
 import { DeploymentOverview } from "./deployment-overview.tsx";
-import { deploymentPath, isMoving, statusTones, statusWords, type Deployment } from "./deployment.ts";
+import { deploymentPath, isRollingOut, statusTones, statusWords, type Deployment } from "./deployment.ts";
 import { JobsTab } from "./jobs-tab.tsx";
 import { LogsTab } from "./logs-tab.tsx";
 import { RevisionsTab } from "./revisions-tab.tsx";
@@ -27,7 +27,7 @@ export function DeploymentPage() {
   const { deployment: id } = useParams({ from: "/signed-in/w/$workspaceId/agents/$deployment" });
   const path = deploymentPath(id);
   const answer = useItem<z.output<typeof deploymentAnswerSchema>>(path).item;
-  const refreshMs = answer === undefined || isMoving(answer.deployment.status) ? movingMs : restingMs;
+  const refreshMs = answer === undefined || isRollingOut(answer.deployment) ? movingMs : restingMs;
   const { item, error, retry } = useItem<z.output<typeof deploymentAnswerSchema>>(path, {}, { refreshMs });
   if (item !== undefined) return <Shown deployment={item.deployment} />;
   if (error === undefined) return <PageSkeleton />;
@@ -54,6 +54,7 @@ function Shown({ deployment }: { readonly deployment: Deployment }) {
   });
   const navigate = useNavigate({ from: "/w/$workspaceId/agents/$deployment" });
   const open = (search: DeploymentSearch): void => void navigate({ search, replace: true });
+  const openLogs = (name: string): void => open({ tab: "logs", workload: name });
   const { status } = deployment;
   return (
     <>
@@ -72,25 +73,23 @@ function Shown({ deployment }: { readonly deployment: Deployment }) {
           {
             value: "overview",
             label: "Overview",
-            content: (
-              <DeploymentOverview deployment={deployment} onLogs={(name) => open({ tab: "logs", workload: name })} />
-            ),
+            content: <DeploymentOverview deployment={deployment} onLogs={openLogs} />,
           },
           { value: "revisions", label: "Revisions", content: <RevisionsTab deployment={deployment} /> },
           {
             value: "logs",
             label: "Logs",
-            content: (
-              <LogsTab
-                deployment={deployment}
-                workload={workload ?? "agent"}
-                onWorkload={(name) => open({ tab: "logs", workload: name })}
-              />
-            ),
+            content: <LogsTab deployment={deployment} workload={workload ?? "agent"} onWorkload={openLogs} />,
           },
           { value: "usage", label: "Gateway usage", content: <UsageTab deployment={deployment} /> },
           ...(deployment.jobs.length > 0
-            ? [{ value: "jobs" as const, label: "Jobs", content: <JobsTab deployment={deployment} /> }]
+            ? [
+                {
+                  value: "jobs" as const,
+                  label: "Jobs",
+                  content: <JobsTab deployment={deployment} onLogs={openLogs} />,
+                },
+              ]
             : []),
         ]}
       />

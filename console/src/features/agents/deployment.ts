@@ -76,9 +76,24 @@ export const reasonWords: Readonly<Record<DeploymentRevision["reason"], string>>
   key_rotation: "Key rotated",
 };
 
+/** What runs it, as logs call it. */
+export function workloadOfJob({ name }: Pick<Job, "name">): string {
+  return `ingestion-${name}`;
+}
+
 /** Whether it changes by itself, so that it is worth asking for again soon. */
 export function isMoving(status: DeploymentStatus): boolean {
   return status === "pending" || status === "provisioning" || status === "undeploying";
+}
+
+/** Whether a revision is on its way. */
+export function isComing(status: DeploymentRevision["status"]): boolean {
+  return status === "pending" || status === "provisioning";
+}
+
+/** Whether it or its newest revision is on its way: an active one may be getting its next revision. */
+export function isRollingOut({ status, newest }: Pick<Deployment, "status" | "newest">): boolean {
+  return isMoving(status) || isComing(newest.status);
 }
 
 /** Whether anything can still be done with it. */

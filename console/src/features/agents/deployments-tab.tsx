@@ -39,7 +39,9 @@ export function DeploymentsTab() {
       empty={
         <EmptyState title="No agent is deployed yet">
           <p className="mb-3">Write one, push it, deploy it:</p>
-          <CodeBlock label="From nothing to an agent" samples={[{ language: "Terminal", code: firstLines }]} />
+          <div className="text-left">
+            <CodeBlock label="From nothing to an agent" samples={[{ language: "Terminal", code: firstLines }]} />
+          </div>
         </EmptyState>
       }
     />

@@ -8,7 +8,14 @@ import { Section } from "../../ui/section.tsx";
 import { Status, type Tone } from "../../ui/status.tsx";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { deploymentPath, deploymentsPath, type Deployment, type Job, type JobRun } from "./deployment.ts";
+import {
+  deploymentPath,
+  deploymentsPath,
+  workloadOfJob,
+  type Deployment,
+  type Job,
+  type JobRun,
+} from "./deployment.ts";
 
 const triggerWords = {
   schedule: "Runs by its schedule",
@@ -17,17 +24,25 @@ const triggerWords = {
   webhook: "Serves calls",
 } as const;
 
-export function JobsTab({ deployment }: { readonly deployment: Deployment }) {
+export type JobsTabProps = {
+  readonly deployment: Deployment;
+  /** Shows the logs of a workload. */
+  readonly onLogs: (workload: string) => void;
+};
+
+export function JobsTab({ deployment, onLogs }: JobsTabProps) {
   return (
     <div className="flex flex-col gap-4">
       {deployment.jobs.map((job) => (
-        <JobSection key={job.name} deployment={deployment} job={job} />
+        <JobSection key={job.name} deployment={deployment} job={job} onLogs={() => onLogs(workloadOfJob(job))} />
       ))}
     </div>
   );
 }
 
-function JobSection({ deployment, job }: { readonly deployment: Deployment; readonly job: Job }) {
+type JobSectionProps = { readonly deployment: Deployment; readonly job: Job; readonly onLogs: () => void };
+
+function JobSection({ deployment, job, onLogs }: JobSectionProps) {
   const { may } = useWorkspace();
   const run = useChange(
     () =>
@@ -57,17 +72,20 @@ function JobSection({ deployment, job }: { readonly deployment: Deployment; read
         </>
       }
       actions={
-        may("build") &&
-        job.trigger !== "webhook" &&
-        deployment.status === "active" && (
-          <Button
-            size="small"
-            pending={run.isPending}
-            onClick={() => run.mutate(undefined, { onError: toast.failure })}
-          >
-            Run now
+        <>
+          <Button size="small" look="quiet" onClick={onLogs}>
+            Logs<span className="sr-only"> of {job.name}</span>
           </Button>
-        )
+          {may("build") && job.trigger !== "webhook" && deployment.status === "active" && (
+            <Button
+              size="small"
+              pending={run.isPending}
+              onClick={() => run.mutate(undefined, { onError: toast.failure })}
+            >
+              Run now
+            </Button>
+          )}
+        </>
       }
       flush
     >
@@ -108,7 +126,9 @@ function Run({ run }: { readonly run: JobRun }) {
           exit code <span className="figures">{run.exit_code}</span>
         </span>
       )}
-      {run.message !== null && <span className="min-w-0 flex-1 break-words text-muted">{run.message}</span>}
+      {run.message !== null && (
+        <span className="min-w-0 break-words text-muted max-sm:w-full sm:flex-1">{run.message}</span>
+      )}
     </li>
   );
 }

@@ -1,6 +1,6 @@
 // What a workload writes, as it writes it.
 
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { apiUrl } from "../../api/fetch-api.ts";
 import { parseJson } from "../../api/parse-json.ts";
 import { cx } from "../../ui/class-names.ts";
@@ -8,7 +8,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { Select } from "../../ui/select.tsx";
 import { Status } from "../../ui/status.tsx";
 import { exactTime } from "../../ui/time-format.ts";
-import { deploymentPath, type Deployment, type LogLine } from "./deployment.ts";
+import { deploymentPath, workloadOfJob, type Deployment, type DeploymentStatus, type LogLine } from "./deployment.ts";
 
 const mostLines = 2_000;
 
@@ -19,38 +19,50 @@ export type LogsTabProps = {
 };
 
 export function LogsTab({ deployment, workload, onWorkload }: LogsTabProps) {
-  const names = [...new Set(["agent", workload, ...deployment.workloads.map(({ name }) => name)])];
+  const running = deployment.workloads.map(({ name }) => name);
+  const names = [...new Set(["agent", workload, ...running, ...deployment.jobs.map(workloadOfJob)])];
+  const choice = (
+    <Select
+      aria-label="Workload"
+      className="w-56"
+      value={workload}
+      choices={names.map((name) => ({ value: name, label: name }))}
+      onValue={onWorkload}
+    />
+  );
   return (
-    <div className="flex flex-col gap-3">
-      <Select
-        aria-label="Workload"
-        className="w-56"
-        value={workload}
-        choices={names.map((name) => ({ value: name, label: name }))}
-        onValue={onWorkload}
-      />
-      <Lines key={`${deployment.id} ${workload}`} path={deploymentPath(deployment.id)} workload={workload} />
-    </div>
+    <Lines
+      key={`${deployment.id} ${workload}`}
+      path={deploymentPath(deployment.id)}
+      workload={workload}
+      choice={choice}
+    />
   );
 }
 
-function Lines({ path, workload }: { readonly path: string; readonly workload: string }) {
+type LinesProps = { readonly path: string; readonly workload: string; readonly choice: ReactNode };
+
+function Lines({ path, workload, choice }: LinesProps) {
   const { lines, state } = useLogStream(apiUrl(`${path}/logs/stream`, { workload }));
-  const end = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const [follows, setFollows] = useState(true);
   useEffect(() => {
-    if (follows && lines.length > 0) end.current?.scrollIntoView({ block: "nearest" });
+    if (follows && lines.length > 0 && box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [lines, follows]);
   return (
-    <>
-      <p role="status">
-        <Status tone={state.tone}>{state.words}</Status>
-      </p>
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        {choice}
+        <p role="status">
+          <Status tone={state.tone}>{state.words}</Status>
+        </p>
+      </div>
       <div
+        ref={box}
         tabIndex={0}
         role="log"
         aria-label={`Log of ${workload}`}
-        className="h-[max(20rem,calc(100dvh-22rem))] overflow-auto rounded-lg border border-line bg-sunken p-3 text-sm leading-5 -outline-offset-2"
+        className="h-[max(20rem,calc(100dvh-23rem))] sm:h-[max(20rem,calc(100dvh-19rem))] overflow-auto rounded-lg border border-line bg-sunken p-3 text-sm leading-5 -outline-offset-2"
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) =>
           setFollows(scrollHeight - scrollTop - clientHeight < 40)
         }
@@ -64,9 +76,8 @@ function Lines({ path, workload }: { readonly path: string; readonly workload: s
             <span className={cx("min-w-0", stream === "stderr" && "text-bad")}>{message}</span>
           </p>
         ))}
-        <div ref={end} />
       </div>
-    </>
+    </div>
   );
 }
 
@@ -79,10 +90,14 @@ function useLogStream(address: string): { readonly lines: readonly LogLine[]; re
   useEffect(() => {
     const source = new EventSource(address);
     const said = (event: Event): string => (event instanceof MessageEvent ? String(event.data) : "");
-    source.addEventListener("ready", () => setState({ tone: "good", words: "Live" }));
+    const live: StreamState = { tone: "good", words: "Live" };
+    // Each connection begins with the last lines again.
+    source.addEventListener("open", () => setLines([]));
+    source.addEventListener("ready", () => setState(live));
     source.addEventListener("status", (event) => {
-      const { message } = parseJson<{ message?: string }>(said(event)) ?? {};
-      if (message !== undefined && message !== "") setState({ tone: "brass", words: message });
+      const { status, message } = parseJson<{ status?: DeploymentStatus; message?: string }>(said(event)) ?? {};
+      if (status === "active") setState(live);
+      else if (message !== undefined && message !== "") setState({ tone: "brass", words: message });
     });
     source.addEventListener("error", (event) => {
       const { error } = parseJson<{ error?: string }>(said(event)) ?? {};

@@ -61,7 +61,7 @@ function keyColumns(workspaceId: string, onAct: ((act: Act) => void) | undefined
   return [
     {
       id: "holder",
-      title: "Of",
+      title: "Held by",
       fixed: true,
       width: "minmax(12rem, 1.4fr)",
       cell: ({ deployment, user, name }) =>
@@ -80,7 +80,7 @@ function keyColumns(workspaceId: string, onAct: ((act: Act) => void) | undefined
     },
     {
       id: "kind",
-      title: "For",
+      title: "Kind",
       width: "8rem",
       cell: ({ kind }) => (kind === "deployment" ? "Deployment" : "Development"),
       text: ({ kind }) => kind,
@@ -108,9 +108,9 @@ function keyColumns(workspaceId: string, onAct: ((act: Act) => void) | undefined
     },
     {
       id: "expires",
-      title: "Expires",
-      width: "8rem",
-      cell: ({ expires_at: at }) => <Time at={at} never="With it" />,
+      title: "Ends",
+      width: "10rem",
+      cell: ({ expires_at: at }) => <Time at={at} never="When undeployed" />,
       text: ({ expires_at: at }) => at ?? "",
     },
     ...(onAct === undefined ? [] : [actsColumn(onAct)]),
@@ -160,7 +160,7 @@ function RevokeDialog({ path, managed, onClose }: DialogProps) {
       <p>
         {managed.kind === "deployment"
           ? "The agent runs on, and its calls to the gateway are refused with 401 until it is redeployed."
-          : "Agents that run with it are refused with 401. The next `ast dev` gets a new key."}
+          : "Agents that run with it are refused with 401. The next ast dev gets a new key."}
       </p>
     </ConfirmDialog>
   );

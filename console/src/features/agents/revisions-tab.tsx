@@ -14,10 +14,11 @@ import { Status } from "../../ui/status.tsx";
 import type { TableColumn } from "../../ui/table-column.ts";
 import { Time } from "../../ui/time.tsx";
 import { toast } from "../../ui/toast.tsx";
-import { Tooltip } from "../../ui/tooltip.tsx";
 import {
   deploymentPath,
   deploymentsPath,
+  isComing,
+  isRollingOut,
   isThere,
   reasonWords,
   revisionTones,
@@ -26,12 +27,17 @@ import {
   type DeploymentRevision,
 } from "./deployment.ts";
 
-const refreshMs = 5_000;
+type Revisions = z.output<typeof revisionsSchema>;
+
+const movingMs = 1_500;
+const restingMs = 10_000;
 
 export function RevisionsTab({ deployment }: { readonly deployment: Deployment }) {
   const { may } = useWorkspace();
   const path = `${deploymentPath(deployment.id)}/revisions`;
-  const { item, ...state } = useItem<z.output<typeof revisionsSchema>>(path, {}, { refreshMs });
+  const moves = useItem<Revisions>(path).item?.revisions.some(({ status }) => isComing(status)) ?? false;
+  const refreshMs = moves || isRollingOut(deployment) ? movingMs : restingMs;
+  const { item, ...state } = useItem<Revisions>(path, {}, { refreshMs });
   const [wanted, setWanted] = useState<number>();
   const mayChange = may("build") && isThere(deployment.status);
   const columns = useMemo(() => revisionColumns(mayChange ? setWanted : undefined), [mayChange]);
@@ -68,15 +74,15 @@ function revisionColumns(
       id: "status",
       title: "Status",
       width: "9rem",
-      cell: (revision) => <StatusCell revision={revision} />,
+      cell: ({ status }) => <Status tone={revisionTones[status]}>{revisionWords[status]}</Status>,
       text: ({ status }) => status,
     },
     {
       id: "reason",
       title: "Why",
-      width: "minmax(9rem, 1fr)",
-      cell: ({ reason, from_revision: from }) => (
-        <>
+      width: "minmax(12rem, 1.6fr)",
+      cell: ({ reason, from_revision: from, failure }) => (
+        <span className="block w-0 min-w-full truncate" title={failure?.message}>
           {reasonWords[reason]}
           {from !== null && (
             <span className="text-faint">
@@ -84,9 +90,10 @@ function revisionColumns(
               to <span className="figures">{from}</span>
             </span>
           )}
-        </>
+          {failure !== null && <span className="text-faint"> · {failure.message}</span>}
+        </span>
       ),
-      text: ({ reason }) => reason,
+      text: ({ reason, failure }) => (failure === null ? reason : `${reason}: ${failure.message}`),
     },
     {
       id: "build",
@@ -127,19 +134,6 @@ const timeColumns: readonly TableColumn<DeploymentRevision>[] = [
     text: ({ serving_from: at }) => at ?? "",
   },
 ];
-
-function StatusCell({ revision: { status, failure } }: { readonly revision: DeploymentRevision }) {
-  const shown = <Status tone={revisionTones[status]}>{revisionWords[status]}</Status>;
-  if (failure === null) return shown;
-  return (
-    <Tooltip text={failure.message}>
-      <span>
-        {shown}
-        <span className="sr-only">: {failure.message}</span>
-      </span>
-    </Tooltip>
-  );
-}
 
 function backColumn(onWanted: (revision: number) => void): TableColumn<DeploymentRevision> {
   return {

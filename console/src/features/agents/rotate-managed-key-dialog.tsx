@@ -36,7 +36,7 @@ export function RotateManagedKeyDialog({ path, managed, onClose }: RotateManaged
       problem={rotate.problem}
     >
       <p>
-        {deployed ? "A new revision is rolled out with the new secret." : "The next `ast dev` gets the new secret."} The
+        {deployed ? "A new revision is rolled out with the new secret." : "The next ast dev gets the new secret."} The
         old one goes on working for an hour.
       </p>
     </ConfirmDialog>

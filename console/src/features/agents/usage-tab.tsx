@@ -9,7 +9,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Figure } from "../../ui/key-value.tsx";
 import { Money } from "../../ui/money.tsx";
-import { Card } from "../../ui/section.tsx";
+import { Card, Section } from "../../ui/section.tsx";
 import { PageSkeleton } from "../../ui/skeleton.tsx";
 import type { TableColumn } from "../../ui/table-column.ts";
 import { deploymentPath, type Deployment, type DeploymentUsage } from "./deployment.ts";
@@ -34,30 +34,30 @@ export function UsageTab({ deployment }: { readonly deployment: Deployment }) {
         <Figure name="Input tokens" value={item.input_tokens.toLocaleString("en")} />
         <Figure name="Output tokens" value={item.output_tokens.toLocaleString("en")} />
       </Card>
-      <DataTable
-        name="revision-usage"
-        label="Usage by revision"
-        columns={columns}
-        list={listOf(item.by_revision)}
-        rowId={({ revision }) => String(revision)}
-        empty={<EmptyState title="No calls yet">They are counted here within seconds.</EmptyState>}
-        bare
-      />
-      <Ways keyId={deployment.gateway_key?.id} />
+      <Section title="By revision" actions={<Ways deployment={deployment.id} />} flush>
+        <DataTable
+          name="revision-usage"
+          label="Usage by revision"
+          columns={columns}
+          list={listOf(item.by_revision)}
+          rowId={({ revision }) => String(revision)}
+          empty={<EmptyState title="No calls yet">They are counted here within seconds.</EmptyState>}
+          bare
+        />
+      </Section>
     </div>
   );
 }
 
-function Ways({ keyId }: { readonly keyId: string | undefined }) {
+function Ways({ deployment }: { readonly deployment: string }) {
   const { id: workspaceId } = useWorkspace();
-  if (keyId === undefined) return null;
   const params = { workspaceId };
   return (
     <p className="flex gap-4 text-sm text-brass">
-      <Link to="/w/$workspaceId/traces" params={params} search={{ key: keyId }} className="hover:underline">
+      <Link to="/w/$workspaceId/traces" params={params} search={{ deployment }} className="hover:underline">
         Every request as a trace
       </Link>
-      <Link to="/w/$workspaceId/usage" params={params} search={{ key: keyId }} className="hover:underline">
+      <Link to="/w/$workspaceId/usage" params={params} search={{ deployment }} className="hover:underline">
         Usage over time
       </Link>
     </p>
@@ -69,6 +69,7 @@ const columns: readonly TableColumn<DeploymentUsage["by_revision"][number]>[] = 
     id: "revision",
     title: "Revision",
     fixed: true,
+    width: "minmax(5rem, 1fr)",
     cell: ({ revision }) => <span className="figures">{revision}</span>,
     text: ({ revision }) => String(revision),
   },
@@ -76,6 +77,7 @@ const columns: readonly TableColumn<DeploymentUsage["by_revision"][number]>[] = 
     id: "requests",
     title: "Requests",
     align: "right",
+    width: "minmax(5rem, 1fr)",
     cell: ({ requests }) => <span className="figures">{requests.toLocaleString("en")}</span>,
     text: ({ requests }) => String(requests),
   },
@@ -83,6 +85,7 @@ const columns: readonly TableColumn<DeploymentUsage["by_revision"][number]>[] = 
     id: "cost",
     title: "Cost",
     align: "right",
+    width: "minmax(7rem, 1fr)",
     cell: ({ cost_usd: usd }) => <Money usd={usd} exact />,
     text: ({ cost_usd: usd }) => usd,
   },

@@ -43,7 +43,7 @@ export function VariableDialog({ path, variable, onClose }: VariableDialogProps)
     },
   );
   return (
-    <Dialog open onClose={onClose} title={variable === undefined ? "Keep a value" : `Change ${variable.name}`}>
+    <Dialog open onClose={onClose} title={variable === undefined ? "Add a value" : `Change ${variable.name}`}>
       <Form
         problem={save.problem}
         onSubmit={() => save.mutate(undefined)}
@@ -57,8 +57,10 @@ export function VariableDialog({ path, variable, onClose }: VariableDialogProps)
         }
       >
         <VariableFields variable={variable} draft={draft} onDraft={set} />
+        {variable !== undefined && (
+          <p className="text-sm text-muted">Deployments get a new value with their next revision.</p>
+        )}
       </Form>
-      <p className="mt-4 text-sm text-muted">Deployments get a new value with their next revision.</p>
     </Dialog>
   );
 }
@@ -102,7 +104,7 @@ function VariableFields({ variable, draft, onDraft }: VariableFieldsProps) {
       </Field>
       <Checkbox
         label="Secret"
-        hint="Its value is never shown again, to nobody."
+        hint="Its value is never shown again."
         checked={draft.secret}
         onChange={(secret) => onDraft({ secret })}
       />

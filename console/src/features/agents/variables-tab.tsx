@@ -8,6 +8,7 @@ import { useChange, useItem } from "../../api/item.ts";
 import { listOf } from "../../api/list.ts";
 import { useWorkspace } from "../../api/workspace.ts";
 import { Button } from "../../ui/button.tsx";
+import { cx } from "../../ui/class-names.ts";
 import { ConfirmDialog } from "../../ui/confirm-dialog.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -35,7 +36,7 @@ export function VariablesTab() {
     void navigate({ search: { tab: "variables", ...(wanted && { dialog: wanted }) }, replace: true });
   const add = mayAct && (
     <Button look="primary" onClick={() => open("new")}>
-      Add one
+      Add a value
     </Button>
   );
   const close = (): void => setAct(undefined);
@@ -68,7 +69,7 @@ function variableColumns(onAct: ((act: Act) => void) | undefined): readonly Tabl
       id: "name",
       title: "Name",
       fixed: true,
-      width: "minmax(12rem, 1.2fr)",
+      width: "minmax(12rem, 1fr)",
       cell: ({ name, secret }) => (
         <span className="flex items-center gap-2">
           <span className="figures truncate" title={name}>
@@ -82,28 +83,22 @@ function variableColumns(onAct: ((act: Act) => void) | undefined): readonly Tabl
     {
       id: "value",
       title: "Value",
-      width: "minmax(9rem, 1fr)",
+      width: "minmax(10rem, 1fr)",
       cell: ({ value }) =>
-        value === undefined ? (
-          <span className="text-faint">Hidden</span>
-        ) : (
-          <span className="figures truncate" title={value}>
-            {value}
-          </span>
-        ),
+        value === undefined ? <span className="text-faint">Hidden</span> : <OneLine text={value} figures />,
     },
     {
       id: "description",
       title: "Description",
-      width: "minmax(9rem, 1fr)",
-      cell: ({ description }) => <span className="truncate">{description || "–"}</span>,
+      width: "minmax(10rem, 1fr)",
+      cell: ({ description }) => <OneLine text={description || "–"} />,
       text: ({ description }) => description,
     },
     {
       id: "used",
       title: "Used by",
-      width: "minmax(9rem, 1fr)",
-      cell: ({ used_by: users }) => <span className="truncate">{users.map(({ name }) => name).join(", ") || "–"}</span>,
+      width: "minmax(8rem, 0.8fr)",
+      cell: ({ used_by: users }) => <OneLine text={users.map(({ name }) => name).join(", ") || "–"} />,
       text: ({ used_by: users }) => users.map(({ name }) => name).join(" "),
     },
     {
@@ -115,6 +110,15 @@ function variableColumns(onAct: ((act: Act) => void) | undefined): readonly Tabl
     },
     ...(onAct === undefined ? [] : [actsColumn(onAct)]),
   ];
+}
+
+/** Long texts do not widen their column. */
+function OneLine({ text, figures = false }: { readonly text: string; readonly figures?: boolean }) {
+  return (
+    <span className={cx("block w-0 min-w-full truncate", figures && "figures")} title={text}>
+      {text}
+    </span>
+  );
 }
 
 function actsColumn(onAct: (act: Act) => void): TableColumn<Variable> {

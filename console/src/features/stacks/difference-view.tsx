@@ -7,7 +7,7 @@ import { useWorkspace } from "../../api/workspace.ts";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { ErrorState } from "../../ui/error-state.tsx";
 import { Skeleton } from "../../ui/skeleton.tsx";
-import { Marked } from "./explanation.tsx";
+import { Marked } from "../../ui/marked.tsx";
 import { pointerWords } from "./field-words.ts";
 import { TextDifference } from "./text-difference.tsx";
 

@@ -6,7 +6,7 @@ import { Money } from "../../ui/money.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Badge } from "../../ui/status.tsx";
 import { CandidateTable } from "./candidate-table.tsx";
-import { Marked } from "./explanation.tsx";
+import { Marked } from "../../ui/marked.tsx";
 import { sentenceCase } from "./field-words.ts";
 import { RejectedList } from "./rejected-list.tsx";
 import type { DryRunResult } from "./stacks-api.ts";

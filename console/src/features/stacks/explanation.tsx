@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { Checkbox } from "../../ui/checkbox.tsx";
 import { cx } from "../../ui/class-names.ts";
+import { Marked } from "../../ui/marked.tsx";
 import { sentenceCase } from "./field-words.ts";
 import type { Stack } from "./stacks-api.ts";
 
@@ -32,19 +33,5 @@ export function Explanation({ sentences }: { readonly sentences: Stack["explanat
         </section>
       ))}
     </div>
-  );
-}
-
-/** Words between backticks are set as code. */
-export function Marked({ text }: { readonly text: string }) {
-  return text.split("`").map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      // The parts of one sentence never change their places.
-      <code key={index} className="text-sm">
-        {part}
-      </code>
-    ),
   );
 }
