@@ -31,7 +31,7 @@ export const agentSettings: SettingGroup = {
     {
       name: "ASTROLABE_AGENTS_DOMAIN",
       meaning:
-        "Agents with a frontend answer at `<label>.<domain>`, so a wildcard name and certificate have to lead here ([why a domain of its own](../decisions/0025-deployments.md#the-front-door)). Left out: `localhost` where the public address is this machine's; else no frontend is reached.",
+        "Agents with a frontend answer at `<label>.<domain>`, so a wildcard name and certificate have to lead here ([why a domain of its own](../decisions/0024-deployments.md#the-front-door)). Left out: `localhost` where the public address is this machine's; else no frontend is reached.",
       accepts: "a host name such as `agents.example.com`",
     },
     {
