@@ -4,6 +4,8 @@
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 
 /** For one action or one expectation; machines that run tests are shared. */
+/** Far longer than a first page takes on a busy machine. */
+const firstPageMs = 15_000;
 const patienceMs = 15_000;
 
 export const widths = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } } as const;
@@ -24,7 +26,23 @@ const flags = [
 
 /** Opens the browser of `CHROMIUM_PATH`, else the one among the packages. */
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await browserPath(), args: flags, headless: true });
+  const launch = async () => chromium.launch({ executablePath: await browserPath(), args: flags, headless: true });
+  const browser = await launch();
+  if (await answers(browser)) return browser;
+  // Now and then a Chromium hangs from its start on, and would take every test of its file with it.
+  void browser.close();
+  return launch();
+}
+
+async function answers(browser: Browser): Promise<boolean> {
+  const opened = browser.newPage().then(
+    async (page) => {
+      await page.context().close();
+      return true;
+    },
+    () => false,
+  );
+  return Promise.race([opened, Bun.sleep(firstPageMs).then(() => false)]);
 }
 
 async function browserPath(): Promise<string> {

@@ -1,7 +1,7 @@
 // A real container engine for tests: the one of DOCKER_HOST, one whose socket is there, else a `podman` service of the
 // tests' own. Without any the tests fail, unless ASTROLABE_TEST_WITHOUT_CONTAINERS=1 leaves them out and says so.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "bun:test";
@@ -52,19 +52,18 @@ async function findEngine(): Promise<Engine> {
   return startPodman();
 }
 
+/** Ends the service when its input does: then this process is gone, however it ended. */
+const untilInputEnds = 'podman system service --time=0 "$1" & service=$!; cat >/dev/null; kill $service; rm -rf "$2"';
+
 /** Runs for as long as this process. */
 async function startPodman(): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), "astrolabe-podman-"));
   const socket = join(folder, "podman.sock");
-  const child = Bun.spawn(["podman", "system", "service", "--time=0", `unix://${socket}`], {
-    stdin: "ignore",
+  const child = Bun.spawn(["sh", "-c", untilInputEnds, "sh", `unix://${socket}`, folder], {
+    stdin: "pipe",
     stdout: "ignore",
     stderr: Bun.file(join(folder, "log")),
     env: { ...process.env, CONTAINERS_CONF: process.env["CONTAINERS_CONF"] ?? writeSettings(folder) },
-  });
-  process.once("exit", () => {
-    child.kill();
-    rmSync(folder, { recursive: true, force: true });
   });
   const giveUpAt = Date.now() + patienceMs;
   while (child.exitCode === null && Date.now() < giveUpAt) {
