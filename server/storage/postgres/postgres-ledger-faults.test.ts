@@ -107,8 +107,8 @@ test("backends that are terminated under load: what was reported is what happene
   const workspaces = [workspaceId, ...others];
   for (const id of workspaces) await one.submit(new Operations(id).credit(1_000_000));
   let killing = true;
+  let killed = 0;
   const killer = (async () => {
-    let killed = 0;
     while (killing) {
       const rows = await onPostgres(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -118,7 +118,6 @@ test("backends that are terminated under load: what was reported is what happene
       killed += rows.length;
       await Bun.sleep(20);
     }
-    return killed;
   })();
   const settled = new Map<RequestId, boolean>();
   const spend = async (turn: number): Promise<void> => {
@@ -130,11 +129,12 @@ test("backends that are terminated under load: what was reported is what happene
     const done = await ledger.submit(operations.settle(turn, 3)).catch(() => undefined);
     settled.set(requestId, done?.ok === true);
   };
-  for (let round = 0; round < 12; round++) {
+  // A fast machine is through with the rounds before the killer has done its work.
+  for (let round = 0; round < 12 || killed < 4; round++) {
     await Promise.all(Array.from({ length: 40 }, (_, index) => spend(round * 40 + index)));
   }
   killing = false;
-  expect(await killer).toBeGreaterThan(3);
+  await killer;
   const entries = await database.query.selectFrom("ledger_entries").selectAll().where("kind", "=", "debit").execute();
   const debited = new Set(entries.map((entry) => asId<RequestId>(entry.request_id ?? "")));
   const reported = [...settled].filter(([, ok]) => ok).map(([id]) => id);
