@@ -1,5 +1,6 @@
-// Group commit: operations that arrive while the loop is busy are committed together in one durable transaction at the
-// loop's next turn. No timer; an idle ledger commits at once. Lanes let batches of different workspaces run side by side.
+// Group commit: operations that arrive while the loop is busy are committed together in one durable transaction, once a
+// turn of the loop brings no more of them. No timer; an idle ledger commits at the next turn. Lanes let batches of
+// different workspaces run side by side.
 
 import { LRUCache } from "lru-cache";
 import type { RequestId, WorkspaceId } from "../contracts/ids.ts";
@@ -30,6 +31,8 @@ export type LedgerStore = {
  * rest is refused: each further try could block for its whole lock timeout.
  */
 const mostFailuresInARow = 3;
+/** Most turns of the loop that a batch is gathered for. */
+const mostTurns = 8;
 /** Most workspaces whose last state is remembered. */
 const mostRecentAccounts = 10_000;
 
@@ -149,22 +152,27 @@ class Lane {
   add(item: BatchItem): Promise<OperationResult | undefined> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...item, resolve, reject });
-      this.#schedule();
+      if (!this.#running) void this.#drain();
     });
   }
 
-  #schedule(): void {
-    if (this.#running) return;
-    this.#running = true;
-    setImmediate(() => void this.#drain());
-  }
-
   async #drain(): Promise<void> {
+    this.#running = true;
     while (this.#queue.length > 0) {
+      await this.#gather();
       await this.#commit(this.#queue.splice(0, this.#maxBatch));
-      if (this.#queue.length > 0) await nextTurn();
     }
     this.#running = false;
+  }
+
+  /** Waits for the loop's next turn, and on while turns bring more: the larger a batch, the less each operation costs. */
+  async #gather(): Promise<void> {
+    let seen = 1;
+    await nextTurn();
+    for (let turns = 1; turns < mostTurns && this.#queue.length > seen; turns++) {
+      seen = this.#queue.length;
+      await nextTurn();
+    }
   }
 
   /** A batch that fails is tried again one by one, so that one bad operation cannot refuse its neighbours. */
