@@ -7,6 +7,7 @@ import { cap, money, reasonsOf } from "../ledger/ledger.test-kit.ts";
 import type { Entry } from "../ledger/operations.ts";
 import { sweepExpiredHolds } from "../ledger/sweep.ts";
 import { noMoney } from "../money/picodollars.ts";
+import { expiredHoldsKeptMs } from "./prune-holds.ts";
 import { ledgerOver, type UseStore } from "./ledger-store.test-kit.ts";
 
 export function accountsAndHolds(use: UseStore): void {
@@ -80,6 +81,22 @@ export function accountsAndHolds(use: UseStore): void {
       await sweepExpiredHolds({ ledger, store: opened.database.ledgerStore, isAlive: () => false }, 100),
     ).toBeGreaterThanOrEqual(1);
     expect(await opened.account()).toMatchObject({ held: money(20) });
+  });
+
+  test("deletes expired holds thirty days after their lease, and nothing else", async () => {
+    const opened = use();
+    const { our, database } = opened;
+    await opened.commit(our.credit(100), ...[1, 2, 3, 4].map((n) => our.hold(n, n, { expiresAt: 10 * n })));
+    await opened.commit(our.expire(1, 10), our.expire(2, 20), our.settle(4, 1));
+    const left = async () => (await opened.holds()).map((row) => row.request_id).toSorted();
+    const ids = (...numbers: readonly number[]) => numbers.map((n) => our.requestId(n)).toSorted();
+    await database.prune(expiredHoldsKeptMs + 9);
+    expect(await left()).toEqual(ids(1, 2, 3));
+    await database.prune(expiredHoldsKeptMs + 10);
+    expect(await left()).toEqual(ids(2, 3));
+    await database.prune(expiredHoldsKeptMs * 2);
+    expect(await left()).toEqual(ids(3));
+    expect(await opened.account()).toMatchObject({ balance: money(99), held: money(3), pledged: money(3) });
   });
 }
 
