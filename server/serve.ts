@@ -83,7 +83,7 @@ function listen({ host, port, bodyBytes }: Config, answer: Answer): Listener {
   } catch (cause) {
     const inUse = port !== 0 && cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
     const problem = inUse
-      ? `PORT: ${host}:${port} is in use. Choose another port.`
+      ? `PORT: ${host}:${port} is in use. Stop what runs there, or choose another port; a server of its own also needs its own ASTROLABE_DATA_DIR.`
       : `HOST: ${host} cannot be listened on. Choose an address of this machine.`;
     throw new Error(problem, { cause });
   }
