@@ -276,6 +276,10 @@ describe("the commands beside a running server", () => {
     expect(await read(server, "/api/workspaces", server.liveKey)).toMatchObject({ error: { code: "unauthorized" } });
   });
 
+  test("whether the server takes requests is asked without a key", async () => {
+    expect(await command("ready")).toEqual({ ok: true, issues: [] });
+  });
+
   test("a server that cannot be reached, and a token that is not its own, are said so in a sentence", async () => {
     const nowhere = await runProgram(["keys", "list", "--url", "http://127.0.0.1:1", "--data-dir", directory.path]);
     expect(nowhere.exitCode).toBe(1);
