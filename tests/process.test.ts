@@ -111,6 +111,9 @@ describe("a headless first start", () => {
       const credits = { balance_usd: "12.500000000000", held_usd: "0.000000000000" };
       expect(await read(server, "/v1/credits", liveKey)).toMatchObject(credits);
       expect((await ask(server, testKey)).status).toBe(200);
+      // Whoever gave them has them; logs are kept by others.
+      for (const key of [liveKey, testKey]) expect(server.stdout() + server.stderr()).not.toContain(key);
+      expect(server.stdout()).toContain("Bearer $ASTROLABE_INIT_API_KEY");
       server.signal("SIGTERM");
       expect(await server.exited).toBe(0);
       const database = new Database(join(directory.path, "astrolabe.sqlite"), { readonly: true });
