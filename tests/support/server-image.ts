@@ -63,7 +63,7 @@ function addLibraries(archive: Pack, programs: readonly string[]): void {
 async function importImage(engine: Engine, name: string, files: Pack): Promise<string> {
   const image = `localhost/astrolabe-test/${name}`;
   if ((await findImage(engine, image)) !== undefined) return image;
-  const stream = await engine.streaming.importImage(Readable.from(files), { repo: image, changes: [searchPath] });
+  const stream = await engine.streaming.importImage(Readable.from(files), { repo: image, changes: searchPath });
   for await (const event of engineEvents(stream)) {
     if (event.error !== undefined) throw new Error(`${name}: ${event.errorDetail?.message ?? event.error}`);
   }
