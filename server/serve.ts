@@ -31,7 +31,8 @@ export async function serve(config: Config, output: Output): Promise<void> {
   door.admit((request, bun) => wired.answer(request, bun));
   const upstreams = config.upstreams.map(({ id }) => id);
   const owner = await ownerAt(wired.control, secrets !== undefined);
-  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, owner })) output.info(line);
+  const given = { liveKey: config.initial.apiKey !== undefined, testKey: config.initial.testKey !== undefined };
+  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, given, owner })) output.info(line);
   let keeping: Promise<void> | undefined;
   const housekeep = (): void => {
     keeping ??= wired
