@@ -31,7 +31,8 @@ export async function serve(config: Config, output: Output): Promise<void> {
   door.admit((request, bun) => wired.answer(request, bun));
   const upstreams = config.upstreams.map(({ id }) => id);
   const owner = await ownerAt(wired.control, secrets !== undefined);
-  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, owner })) output.info(line);
+  const given = { liveKey: config.initial.apiKey !== undefined, testKey: config.initial.testKey !== undefined };
+  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, given, owner })) output.info(line);
   let keeping: Promise<void> | undefined;
   const housekeep = (): void => {
     keeping ??= wired
@@ -83,7 +84,7 @@ function listen({ host, port, bodyBytes }: Config, answer: Answer): Listener {
   } catch (cause) {
     const inUse = port !== 0 && cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
     const problem = inUse
-      ? `PORT: ${host}:${port} is in use. Choose another port.`
+      ? `PORT: ${host}:${port} is in use. Stop what runs there, or choose another port; a server of its own also needs its own ASTROLABE_DATA_DIR.`
       : `HOST: ${host} cannot be listened on. Choose an address of this machine.`;
     throw new Error(problem, { cause });
   }

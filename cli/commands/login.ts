@@ -14,8 +14,8 @@ export const loginCommand = command({
 The session's token is kept in the keyring of your system, or in ~/.ast/credentials.json where there is none.
 A session ends after 7 days without use.
 
-For CI, --print-token signs in anew and prints the token of that session instead of keeping it: store it as the
-secret ASTRO_ACCESS_TOKEN. It is listed among your sessions in the console, where you can end it.`,
+For CI, --print-token signs in anew and prints the token of that session instead of keeping it.
+Store it as the secret ASTRO_ACCESS_TOKEN. It is listed among your sessions in the console, where you can end it.`,
   options: {
     "no-browser": { kind: "flag", summary: "Open no browser; open the address yourself, on any device" },
     "print-token": { kind: "flag", summary: "Print a token for CI, and keep nothing" },
