@@ -72,9 +72,9 @@ const columns: readonly TableColumn<DeploymentSummary>[] = [
   {
     id: "status",
     title: "Status",
-    width: "minmax(9rem, 0.8fr)",
+    width: "13rem",
     cell: (deployment) => (
-      <span className="flex flex-wrap gap-x-3">
+      <span className="flex gap-x-3 whitespace-nowrap">
         <Status tone={statusTones[deployment.status]}>{statusWords[deployment.status]}</Status>
         {hasFailedNewest(deployment) && <Status tone="bad">Newest failed</Status>}
       </span>
