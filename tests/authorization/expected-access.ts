@@ -13,6 +13,7 @@ export const groups = {
   ],
   signedIn: [
     "GET /api/me",
+    "GET /api/me/audit-events",
     "GET /api/me/sessions",
     "DELETE /api/me/sessions/:session",
     "DELETE /api/me/sessions",

@@ -7,6 +7,7 @@ import { IdentitiesSection } from "./identities-section.tsx";
 import { PasskeysSection } from "./passkeys-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
+import { RecentEventsSection } from "./recent-events-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { TwoFactorSection } from "./two-factor-section.tsx";
 
@@ -22,6 +23,7 @@ export function AccountPage() {
         <TwoFactorSection />
         {providers.length > 0 && <IdentitiesSection />}
         <SessionsSection />
+        <RecentEventsSection />
         <DeleteSection />
       </div>
     </>
