@@ -258,13 +258,14 @@ forEachEngine((engine) => {
 
 test.each([
   [
+    "no engine at its address",
     { DOCKER_HOST: "unix:///nowhere/engine.sock" },
     "Nothing was changed, because the server cannot start agents now. " +
       "No container engine answers (unix:///nowhere/engine.sock: nothing listens).",
     "On the server: Start Docker",
   ],
-  [{ ASTROLABE_RUNTIME: "none" }, "This server runs no agents.", "ASTROLABE_RUNTIME=docker"],
-])("a whole server with %p refuses a deploy at once", async (environment, error, hint) => {
+  ["no runtime", { ASTROLABE_RUNTIME: "none" }, "This server runs no agents.", "ASTROLABE_RUNTIME=docker"],
+])("a whole server with %s refuses a deploy at once", async (_, environment, error, hint) => {
   const gateway = await startOperatedGateway(environment);
   try {
     const { id, slug } = (await gateway.operator.send("GET", "")).body;
