@@ -19,6 +19,8 @@ export type Output = { readonly info: (line: string) => void; readonly error: (l
 
 /** Serves until SIGTERM or SIGINT; resolves when everything owed is settled. */
 export async function serve(config: Config, output: Output): Promise<void> {
+  // From the first moment: the first process of a container hears only the signals that it asks for.
+  const stopped = stopSignal();
   const reportFault = (where: string, error: unknown): void => output.error(`${where}: ${describe(error)}`);
   const now = (): number => performance.timeOrigin + performance.now();
   // The port comes first: a start that fails on it must not have made the keys that are shown only once.
@@ -45,7 +47,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   wired.agents.start();
   if (config.billing.stripe !== undefined) wired.control.billing.start();
   const housekeeping = setInterval(housekeep, housekeepingMs);
-  await stopSignal();
+  await stopped;
   output.info("Stopping: waiting for requests in progress.");
   clearInterval(housekeeping);
   await drain(wired, door.server, config.drainMs, () => keeping);
