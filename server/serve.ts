@@ -7,6 +7,8 @@ import { newId } from "./contracts/ids.ts";
 import { firstStartText, type StartFacts } from "./first-start/first-start-text.ts";
 import { errorResponse } from "./http/error-response.ts";
 import { doorSockets, type DoorSocketData } from "./http/front-door/pass-socket.ts";
+import { prepareDataDirectory } from "./storage/data-directory.ts";
+import { holdServingLock } from "./storage/sqlite/serving-lock.ts";
 import { wire, type WiredServer } from "./wire.ts";
 
 const housekeepingMs = 5_000;
@@ -28,6 +30,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   const publicUrl = config.publicUrl ?? door.url;
   const address = { host: config.host, port: door.port };
   const surroundings = { version: packageFile.version, publicUrl, now, reportFault, address: () => address };
+  const lock = config.databaseUrl === undefined ? lockDataDirectory(config) : undefined;
   const wired = await wire(config, surroundings);
   const secrets = await wired.control.firstStart(config.initial);
   door.admit((request, bun) => wired.answer(request, bun));
@@ -51,6 +54,13 @@ export async function serve(config: Config, output: Output): Promise<void> {
   output.info("Stopping: waiting for requests in progress.");
   clearInterval(housekeeping);
   await drain(wired, door.server, config.drainMs, () => keeping);
+  lock?.release();
+}
+
+/** @throws Error when the directory cannot be used, or another server has it */
+function lockDataDirectory({ dataDir }: Config): { readonly release: () => void } {
+  prepareDataDirectory(dataDir);
+  return holdServingLock(dataDir);
 }
 
 /** A link is a secret: only the first start makes and prints one. */
