@@ -63,7 +63,7 @@ export const blueprintAddressRoutes = [
     loader: async ({ context, params: { account, blueprint } }) => {
       const { workspaces } = await context.queryClient.ensureQueryData(meQuery);
       const workspace = workspaces.find(({ slug }) => slug === account);
-      if (workspace === undefined) throw notFound();
+      if (workspace === undefined) return void notFound({ throw: true });
       const params = { workspaceId: workspace.id, blueprint };
       redirect({ to: "/w/$workspaceId/agents/blueprints/$blueprint", params, replace: true, throw: true });
     },
