@@ -21,6 +21,7 @@ import type { OpenDatabase } from "./storage/database.ts";
 import { HealthTracker } from "./providers/health.ts";
 import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { LearnedUsage } from "./routing/learned-usage.ts";
+import { SessionPins } from "./routing/session-pins.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { sleep } from "./request/sleep.ts";
 import { sandboxPool } from "./upstreams.ts";
@@ -171,6 +172,7 @@ function testPlanning(): ControlPlane["services"]["planning"] {
     sandbox,
     health: new HealthTracker(["sandbox"]),
     learned: new LearnedUsage(),
+    sessions: new SessionPins(),
     settings: { requestsPerMinute, balanceFloor, clocks },
   };
 }

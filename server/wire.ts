@@ -23,6 +23,7 @@ import { sandboxProvider } from "./providers/sandbox/sandbox.ts";
 import { InFlight } from "./request/in-flight.ts";
 import type { Services, UpstreamPool } from "./request/services.ts";
 import { LearnedUsage } from "./routing/learned-usage.ts";
+import { SessionPins } from "./routing/session-pins.ts";
 import { sleep } from "./request/sleep.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
 import { idempotencyStore } from "./storage/idempotency-store.ts";
@@ -189,8 +190,9 @@ function shownCatalogue(config: Config, catalogue: Catalogue, { upstreams }: Ups
 }
 
 /** What the process knows of its requests, and forgets when it ends. */
-function memories(): Pick<Services, "health" | "learned" | "inFlight"> {
-  return { health: new HealthTracker(["sandbox"]), learned: new LearnedUsage(), inFlight: new InFlight() };
+function memories(): Pick<Services, "health" | "learned" | "sessions" | "inFlight"> {
+  const health = new HealthTracker(["sandbox"]);
+  return { health, learned: new LearnedUsage(), sessions: new SessionPins(), inFlight: new InFlight() };
 }
 
 /** What is deleted or written down now and then. */

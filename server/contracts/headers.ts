@@ -124,7 +124,7 @@ export const optionalHeaders: readonly HeaderRow[] = [
   {
     name: headerNames.decision,
     meaning: "How the plan came about.",
-    format: "`virtual_model`, `pinned_model`, `fixed_priority`, `rule` or `sandbox`",
+    format: "`virtual_model`, `pinned_model`, `fixed_priority`, `rule`, `session_pin` or `sandbox`",
     example: "virtual_model",
   },
   {

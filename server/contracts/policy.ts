@@ -189,6 +189,12 @@ const objective = z
     latencySloMs: z.number().int().min(1).max(600_000).optional().describe("Time to first byte in milliseconds."),
     reliabilityTarget: z.number().min(0).max(1).optional().describe("Success rate over the last hour, 0 to 1."),
     maxExpectedCostUsd: usdText("A candidate whose expected cost is above this is rejected."),
+    sessionPins: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Whether a conversation stays with the model that answered it: always within a tool exchange, else unless another serves the objective better than the warm prompt cache does.",
+      ),
   })
   .prefault({});
 

@@ -98,6 +98,8 @@ export type ClientProtocol = {
   ): JsonObject;
   /** Adds text in front of the instructions (a stack's caution), in the client's own body; returns a copy. */
   withInstruction(body: JsonObject, text: string): JsonObject;
+  /** How the conversation began, which its later turns repeat; absent or undefined: nothing tells it from others. */
+  opening?(body: JsonObject): string | undefined;
   encodeAnswer(answer: Answer, context: AnswerContext, metadata: InlineMetadata): JsonObject;
   /** Adds the metadata to an upstream's answer in this protocol; everything else stays as it came. */
   passAnswer(raw: JsonObject, metadata: InlineMetadata, context: AnswerContext): JsonObject;

@@ -8,11 +8,13 @@ import { planRoute as plan } from "../routing/plan-route.ts";
 import type { Classification, HealthSnapshot, Plan, Rejection } from "../routing/plan.ts";
 import { resolveRequestedModel } from "../routing/requested-model.ts";
 import { outputWithin } from "../routing/size-request.ts";
+import type { SessionPin } from "../routing/session-pins.ts";
 import { tokenBound } from "../routing/token-bound.ts";
 import { highStakesCaution } from "../verification/high-stakes.ts";
 import { requestMaxOf } from "./budget-caps.ts";
 import { overRequestMax, type Affordable } from "./budget-refusal.ts";
 import type { Services, UpstreamPool } from "./services.ts";
+import { sessionOf } from "./session.ts";
 import { advance, type Planned, type Resolved } from "./stages.ts";
 
 const cautionBound = tokenBound(highStakesCaution);
@@ -20,13 +22,23 @@ const cautionBound = tokenBound(highStakesCaution);
 /** What planning needs to know of a request, and all that it looks at. */
 export type Plannable = Pick<Resolved, "key" | "workspace" | "stack" | "policy" | "untrustedContent"> & {
   readonly asked: Pick<Resolved["asked"], "model" | "features" | "maxOutputTokens" | "choices">;
+  readonly pin?: SessionPin;
 };
 
 export type PlanningServices = Pick<Services, "catalogue" | "live" | "sandbox">;
 
 /** @throws GatewayError unknown_model. A plan without candidates is returned: `requireCandidates` refuses it. */
-export function planRoute(resolved: Resolved, services: PlanningServices & Pick<Services, "health" | "now">): Planned {
-  return advance(resolved, planFor(resolved, services, services.health.snapshot(services.now())));
+export function planRoute(
+  resolved: Resolved,
+  services: PlanningServices & Pick<Services, "health" | "sessions" | "now">,
+): Planned {
+  const now = services.now();
+  const health = services.health.snapshot(now);
+  const session = sessionOf(resolved);
+  if (session === undefined) return advance(resolved, planFor(resolved, services, health));
+  const pin = services.sessions.find(session, now);
+  const known = advance(resolved, pin ? { session, pin } : { session });
+  return advance(known, planFor(known, services, health));
 }
 
 /**
@@ -62,6 +74,7 @@ export function planFor(
     keyAllowedModels: resolved.key.allowedModels,
     untrustedContent: resolved.untrustedContent,
     ...(classified ? { classified } : {}),
+    ...(resolved.pin ? { pin: resolved.pin } : {}),
   });
   const { classification } = planned;
   const highStakes = classification.category === "high_stakes" || classification.modifiers.includes("high_stakes");

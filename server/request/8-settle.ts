@@ -19,6 +19,7 @@ import { holdSize, type HoldSize } from "./hold-size.ts";
 import type { Journal } from "./journal.ts";
 import type { Services } from "./services.ts";
 import { learnFrom } from "./learn-usage.ts";
+import { keepSession } from "./session.ts";
 import type { Reserved } from "./stages.ts";
 
 /** Other requests may take credit between a refusal and the next try; more tries than this give up. */
@@ -151,7 +152,10 @@ export class Settlement {
     const usage = served?.usage ?? this.#journal.attempts.at(-1)?.facts.usage ?? unknownUsage;
     const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#hold };
     const record = recordRequest(this.#journal, ending, this.#services);
-    if (served) learnFrom(served, this.#limit, this.#reserved, this.#services.learned);
+    if (served) {
+      learnFrom(served, this.#limit, this.#reserved, this.#services.learned);
+      keepSession(served, this.#reserved, this.#services);
+    }
     const { claim } = this.#reserved;
     if (!claim) return this.#write(record);
     return claim.endWith(this.#write({ ...record, kept }), kept !== undefined);

@@ -104,6 +104,7 @@ function storedTrace(journal: Journal, ending: Ending, services: Services): Stor
     ...(asked && Object.keys(asked.overrides).length > 0 ? { overrides: { ...asked.overrides } } : {}),
     ...(allWarnings.length > 0 ? { warnings: allWarnings } : {}),
     ...storedDecision(stage, services),
+    ...(stage.pin ? { pin: [stage.pin.model, stage.pin.provider, stage.pin.warmTokens] as const } : {}),
     attempts: journal.attempts.map(storedAttempt),
     ...(verification
       ? {

@@ -36,7 +36,7 @@ export type DryRunQuestion = {
 };
 
 export type DryRunServices = PlanningServices &
-  Pick<Services, "health" | "learned" | "settings" | "now"> & {
+  Pick<Services, "health" | "learned" | "sessions" | "settings" | "now"> & {
     readonly ledger: Pick<Ledger, "account">;
     readonly budgets: BudgetRecords;
   };

@@ -11,6 +11,7 @@ import type { Picodollars } from "../money/picodollars.ts";
 import type { HealthTracker } from "../providers/health.ts";
 import type { Clocks, Provider, ProviderId } from "../providers/provider.ts";
 import type { LearnedUsage } from "../routing/learned-usage.ts";
+import type { SessionPins } from "../routing/session-pins.ts";
 import type { StackDirectory } from "../stacks/stack.ts";
 import type { StoredText } from "../traces/sealed-text.ts";
 import type { BudgetRefusal } from "../workspaces/exhausted-budgets.ts";
@@ -54,6 +55,7 @@ export type Services = {
   readonly sandbox: UpstreamPool;
   readonly health: HealthTracker;
   readonly learned: LearnedUsage;
+  readonly sessions: SessionPins;
   readonly inFlight: InFlight;
   readonly settings: RequestSettings;
   /** Unix milliseconds, with fractions where the platform has them. */

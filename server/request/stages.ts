@@ -11,6 +11,7 @@ import type { Cap } from "../ledger/operations.ts";
 import type { RateState } from "../limits/rate-limiter.ts";
 import type { Asked, ClientProtocol } from "../protocols/protocol.ts";
 import type { Plan } from "../routing/plan.ts";
+import type { SessionPin } from "../routing/session-pins.ts";
 import type { ResolvedStack } from "../stacks/stack.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import type { HoldSize } from "./hold-size.ts";
@@ -57,7 +58,14 @@ export type Resolved = Parsed & {
   readonly untrustedContent: boolean;
 };
 
-export type Planned = Resolved & { readonly plan: Plan; readonly highStakes: boolean };
+export type Planned = Resolved & {
+  readonly plan: Plan;
+  readonly highStakes: boolean;
+  /** What the conversation is remembered by; absent where the stack keeps none. */
+  readonly session?: string;
+  /** Who answered it before. */
+  readonly pin?: SessionPin;
+};
 
 export type OpenedHold = HoldSize & {
   readonly caps: readonly Cap[];

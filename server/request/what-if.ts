@@ -3,14 +3,17 @@
 
 import { GatewayError, toGatewayError } from "../contracts/errors.ts";
 import type { JsonObject } from "../contracts/json.ts";
+import type { StackPolicy } from "../contracts/policy.ts";
 import { overridesSchema } from "../contracts/overrides.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import { sumLines } from "../money/charge.ts";
 import { noMoney, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate, HealthSnapshot } from "../routing/plan.ts";
+import type { SessionPin } from "../routing/session-pins.ts";
 import type { ResolvedStack } from "../stacks/stack.ts";
 import { readInputs, type RecordedInputs } from "../traces/stored-inputs.ts";
 import type { ReplayedRequest } from "../traces/replayed-request.ts";
+import type { StoredTrace } from "../traces/stored-trace.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
 import { applyOverrides } from "./3-resolve-stack.ts";
 import { planFor, requireCandidates, type PlanningServices } from "./4-plan-route.ts";
@@ -93,7 +96,7 @@ function replay(
   const key = keyOf(request);
   if (!inputs || !key) return undefined;
   const under = (tried: ResolvedStack): Outcome => {
-    const facts = { request, inputs, overrides: stored.overrides, key, workspace, stack: tried };
+    const facts = { request, inputs, overrides: stored.overrides, pin: stored.pin, key, workspace, stack: tried };
     return outcomeOf(facts, services, health);
   };
   const then = stackOf(request);
@@ -116,6 +119,7 @@ type Facts = {
   readonly request: ReplayedRequest;
   readonly inputs: RecordedInputs;
   readonly overrides: JsonObject | undefined;
+  readonly pin: StoredTrace["pin"];
   readonly key: ApiKey;
   readonly workspace: Workspace;
   readonly stack: ResolvedStack;
@@ -132,7 +136,7 @@ function outcomeOf(facts: Facts, services: PlanningServices, health: HealthSnaps
     ...(maxOutputTokens === undefined ? {} : { maxOutputTokens }),
   };
   const untrustedContent = policy.safety.untrustedContent === "always" || inputs.untrustedDeclared;
-  const plannable = { key, workspace, stack, policy, untrustedContent, asked };
+  const plannable = { key, workspace, stack, policy, untrustedContent, asked, ...pinOf(policy, facts.pin) };
   try {
     const planned = planFor(plannable, services, health, inputs.classification);
     requireCandidates({ ...plannable, ...planned, confirmed: inputs.confirmed }, services);
@@ -144,6 +148,13 @@ function outcomeOf(facts: Facts, services: PlanningServices, health: HealthSnaps
     if (refusal.code === "internal_error") throw thrown;
     return { kind: "refused", refusal };
   }
+}
+
+/** The conversation's place in the past, for policies that keep to it. */
+function pinOf({ objective }: StackPolicy, pin: StoredTrace["pin"]): { readonly pin?: SessionPin } {
+  if (!objective.sessionPins || pin === undefined) return {};
+  const [model, provider, warmTokens] = pin;
+  return { pin: { model, provider, warmTokens } };
 }
 
 /** They were valid when they were recorded. */

@@ -10,6 +10,7 @@ import { chooseLane, needsSafeHands } from "./lane.ts";
 import type { DecisionKind, Plan, PlanInput, Rejection } from "./plan.ts";
 import { ownFallbacks, pinnedPool, virtualPool, wholeRoster, type Pool } from "./pool.ts";
 import { byFirstByte, byQuality, firstOption, rankOptions, rankReason, sortOptions } from "./rank.ts";
+import { stayWith } from "./session-pins.ts";
 import type { Considered } from "./standing-models.ts";
 import { applyTargets } from "./targets.ts";
 import { verificationModeFor } from "./verification-mode.ts";
@@ -67,17 +68,19 @@ function chooseVirtual(scope: Scope, lane: Lane): Choice {
   const ranked = targeted.dropped
     ? sortOptions(targeted.kept, targeted.dropped.order)
     : rankOptions(targeted.kept, input.policy, pool.namedOrder);
-  const [first] = ranked;
-  if (first === undefined) return blocked(scope, pool.decision, [...rejected, ...outsidePolicy(options)]);
-  const own = pool.namedOrder ? nothing : fallbacksOf(first, models, scope);
+  const [best] = ranked;
+  if (best === undefined) return blocked(scope, pool.decision, [...rejected, ...outsidePolicy(options)]);
+  const own = pool.namedOrder ? nothing : fallbacksOf(best, models, scope);
   const onlyFallbacks = options.filter((option) => option.fallbackOnly);
+  const stay = input.pin && stayWith(input.pin, ranked, own.options, scope, !targeted.dropped && !pool.namedOrder);
+  const order = [...ranked, ...own.options, ...rankOptions(onlyFallbacks, input.policy, pool.namedOrder)];
   return {
-    decision: onlySandbox(input) ? "sandbox" : pool.decision,
-    ranked: [...ranked, ...own.options, ...rankOptions(onlyFallbacks, input.policy, pool.namedOrder)],
+    decision: onlySandbox(input) ? "sandbox" : stay ? "session_pin" : pool.decision,
+    ranked: stay ? [stay.option, ...order.filter((option) => option !== stay.option)] : order,
     rejected: [...rejected, ...targeted.missed, ...own.rejected],
     passed,
     because,
-    firstReason: targeted.dropped?.sentence ?? rankReason(input.policy, pool.namedOrder),
+    firstReason: stay?.because ?? targeted.dropped?.sentence ?? rankReason(input.policy, pool.namedOrder),
   };
 }
 

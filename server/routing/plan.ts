@@ -17,6 +17,7 @@ import type {
 import type { Picodollars } from "../money/picodollars.ts";
 import type { ProviderId } from "../providers/provider.ts";
 import type { RequestFeatures } from "./features.ts";
+import type { SessionPin } from "./session-pins.ts";
 
 export type Classification = {
   readonly category: Category;
@@ -63,6 +64,8 @@ export type PlanInput = {
   /** Model ids the key is limited to, `*` at the end allowed; empty allows all. Never changed in place either. */
   readonly keyAllowedModels: readonly string[];
   readonly untrustedContent: boolean;
+  /** Who answered the conversation before; absent: its first turn, or the stack keeps none. */
+  readonly pin?: SessionPin;
   /** What the request's text was found to be when it first came; undefined: its text is read. */
   readonly classified?: Classification;
 };

@@ -148,7 +148,7 @@ const rows: readonly ManagedRow[] = [
     slug: "code-agent",
     name: "Code agent",
     description:
-      "For editors and coding agents: the coding lane with tools, broken tool arguments repaired, another route to the same model before another model.",
+      "For editors and coding agents: the coding lane with tools, conversations that keep their model, broken tool arguments repaired, another route to the same model before another model.",
     version: 1,
     policy: {
       boundaries: { requiredCapabilities: ["tools"] },
@@ -157,6 +157,7 @@ const rows: readonly ManagedRow[] = [
         qualityTarget: "standard",
         costMode: "balanced",
         autoLane: "coding",
+        sessionPins: true,
       },
       fallback: {
         mode: "same_model",

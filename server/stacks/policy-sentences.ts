@@ -97,6 +97,10 @@ export const objective: Sayings["objective"] = {
     usd === undefined
       ? "There is no ceiling on what a request is expected to cost."
       : `A model that is expected to cost more than ${usd} USD for a request is left out.`,
+  sessionPins: (on) =>
+    on
+      ? "A conversation stays with the model that answered it, unless leaving is worth more than its warm prompt cache."
+      : "Each turn of a conversation is routed by itself.",
 };
 
 export const fallback: Sayings["fallback"] = {

@@ -26,6 +26,8 @@ export type StoredTrace = {
   readonly plan?: StoredPlan;
   /** What planning looked at; with every plan, since they are recorded. */
   readonly inputs?: StoredInputs;
+  /** Who had answered the conversation before, where the stack keeps that. */
+  readonly pin?: readonly [model: string, provider: string, warmTokens: number];
   /** One per model call, in order. */
   readonly attempts: readonly StoredAttempt[];
   readonly verification?: readonly [

@@ -45,7 +45,10 @@ import type { UsageRecords } from "../../workspaces/usage-records.ts";
 import type { Gate } from "./gate.ts";
 
 /** The request path's own, so that what is rehearsed is what would happen. */
-export type Planning = Pick<RequestServices, "catalogue" | "live" | "sandbox" | "health" | "learned" | "settings">;
+export type Planning = Pick<
+  RequestServices,
+  "catalogue" | "live" | "sandbox" | "health" | "learned" | "sessions" | "settings"
+>;
 export type CatalogueServices = {
   readonly catalogue: Catalogue;
   /** Those that live keys reach: the sandbox alone where none is configured. */

@@ -1,5 +1,6 @@
 // Chat Completions as clients speak it: `POST /v1/chat/completions`.
 
+import { openingOf } from "../opening.ts";
 import type { ClientProtocol } from "../protocol.ts";
 import { encodeAnswer, passAnswer } from "./encode-answer.ts";
 import { encodeStream } from "./encode-stream.ts";
@@ -14,6 +15,7 @@ export const chatCompletionsProtocol: ClientProtocol = {
   toPrompt,
   passBody,
   withInstruction,
+  opening: (body) => openingOf(body, body.messages),
   encodeAnswer,
   passAnswer,
   encodeStream,

@@ -1,5 +1,6 @@
 // Anthropic's Messages API as clients speak it: `POST /v1/messages`, and the count of a prompt's tokens beside it.
 
+import { openingOf } from "../opening.ts";
 import type { ClientProtocol } from "../protocol.ts";
 import { encodeAnswer, passAnswer } from "./encode-answer.ts";
 import { encodeStream } from "./encode-stream.ts";
@@ -17,6 +18,7 @@ export const messagesProtocol: ClientProtocol = {
   toPrompt,
   passBody,
   withInstruction,
+  opening: (body) => openingOf(body, body.messages),
   encodeAnswer,
   passAnswer,
   encodeStream,

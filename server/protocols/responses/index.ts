@@ -1,5 +1,6 @@
 // The Responses API as clients speak it to the gateway: `POST /v1/responses`.
 
+import { openingOf } from "../opening.ts";
 import type { ClientProtocol } from "../protocol.ts";
 import { encodeAnswer } from "./encode-answer.ts";
 import { encodeStream } from "./encode-stream.ts";
@@ -14,6 +15,7 @@ export const responsesProtocol: ClientProtocol = {
   toPrompt: toGeneratePrompt,
   passBody,
   withInstruction,
+  opening: (body) => openingOf(body, body.input),
   encodeAnswer,
   passAnswer,
   encodeStream,
