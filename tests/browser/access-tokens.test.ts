@@ -13,7 +13,7 @@ test("a token is created, shown once, listed with what it may do, and revoked", 
   await stage().as(ada, async (page) => {
     await page.goto(`${address}/account`);
     const section = page.getByRole("region", { name: "Access tokens" });
-    await section.getByText("None yet.").waitFor();
+    await section.getByText("No tokens yet.").waitFor();
     await button(page, "Create a token").click();
     await page.waitForURL(/add=token/);
     const dialog = page.getByRole("dialog");
@@ -57,7 +57,7 @@ test("a token is created, shown once, listed with what it may do, and revoked", 
     await button(page, "Revoke release workflow").click();
     await button(page, "Revoke the token").click();
     await page.getByText("“release workflow” is revoked.").waitFor();
-    await section.getByText("None yet.").waitFor();
+    await section.getByText("No tokens yet.").waitFor();
     expect((await ask("GET")).status).toBe(401);
   });
 });

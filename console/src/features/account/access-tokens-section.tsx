@@ -40,7 +40,7 @@ export function AccessTokensSection() {
     >
       {error !== undefined && <ErrorState error={error} onRetry={retry} />}
       {tokens === undefined && error === undefined && <Skeleton className="h-10 w-full" />}
-      {tokens?.length === 0 && <p className="text-base text-muted">None yet.</p>}
+      {tokens?.length === 0 && <p className="text-base text-muted">No tokens yet.</p>}
       <ul className="flex flex-col">
         {tokens?.map((token) => (
           <TokenRow key={token.id} token={token} onRevoke={() => setEnding(token)} />
