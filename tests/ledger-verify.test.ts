@@ -74,6 +74,12 @@ describe("a ledger that nobody touched", () => {
   });
 });
 
+test("a hold that a crash left to expire says nothing, whether it is kept or deleted", async () => {
+  const expired =
+    "INSERT INTO holds SELECT 'req_expired', workspace_id, key_id, amount, ceiling, 'expired', 1, scopes FROM holds LIMIT 1";
+  expect(problems(await after([[expired, []]]))).toBe("");
+});
+
 const first = "WHERE workspace_id = ? AND sequence = ?";
 
 /** Table by table: what is done to one row, and a word of what is found. */

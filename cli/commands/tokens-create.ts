@@ -41,11 +41,17 @@ it. It ends by itself, after 90 days unless --expires says otherwise, or with as
   },
 });
 
+/** The server's limit, said here in the words of the option. */
+const mostDays = 365;
+
 /** `90d`, `2027-01-31`, or a time in ISO 8601. @throws Problem usage */
 function endOf(typed: string | undefined): NewAccessToken["end"] {
   if (typed === undefined) return {};
   const days = /^(\d{1,4})d?$/.exec(typed)?.[1];
-  if (days !== undefined) return { expires_in_days: Number(days) };
+  if (days !== undefined && Number(days) >= 1 && Number(days) <= mostDays) return { expires_in_days: Number(days) };
+  if (days !== undefined) {
+    throw usageProblem(`A token lasts from 1 to ${mostDays} days.`, `At most: --expires ${mostDays}d`);
+  }
   const at = /^\d{4}-\d{2}-\d{2}/.test(typed) ? Date.parse(typed) : NaN;
   if (!Number.isNaN(at)) return { expires_at: new Date(at).toISOString() };
   throw usageProblem(`"${typed}" is no time to end at.`, "Give days, --expires 90d, or a day, --expires 2027-01-31.");

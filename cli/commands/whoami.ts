@@ -25,7 +25,7 @@ export const whoamiCommand = command({
       output.line(output.style.bold(person.email));
       output.fields([
         ["Name", person.name],
-        ["Account", account ?? "none chosen: ast account switch"],
+        ["Account", account ?? `none chosen: ${hasGivenToken ? "ASTRO_ACCOUNT" : "ast account switch"}`],
         ["Id", person.id],
         ["Server", api.server],
         ["Session", sessionEnd === undefined ? undefined : `until ${sessionEnd}, prolonged by use`],

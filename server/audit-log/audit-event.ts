@@ -10,7 +10,7 @@ export type AuditActor =
   | { readonly kind: "key"; readonly id: KeyId; readonly name: string }
   | { readonly kind: "operator_token" | "nobody"; readonly id?: undefined; readonly name?: undefined };
 
-/** `done`, or refused for want of a right. */
+/** `done`, or refused: for want of a right, or a sign-in. */
 export const auditOutcomes = ["done", "refused"] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
@@ -28,7 +28,7 @@ export type NewAuditEvent = CallOrigin & {
   /** Undefined for what happened in no workspace. */
   readonly workspaceId: WorkspaceId | undefined;
   readonly actor: AuditActor;
-  /** The id of the operation, `createApiKey`, or of what people do elsewhere, `signIn`. */
+  /** The id of the operation, `createApiKey`, or of what people do elsewhere, `signIn`, `passwordRefused`. */
   readonly action: string;
   readonly outcome: AuditOutcome;
   readonly targets: readonly AuditTarget[];

@@ -4,8 +4,8 @@ import type { AuditEventId, WorkspaceId } from "../contracts/ids.ts";
 import type { AuditEvent } from "./audit-event.ts";
 
 export type AuditFilter = {
-  /** Undefined: of all workspaces, and of none. */
-  readonly workspaceId: WorkspaceId | undefined;
+  /** `none`: of what happened in no workspace. Undefined: of all workspaces, and of none. */
+  readonly workspaceId: WorkspaceId | "none" | undefined;
   /** A user's or key's id, an e-mail address, or a kind of actor. */
   readonly actor: string | undefined;
   readonly action: string | undefined;

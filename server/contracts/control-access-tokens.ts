@@ -38,8 +38,8 @@ export const createAccessTokenSchema = z
     expires_in_days: z
       .number()
       .int()
-      .min(1)
-      .max(longestAccessTokenDays)
+      .min(1, "at least 1")
+      .max(longestAccessTokenDays, `at most ${longestAccessTokenDays}`)
       .optional()
       .describe(`Absent, and without \`expires_at\`: ${usualAccessTokenDays}.`),
     expires_at: z.iso

@@ -28,8 +28,14 @@ export const auditEventSchema = z
       id: z.string().nullable(),
       name: z.string().nullable().describe("The e-mail address or name that the actor had then."),
     }),
-    action: z.string().describe("Id of the operation, such as `createApiKey`; or `signIn`, `signOut`."),
-    outcome: z.enum(["done", "refused"]).describe("`refused` for want of a right, told once a minute."),
+    action: z
+      .string()
+      .describe(
+        "Id of the operation, such as `createApiKey`; or `signIn`, `signOut`, `passwordRefused` and the like of people.",
+      ),
+    outcome: z
+      .enum(["done", "refused"])
+      .describe("`refused`: for want of a right, told once a minute; or a sign-in, told once in 15 minutes."),
     targets: z.array(z.strictObject({ type: z.string(), id: z.string() })).describe("What was acted on."),
     fields: z.array(z.string()).describe("Names of the fields that were sent; values are not kept."),
     address: z.string().nullable(),

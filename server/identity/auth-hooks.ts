@@ -2,12 +2,14 @@
 // for a fresh session, and that a new session replaces the browser's earlier one.
 
 import { createHash } from "node:crypto";
-import type { BetterAuthOptions } from "better-auth";
+import type { BetterAuthOptions, BetterAuthPlugin } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import { z } from "zod";
 import { asId, type UserId } from "../contracts/ids.ts";
 import { auditedAction, stepEvent } from "./audited-steps.ts";
 import { accountLimits, freshSeconds, type AuthParts } from "./auth-parts.ts";
+import { noteRefusedSignIn } from "./refused-sign-ins.ts";
+import { refusalOf, triedAccount, type StepCall } from "./tried-account.ts";
 
 /** Changes of how someone signs in. */
 const freshPaths: ReadonlySet<string> = new Set([
@@ -42,6 +44,9 @@ const passwordPaths: ReadonlySet<string> = new Set([
   "/delete-user",
 ]);
 
+/** The steps by which a right password, with a code where one is asked for, opens a session. */
+const provesPassword = /^\/(?:sign-in\/email|two-factor\/verify-)/;
+
 const namedAccount = z.object({ email: z.string().min(1).max(320) });
 const givenPassword = z.union([z.object({ password: z.string() }), z.object({ currentPassword: z.string() })]);
 
@@ -50,9 +55,10 @@ function subjectOf(kind: "password" | "letters", whom: string): string {
   return `${kind}|${createHash("sha256").update(whom.toLowerCase()).digest("base64url")}`;
 }
 
-async function countTry(parts: AuthParts, kind: "password" | "letters", whom: string): Promise<void> {
+async function countTry(parts: AuthParts, call: StepCall, kind: "password" | "letters", whom: string): Promise<void> {
   const waitMs = await parts.door.countTry(subjectOf(kind, whom), accountLimits[kind], parts.now());
   if (waitMs === 0) return;
+  if (kind === "password") noteLocked(parts, call, whom);
   const seconds = Math.ceil(waitMs / 1000);
   throw new APIError(
     "TOO_MANY_REQUESTS",
@@ -65,6 +71,21 @@ async function countTry(parts: AuthParts, kind: "password" | "letters", whom: st
     },
     { "x-retry-after": String(seconds) },
   );
+}
+
+function noteLocked(parts: AuthParts, { context, headers }: StepCall, whom: string): void {
+  noteRefusedSignIn(parts, async () => {
+    const found = await context.internalAdapter.findUserByEmail(whom.toLowerCase());
+    return { refusal: "signInLocked", user: found?.user, headers };
+  });
+}
+
+/** Notes that a step which should have let somebody in did not. */
+function noteRefused(parts: AuthParts, call: StepCall, answer: unknown): void {
+  const refusal = refusalOf(call.path, answer);
+  if (refusal === undefined) return;
+  const signedIn = call.context.session?.user;
+  noteRefusedSignIn(parts, () => triedAccount(parts, call, refusal, signedIn));
 }
 
 export function signUpRefused(policy: "invited" | "closed"): APIError {
@@ -92,13 +113,13 @@ async function requireAnotherWayIn({ people, mailer }: AuthParts, userId: string
   });
 }
 
-export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["hooks"]> {
+export function hooksBefore(parts: AuthParts): NonNullable<BetterAuthOptions["hooks"]> {
   return {
     before: createAuthMiddleware(async (call) => {
       const body: unknown = call.body;
       const named = namedAccount.safeParse(body);
-      if (call.path === "/sign-in/email" && named.success) await countTry(parts, "password", named.data.email);
-      if (letterPaths.has(call.path) && named.success) await countTry(parts, "letters", named.data.email);
+      if (call.path === "/sign-in/email" && named.success) await countTry(parts, call, "password", named.data.email);
+      if (letterPaths.has(call.path) && named.success) await countTry(parts, call, "letters", named.data.email);
       if (call.path === "/sign-up/email" && named.success) await requireSignUp(parts, named.data.email);
       if (call.path === "/sign-out") await auditStep(parts, call, "signOut");
       if (!freshPaths.has(call.path)) return;
@@ -113,26 +134,32 @@ export function requestHooks(parts: AuthParts): NonNullable<BetterAuthOptions["h
       }
       if (call.path === "/passkey/delete-passkey") await requireAnotherWayIn(parts, session.user.id);
       if (passwordPaths.has(call.path) && givenPassword.safeParse(body).success) {
-        await countTry(parts, "password", session.user.email);
-      }
-    }),
-    after: createAuthMiddleware(async (call) => {
-      const opened = call.context.newSession;
-      const action = opened === null ? auditedAction(call.path) : "signIn";
-      const failed = call.context.returned instanceof Error;
-      if (action !== undefined && action !== "signOut" && !failed) await auditStep(parts, call, action);
-      if (opened === null) return;
-      if (call.path === "/sign-in/email") await parts.door.forgetTries(subjectOf("password", opened.user.email));
-      const { authCookies, secret, internalAdapter } = call.context;
-      const earlier = await call.getSignedCookie(authCookies.sessionToken.name, secret);
-      if (typeof earlier === "string" && earlier !== "" && earlier !== opened.session.token) {
-        await internalAdapter.deleteSession(earlier);
+        await countTry(parts, call, "password", session.user.email);
       }
     }),
   };
 }
 
-type StepCall = Parameters<typeof getSessionFromCtx>[0];
+/** Runs after the hooks of all plugins before it: a password that a code still has to follow has opened no session then. */
+export function hooksAfter(parts: AuthParts): BetterAuthPlugin {
+  const handler = createAuthMiddleware(async (call) => {
+    const opened = call.context.newSession;
+    const action = opened === null ? auditedAction(call.path) : "signIn";
+    const failed = call.context.returned instanceof Error;
+    if (action !== undefined && action !== "signOut" && !failed) await auditStep(parts, call, action);
+    if (opened === null) {
+      noteRefused(parts, call, call.context.returned);
+      return;
+    }
+    if (provesPassword.test(call.path)) await parts.door.forgetTries(subjectOf("password", opened.user.email));
+    const { authCookies, secret, internalAdapter } = call.context;
+    const earlier = await call.getSignedCookie(authCookies.sessionToken.name, secret);
+    if (typeof earlier === "string" && earlier !== "" && earlier !== opened.session.token) {
+      await internalAdapter.deleteSession(earlier);
+    }
+  });
+  return { id: "astrolabe-after", hooks: { after: [{ matcher: () => true, handler }] } };
+}
 
 /** Notes a step of whoever is signed in, or has just been; of nobody, nothing. */
 async function auditStep(parts: AuthParts, call: StepCall, action: string): Promise<void> {

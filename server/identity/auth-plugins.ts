@@ -7,7 +7,7 @@ import { deviceAuthorization } from "better-auth/plugins/device-authorization";
 import { magicLink } from "better-auth/plugins/magic-link";
 import { twoFactor } from "better-auth/plugins/two-factor";
 import { letterSeconds, type AuthParts } from "./auth-parts.ts";
-import { requireSignUp } from "./auth-hooks.ts";
+import { hooksAfter, requireSignUp } from "./auth-hooks.ts";
 import { signInLetter } from "./letters.ts";
 import { discoveredProviders } from "./oidc-providers.ts";
 import { pageLink } from "./page-link.ts";
@@ -39,6 +39,7 @@ export function authPlugins(parts: AuthParts, sendLetter: SendLetter) {
     tokensOfPrograms(),
     discoveredProviders(parts.settings.providers),
     ...(parts.mailer === undefined ? [] : [linksByMail(parts, sendLetter)]),
+    hooksAfter(parts),
   ];
 }
 

@@ -3,7 +3,7 @@
 import { APIError, type BetterAuthOptions } from "better-auth";
 import { betterAuth } from "better-auth/minimal";
 import { asId, newId, type UserId } from "../contracts/ids.ts";
-import { databaseHooks, requestHooks } from "./auth-hooks.ts";
+import { databaseHooks, hooksBefore } from "./auth-hooks.ts";
 import {
   addressHeader,
   freshSeconds,
@@ -74,7 +74,7 @@ export async function openAuth(parts: AuthParts) {
     emailVerification: verificationOptions(parts, sendLetter),
     socialProviders: knownProviders(settings.providers),
     plugins: authPlugins(parts, sendLetter),
-    hooks: requestHooks(parts),
+    hooks: hooksBefore(parts),
     databaseHooks: databaseHooks(parts),
     rateLimit,
     advanced: advancedOptions(parts),
@@ -176,6 +176,8 @@ const rateLimit = {
     "/device": { window: 600, max: 30 },
     "/device/code": { window: 60, max: 30 },
     "/device/token": { window: 60, max: 240 },
+    // No step: the library forgets counts that are older than its longest window, and ours live for an hour.
+    "/counted-by-account": { window: 60 * 60, max: 1 },
   },
 } satisfies BetterAuthOptions["rateLimit"];
 

@@ -42,7 +42,8 @@ export function auditStore(query: Kysely<Tables>): AuditRecords {
     },
     async list({ workspaceId, actor, action, since, until }, { before, limit }) {
       let select = query.selectFrom("audit_events").selectAll();
-      if (workspaceId !== undefined) select = select.where("workspace_id", "=", workspaceId);
+      if (workspaceId === "none") select = select.where("workspace_id", "is", null);
+      else if (workspaceId !== undefined) select = select.where("workspace_id", "=", workspaceId);
       if (actor !== undefined) {
         select = select.where((where) =>
           where.or([where("actor_id", "=", actor), where("actor_name", "=", actor), where("actor_kind", "=", actor)]),

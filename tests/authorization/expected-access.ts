@@ -30,6 +30,7 @@ export const groups = {
   ],
   // Like the former, but with no access token.
   inSession: [
+    "GET /api/me/audit-events",
     "GET /api/me/sessions",
     "DELETE /api/me/sessions/:session",
     "DELETE /api/me/sessions",

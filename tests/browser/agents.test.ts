@@ -3,7 +3,7 @@
 import { expect, test } from "bun:test";
 import { keyOfDeployment } from "../../server/agents/gateway-keys.ts";
 import { asId, type WorkspaceId } from "../../server/contracts/ids.ts";
-import { stringAt } from "../../server/contracts/json.ts";
+import { arrayAt, isObject, stringAt } from "../../server/contracts/json.ts";
 import { getWorkspace } from "../../server/workspaces/manage-workspaces.ts";
 import { seriousViolations } from "./accessibility.ts";
 import { deployingAs } from "../support/deploying.ts";
@@ -133,6 +133,29 @@ test("an agent is deployed with what the vault keeps, followed, rolled back, giv
     await about.until(id, "undeployed");
     expect((await gateway.post("/v1/responses", question, { key })).status).toBe(401);
   });
+});
+
+test("the address that the published `ast push` prints leads to the blueprint, past the sign-in page too", async () => {
+  const { address, workspaceId } = stage();
+  const person = await stage().person({ roles: { [workspaceId]: "developer" } });
+  await push(person, workspaceId, "seen", librarianSpec(1, "seen-online"));
+  const [workspace] = (arrayAt((await person.send("GET", "/api/me")).body, "workspaces") ?? []).filter(isObject);
+  const printed = `/${stringAt(workspace ?? {}, "slug")}/seen-online`;
+  await stage().as(person, async (page) => {
+    await page.goto(address + printed);
+    await page.waitForURL(`${address}/w/${workspaceId}/agents/blueprints/seen-online`);
+    await page.getByRole("heading", { name: "seen-online" }).waitFor();
+    await page.goto(`${address}/somebody-else/seen-online`);
+    await page.getByText("There is no page at this address").waitFor();
+  });
+  await stage().as(
+    undefined,
+    async (page) => {
+      await page.goto(address + printed);
+      await page.waitForURL(`${address}/sign-in?next=${encodeURIComponent(printed)}`);
+    },
+    { expected: [/401/] },
+  );
 });
 
 test("a viewer sees agents, and nothing that would change them", async () => {

@@ -178,3 +178,22 @@ describe("settings", () => {
     });
   });
 });
+
+test("a password that was refused stands on the page of the person whose account was tried", async () => {
+  const { address, gateway } = stage();
+  const person = await stage().person({ email: "tried@example.com" });
+  await fetch(`${gateway.url}/api/auth/sign-in/email`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: new URL(address).origin },
+    body: JSON.stringify({ email: "tried@example.com", password: "somebody's guess" }),
+  });
+  const told = async () => JSON.stringify((await person.send("GET", "/api/me/audit-events")).body);
+  for (const deadline = Date.now() + 10_000; !(await told()).includes("passwordRefused"); await Bun.sleep(10)) {
+    expect(Date.now()).toBeLessThan(deadline);
+  }
+  await stage().as(person, async (page) => {
+    await page.goto(`${address}/account`);
+    const activity = page.getByRole("region", { name: "Recent activity" });
+    await activity.getByText("Password refused").waitFor();
+  });
+});

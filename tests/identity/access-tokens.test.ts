@@ -219,6 +219,7 @@ forEachEngine((engine) => {
       expect(await statusOf(secret, "GET", tokens)).toBe(403);
       expect(await statusOf(secret, "DELETE", `${tokens}/${id}`)).toBe(403);
       expect(await statusOf(secret, "GET", "/api/me/sessions")).toBe(403);
+      expect(await statusOf(secret, "GET", "/api/me/audit-events")).toBe(403);
       expect(await statusOf(secret, "DELETE", "/api/me/sessions")).toBe(403);
       const newPassword = "correct horse battery";
       const changes: [string, JsonObject][] = [

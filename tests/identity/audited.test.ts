@@ -24,7 +24,7 @@ forEachEngine((engine) => {
   });
 
   describe("the audit log", () => {
-    test("tells of sign-ins, sign-outs and changed passwords with their addresses, and of nothing that failed", async () => {
+    test("tells of sign-ins, sign-outs and changed passwords with their addresses, and of nothing that failed as if it were done", async () => {
       const jar = visitor(gateway);
       const email = newEmail();
       await jar.post("/sign-up/email", { name: "Ada", email, password });
@@ -37,11 +37,12 @@ forEachEngine((engine) => {
       await jar.post("/sign-out");
       await jar.post("/sign-out");
       const { body } = await gateway.operator.send("GET", `/api/operator/audit-events?actor=${email}`);
-      const events = (arrayAt(body, "data") ?? []).filter((event) => isObject(event)).toReversed();
+      const all = (arrayAt(body, "data") ?? []).filter((event) => isObject(event)).toReversed();
+      const events = all.filter(({ outcome }) => outcome === "done");
       const actions = events.map(({ action }) => action);
       expect(actions).toEqual(["signIn", "signOut", "signIn", "changePassword", "signOut"]);
-      for (const event of events) expect(event).toMatchObject({ outcome: "done", address: jar.address, fields: [] });
-      expect(JSON.stringify(events)).not.toContain("horse");
+      for (const event of events) expect(event).toMatchObject({ address: jar.address, fields: [] });
+      expect(JSON.stringify(all)).not.toContain("horse");
     });
   });
 });

@@ -3,7 +3,7 @@
 
 import { accessRoutes } from "../features/access/routes.ts";
 import { accountRoutes } from "../features/account/routes.ts";
-import { agentsRoutes } from "../features/agents/routes.ts";
+import { agentsRoutes, blueprintAddressRoutes } from "../features/agents/routes.ts";
 import { billingRoutes, debtRoutes } from "../features/billing/routes.ts";
 import { keysRoutes } from "../features/keys/routes.ts";
 import { invitationRoutes, membersRoutes } from "../features/members/routes.ts";
@@ -32,6 +32,7 @@ const ownPages = [
   // Of the person, not of a workspace.
   ...accountRoutes,
   ...newWorkspaceRoutes,
+  ...blueprintAddressRoutes,
 ] as const;
 
 /** In a workspace. */

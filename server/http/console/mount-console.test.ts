@@ -65,6 +65,22 @@ describe("the page", () => {
     expect((await serve().request("/w/ws_1", { ...asBrowser, method: "POST" })).status).toBe(404);
   });
 
+  test("is answered where the published command line says that a blueprint is, to browsers only", async () => {
+    const status = async (path: string, accept: string) =>
+      (await serve().request(path, { headers: { accept } })).status;
+    expect(await status("/my-team/my-agent", asBrowser.headers.accept)).toBe(200);
+    expect(await status("/my-team/my-agent", "*/*")).toBe(404);
+    for (const path of [
+      "/my-team/my-agent/more",
+      "/My-team/agent",
+      "/my-team/a.php",
+      "/anthropic/models",
+      "/assets/gone",
+    ]) {
+      expect([path, await status(path, asBrowser.headers.accept)]).toEqual([path, 404]);
+    }
+  });
+
   test("names the server's address and finds its files below the path of it", async () => {
     const text = await (await serve("https://host.example/astrolabe").request("/w/a/b")).text();
     expect(text).toContain(`name="astrolabe-base" content="/astrolabe/"`);

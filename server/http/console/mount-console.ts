@@ -3,7 +3,7 @@
 
 import type { Context, Hono } from "hono";
 import type { BuiltConsole, BuiltFile, Encoding } from "./built-console.ts";
-import { isClientPath } from "./client-routes.ts";
+import { isBlueprintPath, isClientPath } from "./client-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 const notBuilt = "The console is not built: run `npm run build`, or start the server with `npm start`.\n";
@@ -15,6 +15,7 @@ export function mountConsole(app: Hono, built: BuiltConsole | undefined): void {
     const file = built?.files.get(context.req.path.slice(1));
     if (file !== undefined) return fileResponse(context, file);
     if (isClientPath(context.req.path) && takesHtml(context)) return pageResponse(context, built);
+    if (isBlueprintPath(context.req.path) && asksForHtml(context)) return pageResponse(context, built);
     await next();
     return undefined;
   });
@@ -24,6 +25,11 @@ export function mountConsole(app: Hono, built: BuiltConsole | undefined): void {
 function takesHtml(context: Context): boolean {
   const accept = context.req.header("accept") ?? "*/*";
   return /text\/html|\*\/\*/.test(accept);
+}
+
+/** Only a browser names it: a program at a wrong address wants no page. */
+function asksForHtml(context: Context): boolean {
+  return (context.req.header("accept") ?? "").includes("text/html");
 }
 
 function pageResponse(context: Context, built: BuiltConsole | undefined): Response {

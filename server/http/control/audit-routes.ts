@@ -3,7 +3,7 @@
 import type { AuditEvent } from "../../audit-log/audit-event.ts";
 import type { AuditFilter } from "../../audit-log/audit-records.ts";
 import { z } from "zod";
-import { listSchema } from "../../contracts/control.ts";
+import { listSchema, pageQuerySchema, type PageQuery } from "../../contracts/control.ts";
 import {
   auditEventSchema,
   auditExportQuerySchema,
@@ -11,7 +11,7 @@ import {
   type AuditQuery,
 } from "../../contracts/control-audit.ts";
 import { asId, type AuditEventId, type WorkspaceId } from "../../contracts/ids.ts";
-import { administrators, operators } from "./access.ts";
+import { administrators, inSession, operators, personOf } from "./access.ts";
 import { csvDownload } from "./csv.ts";
 import { controlRoute, noBody, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
@@ -21,6 +21,7 @@ import { isoTime } from "./shown-values.ts";
 const tag = "Audit log";
 const description = "Newest first. Records are added by every call that changes something, and never change or leave.";
 const exportDescription = "The newest 100,000 records of the filter.";
+const anyTime = { action: undefined, since: undefined, until: undefined } as const;
 const csvSchema = z.string().describe("CSV with a header line.");
 
 export const auditRoutes = [
@@ -35,7 +36,7 @@ export const auditRoutes = [
     body: noBody,
     status: 200,
     response: listSchema(auditEventSchema),
-    handle: ({ workspace, query, services }) => listEvents(services, workspace.id, query),
+    handle: ({ workspace, query, services }) => listEvents(services, filterOf(workspace.id, query), query),
   }),
   workspaceRoute({
     method: "GET",
@@ -53,6 +54,23 @@ export const auditRoutes = [
   }),
   controlRoute({
     method: "GET",
+    path: "/api/me/audit-events",
+    auth: inSession,
+    tag,
+    summary: "List the audit events of your account",
+    description:
+      "Newest first: sign-ins, refused ones among them, and changes of how you sign in. What you do in workspaces stands in theirs.",
+    query: pageQuerySchema,
+    body: noBody,
+    status: 200,
+    response: listSchema(auditEventSchema),
+    handle: ({ caller, query, services }) => {
+      const filter = { workspaceId: "none", actor: personOf(caller).id, ...anyTime } as const;
+      return listEvents(services, filter, query);
+    },
+  }),
+  controlRoute({
+    method: "GET",
     path: "/api/operator/audit-events",
     auth: operators,
     tag,
@@ -62,7 +80,7 @@ export const auditRoutes = [
     body: noBody,
     status: 200,
     response: listSchema(auditEventSchema),
-    handle: ({ query, services }) => listEvents(services, optionalWorkspace(query.workspace), query),
+    handle: ({ query, services }) => listEvents(services, filterOf(optionalWorkspace(query.workspace), query), query),
   }),
   controlRoute({
     method: "GET",
@@ -89,12 +107,7 @@ function filterOf(workspaceId: WorkspaceId | undefined, { actor, action, since, 
   return { workspaceId, actor, action, since: time(since), until: time(until) };
 }
 
-function listEvents(
-  { audit }: ControlServices,
-  workspaceId: WorkspaceId | undefined,
-  query: z.output<typeof auditQuerySchema>,
-) {
-  const filter = filterOf(workspaceId, query);
+function listEvents({ audit }: ControlServices, filter: AuditFilter, query: PageQuery) {
   return page(
     query,
     (cursor, limit) => {

@@ -48,7 +48,10 @@ export function authorizeToken(auth: RouteAuth, method: string, caller: Caller):
   }
   if (auth.kind === "operator" || (auth.kind === "user" && auth.by === "session")) {
     const what = auth.kind === "operator" ? "what is for operators" : "this";
-    throw refuse(`An access token cannot do ${what}.`, "Sign in: in the console, or with `ast login`.");
+    throw refuse(
+      `An access token cannot do ${what}.`,
+      "Sign in: in the console, or with `ast login` and without ASTRO_ACCESS_TOKEN.",
+    );
   }
   if (token.workspaceId !== undefined && auth.kind === "user" && auth.by === "unlimited") {
     throw refuse("This access token is limited to one workspace.", "Use one that is not, or sign in.");

@@ -6,6 +6,7 @@ import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { LedgerStore } from "../../ledger/group-commit.ts";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { accountFromRow } from "../ledger-rows.ts";
+import { pruneExpiredHolds } from "../prune-holds.ts";
 import { pruneTexts } from "../text-store.ts";
 import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { openChangeFeed } from "./change-feed.ts";
@@ -116,6 +117,7 @@ async function prune(query: Kysely<Tables>, nowMs: number): Promise<void> {
     )
     .execute();
   await pruneTexts(query, nowMs);
+  await pruneExpiredHolds(query, nowMs);
   await query
     .deleteFrom("rate_windows")
     .where("started_at", "<", nowMs - windowsKeptMs)

@@ -6,6 +6,7 @@ import { BunSqliteDialect } from "kysely-bun-sqlite";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { fixedWindowLimiter } from "../../limits/rate-limiter.ts";
 import { applySqliteMigrations } from "./migrate-sqlite.ts";
+import { pruneExpiredHolds } from "../prune-holds.ts";
 import { pruneTexts } from "../text-store.ts";
 import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { tracePruner } from "./prune-traces.ts";
@@ -33,6 +34,7 @@ export async function openSqlite(path: string): Promise<OpenDatabase> {
     prune: async (nowMs) => {
       await pruneTraces(nowMs);
       await pruneTexts(query, nowMs);
+      await pruneExpiredHolds(query, nowMs);
     },
     close: () => query.destroy(),
   };

@@ -8,6 +8,7 @@ import { IdentitiesSection } from "./identities-section.tsx";
 import { PasskeysSection } from "./passkeys-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
 import { ProfileSection } from "./profile-section.tsx";
+import { RecentEventsSection } from "./recent-events-section.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 import { TwoFactorSection } from "./two-factor-section.tsx";
 
@@ -24,6 +25,7 @@ export function AccountPage() {
         {providers.length > 0 && <IdentitiesSection />}
         <SessionsSection />
         <AccessTokensSection />
+        <RecentEventsSection />
         <DeleteSection />
       </div>
     </>

@@ -11,6 +11,7 @@ export const accountPaths = {
   identities: "/api/auth/list-accounts",
   sessions: "/api/me/sessions",
   tokens: "/api/me/access-tokens",
+  events: "/api/me/audit-events",
 } as const;
 
 export function useOwnChange<Input, Output>(

@@ -1,7 +1,8 @@
 // Routes of the agents: what is deployed, what could be, the keys they call with and the secrets they are given.
 
-import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { workspaceRoute } from "../../app/parent-routes.tsx";
+import { createRoute, lazyRouteComponent, notFound, redirect } from "@tanstack/react-router";
+import { meQuery } from "../../api/me.ts";
+import { signedInRoute, workspaceRoute } from "../../app/parent-routes.tsx";
 import { choiceAt, compact, textAt, type RawSearch } from "../../app/search.ts";
 
 export const agentsTabs = ["deployments", "blueprints", "keys", "variables"] as const;
@@ -51,5 +52,20 @@ export const agentsRoutes = [
     validateSearch: (raw: RawSearch): DeploymentSearch =>
       compact({ tab: choiceAt(raw, "tab", deploymentTabs), workload: textAt(raw, "workload") }),
     component: lazyRouteComponent(() => import("./deployment-page.tsx"), "DeploymentPage"),
+  }),
+] as const;
+
+/** `/<account>/<blueprint>`, which the published `ast push` prints, leads to the blueprint in its workspace. */
+export const blueprintAddressRoutes = [
+  createRoute({
+    getParentRoute: () => signedInRoute,
+    path: "$account/$blueprint",
+    loader: async ({ context, params: { account, blueprint } }) => {
+      const { workspaces } = await context.queryClient.ensureQueryData(meQuery);
+      const workspace = workspaces.find(({ slug }) => slug === account);
+      if (workspace === undefined) throw notFound();
+      const params = { workspaceId: workspace.id, blueprint };
+      redirect({ to: "/w/$workspaceId/agents/blueprints/$blueprint", params, replace: true, throw: true });
+    },
   }),
 ] as const;
