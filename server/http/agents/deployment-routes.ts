@@ -23,10 +23,9 @@ import type { DeployServices } from "../../agents/deploy-services.ts";
 import type { Deployment } from "../../agents/deployment.ts";
 import { findDeployment, noDeployment } from "../../agents/find-deployment.ts";
 import { openTemplate } from "../../agents/revision-template.ts";
-import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { Workspace } from "../../workspaces/workspace.ts";
 import { authorOf, builders, readers, signedIn, type Caller } from "../control/access.ts";
-import { admitTo, noAccount } from "../control/authorize.ts";
+import { accountOf, admitTo, noAccount } from "../control/authorize.ts";
 import { controlRoute, deploymentRoute, noBody, noQuery } from "../control/declared-route.ts";
 import type { ControlServices } from "../control/services.ts";
 import { getWorkspace } from "../../workspaces/manage-workspaces.ts";
@@ -164,8 +163,7 @@ export const deploymentRoutes = [
 
 /** @throws GatewayError account_not_found for strangers, forbidden */
 export async function accountNamed(services: ControlServices, name: string, caller: Caller): Promise<Workspace> {
-  const { records } = services.workspaces;
-  const found = name.startsWith("ws_") ? await records.find(asId<WorkspaceId>(name)) : await records.findBySlug(name);
+  const found = await accountOf(name, services.workspaces);
   if (found === undefined) throw noAccount(name);
   await admitTo(found.id, readers, caller, services.members.records, () => noAccount(name));
   return getWorkspace(services.workspaces, found.id);
