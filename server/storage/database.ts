@@ -165,6 +165,13 @@ type ServerTables = {
     sums: string | null;
     data: Uint8Array;
   };
+  usage_hour_sums: {
+    workspace_id: string;
+    late: bigint | number;
+    number: bigint | number;
+    grouped_by: string;
+    data: Uint8Array;
+  };
   usage_packed: { workspace_id: string; packed_to: string; version: bigint | number };
   late_usage: { workspace_id: string; request_id: string };
   stored_texts: { workspace_id: string; request_id: string; expires_at: bigint | number; sealed: Uint8Array };

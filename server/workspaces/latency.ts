@@ -25,11 +25,13 @@ function searchRange(ms: number): number {
  * @param share above 0 and at most 1
  */
 export function percentileMs(took: readonly number[], share: number): number | undefined {
-  const all = took.reduce((sum, count) => sum + count, 0);
+  let all = 0;
+  for (let index = 0; index < took.length; index++) all += took[index] ?? 0;
   if (all === 0) return undefined;
   const wanted = share * all;
   let before = 0;
-  for (const [index, count] of took.entries()) {
+  for (let index = 0; index < took.length; index++) {
+    const count = took[index] ?? 0;
     if (count > 0 && before + count >= wanted) {
       const from = tookBounds[index - 1] ?? 0;
       const to = tookBounds[index] ?? from;

@@ -12,6 +12,7 @@ import stacks from "../migrations/postgres/0008-stacks.sql" with { type: "text" 
 import registry from "../migrations/postgres/0009-registry.sql" with { type: "text" };
 import deployments from "../migrations/postgres/0010-deployments.sql" with { type: "text" };
 import accessTokens from "../migrations/postgres/0011-access-tokens.sql" with { type: "text" };
+import hourSums from "../migrations/postgres/0012-hour-sums.sql" with { type: "text" };
 import { connectionOptions } from "./connection-options.ts";
 
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -25,6 +26,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0009-registry", sql: registry },
   { name: "0010-deployments", sql: deployments },
   { name: "0011-access-tokens", sql: accessTokens },
+  { name: "0012-hour-sums", sql: hourSums },
 ];
 
 /** Longest for one migration, and for waiting until another process has finished it. */

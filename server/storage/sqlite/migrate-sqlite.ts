@@ -13,6 +13,7 @@ import stacks from "../migrations/sqlite/0008-stacks.sql" with { type: "text" };
 import registry from "../migrations/sqlite/0009-registry.sql" with { type: "text" };
 import deployments from "../migrations/sqlite/0010-deployments.sql" with { type: "text" };
 import accessTokens from "../migrations/sqlite/0011-access-tokens.sql" with { type: "text" };
+import hourSums from "../migrations/sqlite/0012-hour-sums.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;
@@ -33,6 +34,7 @@ const migrations: readonly Migration[] = [
   { name: "0009-registry", sql: registry },
   { name: "0010-deployments", sql: deployments },
   { name: "0011-access-tokens", sql: accessTokens },
+  { name: "0012-hour-sums", sql: hourSums },
 ];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {

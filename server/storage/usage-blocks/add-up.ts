@@ -2,60 +2,12 @@
 // comes in halves that are carried over long before they could grow to that.
 
 import { picodollars } from "../../money/picodollars.ts";
-import { tookBounds, tookRange } from "../../workspaces/latency.ts";
-import type { Grouping, Ranking, SeriesQuery, UsageSums } from "../../workspaces/usage-records.ts";
-import { mostRows, tokenColumns, type Block } from "./block.ts";
-import { rowTest } from "./block-filter.ts";
+import { tookRange } from "../../workspaces/latency.ts";
+import type { Ranking, SeriesQuery, UsageSums } from "../../workspaces/usage-records.ts";
+import { mostRows, type Block, type Column } from "./block.ts";
+import { matchingRows } from "./block-filter.ts";
+import { cellWidth as width, figures, half, place, rankedFigures, summed, type Figure } from "./cell-figures.ts";
 
-const ranges = tookBounds.length + 1;
-const figures = [
-  "requests",
-  "errors",
-  "unbilled",
-  "debitLow",
-  "debitHigh",
-  "savingsLow",
-  "savingsHigh",
-  ...tokenColumns,
-] as const;
-const width = figures.length + ranges;
-/** Figures of a cell. */
-export const cellWidth = width;
-type Figure = (typeof figures)[number];
-const at = (name: Figure): number => figures.indexOf(name);
-const place: { readonly [Name in Figure]: number } = {
-  requests: at("requests"),
-  errors: at("errors"),
-  unbilled: at("unbilled"),
-  debitLow: at("debitLow"),
-  debitHigh: at("debitHigh"),
-  savingsLow: at("savingsLow"),
-  savingsHigh: at("savingsHigh"),
-  input: at("input"),
-  cachedInput: at("cachedInput"),
-  cacheWrite: at("cacheWrite"),
-  output: at("output"),
-  reasoning: at("reasoning"),
-};
-const summed = (["debitLow", "savingsLow", ...tokenColumns] as const).map((name) => [name, place[name]] as const);
-const half = 2 ** 32;
-/** What groups are ranked by, and what each figure counts for. */
-const rankedFigures: { readonly [Name in Ranking]: readonly (readonly [figure: number, weight: number])[] } = {
-  cost: [
-    [place.debitLow, 1],
-    [place.debitHigh, half],
-  ],
-  savings: [
-    [place.savingsLow, 1],
-    [place.savingsHigh, half],
-  ],
-  requests: [[place.requests, 1]],
-  errors: [[place.errors, 1]],
-  tokens: [
-    [place.input, 1],
-    [place.output, 1],
-  ],
-};
 /** Blocks after which halves are carried: their sum stays below 2^52. */
 const carriedAfter = 256;
 const firstCells = 64;
@@ -88,59 +40,49 @@ export class Adder {
   }
 
   add(block: Block): void {
-    const test = rowTest(this.#query.filter, block);
-    if (!test) return;
-    const count = this.#placeRows(block, test);
+    const count = matchingRows(this.#query.filter, block, this.#rows);
+    if (count === 0) return;
+    this.#placeRows(block, count);
     this.#addColumns(block, count);
-    if (++this.#blocks % carriedAfter === 0) this.#carry();
+    this.endBlock();
   }
 
-  /** Notes which rows match and the cell of each; returns how many do. */
-  #placeRows(block: Block, test: (at: number) => boolean): number {
+  /** Notes the cell of each row that matches. Neighbours mostly share their interval, and so the cells of their groups. */
+  #placeRows({ base, lists, column }: Block, count: number): void {
     const { groupBy } = this.#query;
-    const groups = this.#groupsOf(block, groupBy);
-    const numbers = groupBy === undefined ? undefined : block.names[groupBy];
-    const { base, arrivedAfter, rows } = block;
-    let count = 0;
-    // Neighbours mostly share their interval, and so the cell of each group.
-    const recent: { interval: number; cell: number }[] = groups.map(() => ({ interval: -1, cell: 0 }));
-    for (let at = 0; at < rows; at++) {
-      if (!test(at)) continue;
-      const group = numbers === undefined ? 0 : (numbers[at] ?? 0);
-      const interval = this.#intervals.placeOf(base + (arrivedAfter[at] ?? 0));
-      const last = recent[group];
-      if (!last) continue;
-      if (last.interval !== interval) {
-        last.interval = interval;
-        last.cell = this.#cell(groups[group], interval);
+    const groups = (groupBy === undefined ? [""] : lists[groupBy]).map((name) => this.#groupOf(name));
+    const numbers = groupBy === undefined ? undefined : column(groupBy);
+    const arrivedAfter = column("arrivedAfter");
+    const [rows, cellOf] = [this.#rows, this.#cellOf];
+    const known = new Int32Array(groups.length);
+    let [interval, from, until] = [0, 0, 0];
+    for (let index = 0; index < count; index++) {
+      const at = rows[index] ?? 0;
+      const after = arrivedAfter?.[at] ?? 0;
+      if (after < from || after >= until) {
+        interval = this.#intervals.placeOf(base + after);
+        from = (this.#intervals.starts[interval] ?? 0) - base;
+        until = (this.#intervals.starts[interval + 1] ?? Number.POSITIVE_INFINITY) - base;
+        known.fill(-1);
       }
-      this.#rows[count] = at;
-      this.#cellOf[count++] = last.cell;
+      const group = numbers?.[at] ?? 0;
+      let cell = known[group] ?? 0;
+      if (cell === -1) known[group] = cell = this.#cell(groups[group], interval);
+      cellOf[index] = cell;
     }
-    return count;
   }
 
   /** Column by column, which is several times as fast as row by row. */
-  #addColumns({ wide, names, lists }: Block, count: number): void {
-    for (const [column, figure] of summed) this.#addColumn(wide[column], figure, count);
-    this.#addColumn(new Int32Array(wide.debitHigh.buffer), place.debitHigh, count);
-    this.#addColumn(new Int32Array(wide.savingsHigh.buffer), place.savingsHigh, count);
-    const [cells, rows, cellOf] = [this.#cells, this.#rows, this.#cellOf];
-    const failed = lists.status.map((status) => Number(status) >= 400);
-    const free = lists.reason.map((reason) => reason !== "");
-    const [statuses, reasons, { totalMs }] = [names.status, names.reason, wide];
-    for (let index = 0; index < count; index++) {
-      const at = rows[index] ?? 0;
-      const cell = cellOf[index] ?? 0;
-      const figure = failed[statuses[at] ?? 0] ? place.errors : figures.length + tookRange(totalMs[at] ?? 0);
-      cells[cell + figure] = (cells[cell + figure] ?? 0) + 1;
-      cells[cell + place.requests] = (cells[cell + place.requests] ?? 0) + 1;
-      if (free[reasons[at] ?? 0]) cells[cell + place.unbilled] = (cells[cell + place.unbilled] ?? 0) + 1;
-    }
+  #addColumns(block: Block, count: number): void {
+    for (const [name, figure] of summed) this.#addColumn(block.column(name), figure, count);
+    this.#addColumn(signed(block.column("debitHigh")), place.debitHigh, count);
+    this.#addColumn(signed(block.column("savingsHigh")), place.savingsHigh, count);
+    this.#countAnswers(block, count);
+    this.#countUnbilled(block, count);
   }
 
-  #addColumn(column: Uint32Array | Int32Array, figure: number, count: number): void {
-    if (!column.some((value) => value !== 0)) return;
+  #addColumn(column: Column | Int32Array | undefined, figure: number, count: number): void {
+    if (column === undefined) return;
     const [cells, rows, cellOf] = [this.#cells, this.#rows, this.#cellOf];
     for (let index = 0; index < count; index++) {
       const cell = (cellOf[index] ?? 0) + figure;
@@ -148,15 +90,52 @@ export class Adder {
     }
   }
 
+  /** Requests, errors, and by how long they took all that are none. */
+  #countAnswers({ lists, column }: Block, count: number): void {
+    const [cells, rows, cellOf] = [this.#cells, this.#rows, this.#cellOf];
+    const failed = Uint8Array.from(lists.status, (status) => (Number(status) >= 400 ? 1 : 0));
+    const [statuses, totalMs] = [column("status"), column("totalMs")];
+    for (let index = 0; index < count; index++) {
+      const at = rows[index] ?? 0;
+      const cell = cellOf[index] ?? 0;
+      const hasFailed = failed[statuses?.[at] ?? 0] === 1;
+      const figure = cell + (hasFailed ? place.errors : figures.length + tookRange(totalMs?.[at] ?? 0));
+      cells[figure] = (cells[figure] ?? 0) + 1;
+      cells[cell + place.requests] = (cells[cell + place.requests] ?? 0) + 1;
+    }
+  }
+
+  #countUnbilled({ lists, column }: Block, count: number): void {
+    const free = Uint8Array.from(lists.reason, (reason) => (reason === "" ? 0 : 1));
+    if (!free.includes(1)) return;
+    const [cells, rows, cellOf, reasons] = [this.#cells, this.#rows, this.#cellOf, column("reason")];
+    for (let index = 0; index < count; index++) {
+      if (free[reasons?.[rows[index] ?? 0] ?? 0] === 0) continue;
+      const figure = (cellOf[index] ?? 0) + place.unbilled;
+      cells[figure] = (cells[figure] ?? 0) + 1;
+    }
+  }
+
   /** Adds what rows came to that were added up before, all of one interval. */
   addCells(cells: ReadonlyMap<string, Float64Array>, ms: number): void {
-    const interval = this.#intervals.placeOf(ms);
     for (const [name, added] of cells) {
-      const cell = this.#cell(this.#groupOf(name), interval);
-      for (let place = 0; place < width; place++) {
-        this.#cells[cell + place] = (this.#cells[cell + place] ?? 0) + (added[place] ?? 0);
-      }
+      const cell = this.cellAt(name, ms);
+      for (let figure = 0; figure < width; figure++) this.addTo(cell, figure, added[figure] ?? 0);
     }
+    this.endBlock();
+  }
+
+  /** The cell of a group, by its name, and of the interval that a moment lies in. */
+  cellAt(name: string, ms: number): number {
+    return this.#cell(this.#groupOf(name), this.#intervals.placeOf(ms));
+  }
+
+  addTo(cell: number, figure: number, value: number): void {
+    this.#cells[cell + figure] = (this.#cells[cell + figure] ?? 0) + value;
+  }
+
+  /** To be told of each block whose sums were added. */
+  endBlock(): void {
     if (++this.#blocks % carriedAfter === 0) this.#carry();
   }
 
@@ -216,12 +195,6 @@ export class Adder {
     return { groups };
   }
 
-  /** The cells of each name in the block's list. */
-  #groupsOf(block: Block, groupBy: Grouping | undefined): Map<number, number>[] {
-    const list = groupBy === undefined ? [""] : block.lists[groupBy];
-    return list.map((name) => this.#groupOf(name));
-  }
-
   #groupOf(name: string): Map<number, number> {
     const group = this.#named && !this.#named.has(name) ? restName : name;
     let cells = this.#groups.get(group);
@@ -258,6 +231,8 @@ export class Adder {
 
   #sums(cell: number): UsageSums {
     const of = (name: Figure): number => this.#cells[cell + place[name]] ?? 0;
+    const took: number[] = [];
+    for (let index = cell + figures.length; index < cell + width; index++) took.push(this.#cells[index] ?? 0);
     const money = (low: number, high: number) => picodollars((BigInt(high) << 32n) + BigInt(low));
     return {
       requests: of("requests"),
@@ -270,9 +245,13 @@ export class Adder {
       cacheWriteTokens: of("cacheWrite"),
       outputTokens: of("output"),
       reasoningTokens: of("reasoning"),
-      took: Array.from(this.#cells.subarray(cell + figures.length, cell + width)),
+      took,
     };
   }
+}
+
+function signed(column: Column | undefined): Int32Array | undefined {
+  return column && new Int32Array(column);
 }
 
 /** The group of all that is not named. No name holds a NUL. */

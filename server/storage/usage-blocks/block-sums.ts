@@ -3,8 +3,9 @@
 
 import { isObject, parseJson } from "../../contracts/json.ts";
 import { groupings, type Grouping } from "../../workspaces/usage-records.ts";
-import { Adder, cellWidth } from "./add-up.ts";
+import { Adder } from "./add-up.ts";
 import type { Block } from "./block.ts";
+import { cellWidth } from "./cell-figures.ts";
 
 const dayMs = 86_400_000;
 /** The name of the sums of all rows together. */

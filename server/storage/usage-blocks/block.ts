@@ -1,8 +1,6 @@
 // Usage rows by column: a block of a few thousand, small on disk and quick to go through. What lists are filtered by and
 // series add up is there, and nothing else; names are numbers into lists of the block's own.
 
-import { isObject, parseJson } from "../../contracts/json.ts";
-
 /** The named facts of a row, '' where it has none; the HTTP status among them. */
 export const blockNames = [
   "key",
@@ -18,9 +16,10 @@ export type BlockName = (typeof blockNames)[number];
 
 export const tokenColumns = ["input", "cachedInput", "cacheWrite", "output", "reasoning"] as const;
 
-/** Columns of four bytes. Amounts are picodollars in two halves, of which the upper one has the sign. */
-const wideColumns = [
+/** Amounts are picodollars in two halves, of which the upper one has the sign. */
+export const numberColumns = [
   "requestAfter",
+  "arrivedAfter",
   "debitLow",
   "debitHigh",
   "savingsLow",
@@ -28,18 +27,23 @@ const wideColumns = [
   "totalMs",
   ...tokenColumns,
 ] as const;
-type WideColumn = (typeof wideColumns)[number];
+type NumberColumn = (typeof numberColumns)[number];
+export type BlockColumn = BlockName | NumberColumn;
+
+/** Numbers of 0 or more below 2^32. */
+export type Column = Uint8Array | Uint16Array | Uint32Array;
 
 export type Block = {
   readonly rows: number;
   /** Unix milliseconds from which the others count. */
   readonly base: number;
   readonly lists: { readonly [Name in BlockName]: string[] };
-  readonly names: { readonly [Name in BlockName]: Uint16Array };
-  /** When requests were made, by their ids, in milliseconds after the base; rising but for late rows. */
-  readonly wide: { readonly [Column in WideColumn]: Uint32Array };
-  /** When requests arrived, in milliseconds after the base. */
-  readonly arrivedAfter: Int32Array;
+  /**
+   * What the rows have in a column, not to be written to; undefined: 0, all of them. Names are places in their lists.
+   * When requests were made, by their ids, and when they arrived are milliseconds after the base; the former rises but
+   * for late rows.
+   */
+  readonly column: (name: BlockColumn) => Column | undefined;
 };
 
 export type BlockRow = {
@@ -79,70 +83,65 @@ export function makeBlocks(rows: readonly BlockRow[]): Block[] {
   return blocks;
 }
 
-/** The upper half of a signed amount. */
-export function signedHigh(high: number): number {
-  return high | 0;
-}
-
 /** @throws RangeError for an amount of 64 bits or more: no workspace has that much */
 export function makeBlock(rows: readonly BlockRow[]): Block {
-  const base = Math.min(...rows.map(({ requestMs, createdAt }) => Math.min(requestMs, createdAt)));
-  const block = emptyBlock(rows.length, base);
-  const indexes = new Map(blockNames.map((name) => [name, new Map<string, number>()]));
-  for (const [at, row] of rows.entries()) {
-    for (const name of blockNames) {
-      const index = indexes.get(name);
-      const value = row.names[name];
-      let number = index?.get(value);
-      if (number === undefined) {
-        number = block.lists[name].push(value) - 1;
-        index?.set(value, number);
-      }
-      block.names[name][at] = number;
-    }
-    block.arrivedAfter[at] = row.createdAt - base;
-    block.wide.requestAfter[at] = row.requestMs - base;
-    block.wide.totalMs[at] = row.totalMs;
-    for (const column of tokenColumns) block.wide[column][at] = row.tokens[column];
-    [block.wide.debitLow[at], block.wide.debitHigh[at]] = halves(row.debit);
-    [block.wide.savingsLow[at], block.wide.savingsHigh[at]] = halves(row.savings);
+  const base = rows.reduce((least, row) => Math.min(least, row.requestMs, row.createdAt), Number.POSITIVE_INFINITY);
+  const lists = byName((): string[] => []);
+  const columns = new Map<BlockColumn, Uint32Array>();
+  for (const name of blockNames) columns.set(name, namesColumn(rows, name, lists[name]));
+  for (const name of numberColumns) columns.set(name, Uint32Array.from(rows, numbersOf(name, base)));
+  for (const [name, column] of columns) if (isZero(column)) columns.delete(name);
+  return { rows: rows.length, base, lists, column: (name) => columns.get(name) };
+}
+
+function namesColumn(rows: readonly BlockRow[], name: BlockName, list: string[]): Uint32Array {
+  const places = new Map<string, number>();
+  return Uint32Array.from(rows, ({ names }) => {
+    const value = names[name];
+    const known = places.get(value);
+    if (known !== undefined) return known;
+    const place = list.push(value) - 1;
+    places.set(value, place);
+    return place;
+  });
+}
+
+function numbersOf(name: NumberColumn, base: number): (row: BlockRow) => number {
+  switch (name) {
+    case "requestAfter":
+      return ({ requestMs }) => requestMs - base;
+    case "arrivedAfter":
+      return ({ createdAt }) => createdAt - base;
+    case "debitLow":
+      return ({ debit }) => lowHalf(debit);
+    case "debitHigh":
+      return ({ debit }) => lowHalf(debit >> 32n);
+    case "savingsLow":
+      return ({ savings }) => lowHalf(savings);
+    case "savingsHigh":
+      return ({ savings }) => lowHalf(savings >> 32n);
+    case "totalMs":
+      return ({ totalMs }) => totalMs;
+    default:
+      return ({ tokens }) => tokens[name];
   }
-  return block;
 }
 
-function halves(amount: bigint): [low: number, high: number] {
-  return [Number(BigInt.asUintN(32, amount)), Number(BigInt.asUintN(32, amount >> 32n))];
+function lowHalf(amount: bigint): number {
+  return Number(BigInt.asUintN(32, amount));
 }
 
-function whole(low: number, high: number): bigint {
-  return (BigInt(signedHigh(high)) << 32n) + BigInt(low);
+function isZero(column: Uint32Array): boolean {
+  for (let at = 0; at < column.length; at++) if (column[at] !== 0) return false;
+  return true;
 }
 
-function emptyBlock(rows: number, base: number, lists = byName((): string[] => [])) {
-  const words = () => new Uint32Array(rows);
-  return {
-    rows,
-    base,
-    lists,
-    names: byName(() => new Uint16Array(rows)),
-    arrivedAfter: new Int32Array(rows),
-    wide: {
-      requestAfter: words(),
-      debitLow: words(),
-      debitHigh: words(),
-      savingsLow: words(),
-      savingsHigh: words(),
-      totalMs: words(),
-      input: words(),
-      cachedInput: words(),
-      cacheWrite: words(),
-      output: words(),
-      reasoning: words(),
-    },
-  };
+/** An amount from its two halves. */
+export function wholeAmount(low: number, high: number): bigint {
+  return (BigInt(high | 0) << 32n) + BigInt(low);
 }
 
-function byName<Value>(make: (name: BlockName) => Value): { [Name in BlockName]: Value } {
+export function byName<Value>(make: (name: BlockName) => Value): { [Name in BlockName]: Value } {
   return {
     key: make("key"),
     model: make("model"),
@@ -156,93 +155,23 @@ function byName<Value>(make: (name: BlockName) => Value): { [Name in BlockName]:
 }
 
 /** The rows again, in their order. */
-export function rowsOf(block: Block): BlockRow[] {
-  const { base, lists, names, wide, arrivedAfter } = block;
-  return Array.from({ length: block.rows }, (_, at) => ({
-    requestMs: base + (wide.requestAfter[at] ?? 0),
-    createdAt: base + (arrivedAfter[at] ?? 0),
-    names: byName((name) => lists[name][names[name][at] ?? 0] ?? ""),
-    debit: whole(wide.debitLow[at] ?? 0, wide.debitHigh[at] ?? 0),
-    savings: whole(wide.savingsLow[at] ?? 0, wide.savingsHigh[at] ?? 0),
-    tokens: {
-      input: wide.input[at] ?? 0,
-      cachedInput: wide.cachedInput[at] ?? 0,
-      cacheWrite: wide.cacheWrite[at] ?? 0,
-      output: wide.output[at] ?? 0,
-      reasoning: wide.reasoning[at] ?? 0,
-    },
-    totalMs: wide.totalMs[at] ?? 0,
-  }));
-}
-
-const form = 1;
-const compression = { level: 3 };
-
-/** What a block is without its columns: enough to tell that none of its rows can match. */
-export type BlockHead = {
-  readonly rows: number;
-  readonly base: number;
-  readonly lists: Block["lists"];
-  /** Of any row. Picodollars as text. */
-  readonly mostDebit: string;
-  readonly mostMs: number;
-};
-export type PackedBlock = { readonly head: string; readonly data: Uint8Array };
-
-/** The head is JSON; the columns are compressed in the order of `columnsOf`, without those that hold one value only. */
-export function packBlock(block: Block): PackedBlock {
-  const { rows, base, lists, wide } = block;
-  const columns = columnsOf(block);
-  const constants = columns.map((column) => (column.every((value) => value === column[0]) ? (column[0] ?? 0) : null));
-  let mostDebit = 0n;
-  for (let at = 0; at < rows; at++) {
-    const debit = whole(wide.debitLow[at] ?? 0, wide.debitHigh[at] ?? 0);
-    if (debit > mostDebit) mostDebit = debit;
-  }
-  const mostMs = wide.totalMs.reduce((most, ms) => Math.max(most, ms), 0);
-  const head = { form, rows, base, lists, mostDebit: mostDebit.toString(), mostMs, constants };
-  const varied = columns.filter((_, index) => constants[index] === null);
-  return { head: JSON.stringify(head), data: Bun.zstdCompressSync(Buffer.concat(varied.map(bytesOf)), compression) };
-}
-
-function columnsOf({ wide, arrivedAfter, names }: Block) {
-  return [...wideColumns.map((column) => wide[column]), arrivedAfter, ...blockNames.map((name) => names[name])];
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Uint32Array | Int32Array | Uint16Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** @throws Error when the text is not a head that `packBlock` writes */
-export function readHead(text: string): BlockHead & { readonly constants: readonly unknown[] } {
-  const head = parseJson(text);
-  const unreadable = new Error("A block of usage cannot be read.");
-  if (!isObject(head) || head["form"] !== form) throw unreadable;
-  const { rows, base, lists, mostDebit, mostMs, constants } = head;
-  if (typeof rows !== "number" || typeof base !== "number" || typeof mostMs !== "number") throw unreadable;
-  if (!isObject(lists) || typeof mostDebit !== "string" || !Array.isArray(constants)) throw unreadable;
-  return { rows, base, lists: byName((name) => textsOf(lists[name])), mostDebit, mostMs, constants };
-}
-
-/** @throws Error when it is not what `packBlock` gives */
-export function unpackBlock({ head: text, data }: PackedBlock): Block {
-  const head = readHead(text);
-  const block = emptyBlock(head.rows, head.base, head.lists);
-  const bytes = Bun.zstdDecompressSync(data);
-  let at = 0;
-  for (const [index, column] of columnsOf(block).entries()) {
-    const constant = head.constants[index];
-    if (typeof constant === "number") {
-      if (constant !== 0) column.fill(constant);
-      continue;
-    }
-    bytesOf(column).set(bytes.subarray(at, at + column.byteLength));
-    at += column.byteLength;
-  }
-  if (at !== bytes.byteLength) throw new Error("A block of usage is not as long as it says.");
-  return block;
-}
-
-function textsOf(list: unknown): string[] {
-  return Array.isArray(list) ? list.filter((text) => typeof text === "string") : [];
+export function rowsOf({ rows, base, lists, column }: Block): BlockRow[] {
+  return Array.from({ length: rows }, (_, at) => {
+    const of = (name: BlockColumn): number => column(name)?.[at] ?? 0;
+    return {
+      requestMs: base + of("requestAfter"),
+      createdAt: base + of("arrivedAfter"),
+      names: byName((name) => lists[name][of(name)] ?? ""),
+      debit: wholeAmount(of("debitLow"), of("debitHigh")),
+      savings: wholeAmount(of("savingsLow"), of("savingsHigh")),
+      tokens: {
+        input: of("input"),
+        cachedInput: of("cachedInput"),
+        cacheWrite: of("cacheWrite"),
+        output: of("output"),
+        reasoning: of("reasoning"),
+      },
+      totalMs: of("totalMs"),
+    };
+  });
 }

@@ -8,12 +8,13 @@ import type { FoundUsage, UsageFilter } from "../../workspaces/usage-records.ts"
 import type { OpenDatabase, Tables } from "../database.ts";
 import { optionalNumber } from "../read-column.ts";
 import { usageFactsOf, type UsageColumns } from "../usage-rows.ts";
-import { makeBlocks, readHead, unpackBlock, type Block } from "./block.ts";
-import { mayMatch, rowTest } from "./block-filter.ts";
+import { makeBlocks, type Block } from "./block.ts";
+import { mayMatch, matchingRows } from "./block-filter.ts";
 import { readLateRows } from "./block-rows.ts";
 import { andAll, rowConditions } from "./conditions.ts";
 import { requestIdAt, timeOfRequestId } from "./frontier.ts";
-import { packedState, readBlock } from "./read-series.ts";
+import { readHead, unpackBlock } from "./packed-block.ts";
+import { packedState, readBlock } from "./read-parts.ts";
 
 export type UsageSearch = {
   readonly query: Kysely<Tables>;
@@ -166,13 +167,10 @@ async function lateMatches(search: UsageSearch): Promise<number[]> {
 
 /** When the rows of a block that match were made. */
 function matchesIn(block: Block, filter: UsageFilter): number[] {
-  const test = rowTest(filter, block);
-  if (!test) return [];
-  const found: number[] = [];
-  for (let at = 0; at < block.rows; at++) {
-    if (test(at)) found.push(block.base + (block.wide.requestAfter[at] ?? 0));
-  }
-  return found;
+  const rows = new Int32Array(block.rows);
+  const matching = rows.subarray(0, matchingRows(filter, block, rows));
+  const requestAfter = block.column("requestAfter");
+  return Array.from(matching, (at) => block.base + (requestAfter?.[at] ?? 0));
 }
 
 /** Above the id, and below every other id above it. */

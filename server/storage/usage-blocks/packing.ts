@@ -3,10 +3,12 @@
 
 import { sql, type Kysely, type Transaction } from "kysely";
 import type { OpenDatabase, Tables } from "../database.ts";
-import { lengthWithin, makeBlock, mostRows, packBlock, rowsOf, unpackBlock, type BlockRow } from "./block.ts";
+import { lengthWithin, makeBlock, mostRows, rowsOf, type BlockRow } from "./block.ts";
 import { isOneDay, writeBlockSums } from "./block-sums.ts";
 import { readBlockRows, readLateRows, type FoundRow } from "./block-rows.ts";
 import { packedAfterMs, requestIdAt, type BlockFrontier } from "./frontier.ts";
+import { writeHourSums, type HourSums } from "./hour-sums.ts";
+import { packBlock, unpackBlock } from "./packed-block.ts";
 
 /** Fewer rows wait for more, but not longer than this: a block is written anew for each addition. */
 const fewRows = 256;
@@ -185,28 +187,41 @@ async function addRows(open: Transaction<Tables>, workspaceId: string, late: 0 |
   if (last && room > 0) {
     const fitting = added.slice(0, room);
     const ids = [last.first, last.last, ...fitting.map(({ requestId }) => requestId)];
+    const { values, hourSums } = blockOf(ids, [...last.rows, ...fitting.map(({ row }) => row)]);
     await open
       .updateTable("usage_blocks")
-      .set(blockValues(ids, [...last.rows, ...fitting.map(({ row }) => row)]))
+      .set(values)
       .where("workspace_id", "=", workspaceId)
       .where("late", "=", late)
       .where("number", "=", last.number)
       .execute();
+    await addHourSums(open, { workspace_id: workspaceId, late, number: last.number }, hourSums);
   }
   let number = last?.number ?? 0;
   for (let rest = added.slice(room); rest.length > 0;) {
     const some = rest.slice(0, lengthWithin(rest.map(({ row }) => row)));
     rest = rest.slice(some.length);
     const ids = some.map(({ requestId }) => requestId);
-    const values = blockValues(
+    const { values, hourSums } = blockOf(
       ids,
       some.map(({ row }) => row),
     );
+    const place = { workspace_id: workspaceId, late, number: ++number };
     await open
       .insertInto("usage_blocks")
-      .values({ workspace_id: workspaceId, late, number: ++number, ...values })
+      .values({ ...place, ...values })
       .execute();
+    await addHourSums(open, place, hourSums);
   }
+}
+
+type BlockPlace = { readonly workspace_id: string; readonly late: 0 | 1; readonly number: number };
+
+/** Once for each block: those of a full one alone are kept. */
+async function addHourSums(open: Transaction<Tables>, place: BlockPlace, sums: readonly HourSums[]): Promise<void> {
+  if (sums.length === 0) return;
+  const values = sums.map(({ groupedBy, data }) => ({ ...place, grouped_by: groupedBy, data }));
+  await open.insertInto("usage_hour_sums").values(values).execute();
 }
 
 async function lastBlock(open: Transaction<Tables>, workspaceId: string, late: 0 | 1): Promise<LastBlock | undefined> {
@@ -229,12 +244,12 @@ function roomIn({ rows }: LastBlock, added: readonly FoundRow[]): number {
   return Math.max(0, lengthWithin(all) - rows.length);
 }
 
-function blockValues(ids: readonly string[], rows: readonly BlockRow[]) {
+function blockOf(ids: readonly string[], rows: readonly BlockRow[]) {
   const sorted = ids.toSorted();
   let [firstAt, lastAt] = [Number.POSITIVE_INFINITY, 0];
   for (const { createdAt } of rows) [firstAt, lastAt] = [Math.min(firstAt, createdAt), Math.max(lastAt, createdAt)];
   const block = makeBlock(rows);
-  return {
+  const values = {
     first_request: sorted[0] ?? "",
     last_request: sorted.at(-1) ?? "",
     first_at: firstAt,
@@ -242,4 +257,5 @@ function blockValues(ids: readonly string[], rows: readonly BlockRow[]) {
     sums: isOneDay(firstAt, lastAt) ? writeBlockSums(block) : null,
     ...packBlock(block),
   };
+  return { values, hourSums: writeHourSums(block, firstAt, lastAt) };
 }

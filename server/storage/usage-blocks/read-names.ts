@@ -5,9 +5,10 @@ import type { Kysely } from "kysely";
 import type { WorkspaceId } from "../../contracts/ids.ts";
 import { groupings, type Grouping } from "../../workspaces/usage-records.ts";
 import type { Tables } from "../database.ts";
-import { makeBlocks, readHead, type BlockHead } from "./block.ts";
+import { makeBlocks } from "./block.ts";
 import { readBlockRows, readLateRows } from "./block-rows.ts";
-import { packedState } from "./read-series.ts";
+import { readHead, type BlockHead } from "./packed-block.ts";
+import { packedState } from "./read-parts.ts";
 
 const headsAtOnce = 100;
 const mostNames = 500;

@@ -7,16 +7,11 @@ import type { Ranking, Series, SeriesQuery, UsageSums } from "../../workspaces/u
 import { addSums, noSums, rankOf } from "../../workspaces/usage-sums.ts";
 import type { Tables } from "../database.ts";
 import { Adder, restName, type Cells } from "./add-up.ts";
-import { makeBlocks, unpackBlock, type Block } from "./block.ts";
-import { readBlockRows, readLateRows } from "./block-rows.ts";
-import { readBlockSums } from "./block-sums.ts";
 import { intervalsOf } from "./intervals.ts";
+import { othersTurn, packedState, partsOf, type Reading } from "./read-parts.ts";
 
-const blocksAtOnce = 16;
-const rowsAtOnce = 2_048;
 /** More groups than this are counted first and then only the largest kept apart, so that memory stays bounded. */
 const mostGroups = 200;
-const mostLateRows = 100_000;
 /** Blocks change every few seconds; a reading takes a fraction of one. */
 const mostTries = 5;
 
@@ -30,124 +25,32 @@ export async function readSeries(
     const before = await packedState(query, workspaceId);
     const reading = { query, workspaceId, series, packedTo: before.packedTo };
     const cells = await addUp(reading);
+    await othersTurn();
     if ((await packedState(query, workspaceId)).version === before.version) return seriesOf(series, cells);
     if (tries === mostTries) throw new Error("the blocks of usage kept changing while they were read");
   }
 }
-
-export async function packedState(query: Kysely<Tables>, workspaceId: WorkspaceId) {
-  const row = await query
-    .selectFrom("usage_packed")
-    .select(["packed_to", "version"])
-    .where("workspace_id", "=", workspaceId)
-    .executeTakeFirst();
-  return { packedTo: row?.packed_to ?? "", version: Number(row?.version ?? 0) };
-}
-
-type Reading = {
-  readonly query: Kysely<Tables>;
-  readonly workspaceId: WorkspaceId;
-  readonly series: SeriesQuery;
-  readonly packedTo: string;
-};
 
 async function addUp(reading: Reading): Promise<Cells> {
   const { series } = reading;
   const intervals = intervalsOf(series);
   const adder = new Adder(series, intervals);
   for await (const part of partsOf(reading)) {
-    addPart(adder, part);
+    part(adder);
     if (adder.size > mostGroups) break;
   }
   if (adder.size <= mostGroups) {
+    await othersTurn();
     adder.fold(series.rankBy, series.top);
     return adder.finish();
   }
   const whole = { starts: [series.filter.from], placeOf: () => 0 };
   const totals = new Adder(series, whole);
-  for await (const part of partsOf(reading)) addPart(totals, part);
+  for await (const part of partsOf(reading)) part(totals);
   const largest = ranked(totals.finish(), series.rankBy).slice(0, series.top);
   const again = new Adder(series, intervals, new Set(largest.map(({ name }) => name)));
-  for await (const part of partsOf(reading)) addPart(again, part);
+  for await (const part of partsOf(reading)) part(again);
   return again.finish();
-}
-
-/** A block whose rows are to be gone through, or what they came to. */
-type Part = Block | { readonly at: number; readonly cells: ReadonlyMap<string, Float64Array> };
-
-function addPart(adder: Adder, part: Part): void {
-  if ("cells" in part) adder.addCells(part.cells, part.at);
-  else adder.add(part);
-}
-
-/** Longest that a reading keeps other requests waiting, in milliseconds; one block takes a few. */
-const longestTurnMs = 8;
-
-async function* partsOf(reading: Reading): AsyncGenerator<Part> {
-  let turnEndsAt = performance.now() + longestTurnMs;
-  for await (const part of allPartsOf(reading)) {
-    yield part;
-    if (performance.now() < turnEndsAt) continue;
-    await new Promise((resolve) => setImmediate(resolve));
-    turnEndsAt = performance.now() + longestTurnMs;
-  }
-}
-
-async function* allPartsOf(reading: Reading): AsyncGenerator<Part> {
-  const { query, workspaceId, series, packedTo } = reading;
-  const { from, to } = series.filter;
-  for (const late of [0, 1]) {
-    for (let after = 0; ;) {
-      const packed = await query
-        .selectFrom("usage_blocks")
-        .select(["number", "first_at", "last_at", ...(summable(series) ? (["sums"] as const) : [])])
-        .where("workspace_id", "=", workspaceId)
-        .where("late", "=", late)
-        .where("number", ">", after)
-        .where("last_at", ">=", from)
-        .where("first_at", "<", to)
-        .orderBy("number")
-        .limit(blocksAtOnce)
-        .execute();
-      for (const { number, first_at: firstAt, last_at: lastAt, sums } of packed) {
-        after = Number(number);
-        const whole = Number(firstAt) >= from && Number(lastAt) < to;
-        const cells = whole && sums ? readBlockSums(sums, series.groupBy) : undefined;
-        yield cells ? { at: Number(firstAt), cells } : await readBlock(query, { workspaceId, late, number: after });
-      }
-      if (packed.length < blocksAtOnce) break;
-    }
-  }
-  if (packedTo !== "") {
-    const late = await readLateRows(query, workspaceId, packedTo, mostLateRows);
-    yield* makeBlocks(late.map(({ row }) => row));
-  }
-  for (let after = packedTo; ;) {
-    const found = await readBlockRows(query, workspaceId, { after, limit: rowsAtOnce });
-    yield* makeBlocks(found.map(({ row }) => row));
-    const last = found.at(-1);
-    if (!last || found.length < rowsAtOnce) return;
-    after = last.requestId;
-  }
-}
-
-/** Whether sums of whole blocks will do: days are never cut, and no name is asked for. */
-function summable({ interval, filter: { from: _from, to: _to, ...names } }: SeriesQuery): boolean {
-  return interval !== "hour" && Object.values(names).every((name) => name === undefined);
-}
-
-export async function readBlock(
-  query: Kysely<Tables>,
-  { workspaceId, late, number }: { readonly workspaceId: string; readonly late: number; readonly number: number },
-): Promise<Block> {
-  const packed = await query
-    .selectFrom("usage_blocks")
-    .select(["head", "data"])
-    .where("workspace_id", "=", workspaceId)
-    .where("late", "=", late)
-    .where("number", "=", number)
-    .executeTakeFirstOrThrow();
-  return unpackBlock(packed);
 }
 
 type Ranked = { readonly name: string; readonly sums: UsageSums; readonly intervals: ReadonlyMap<number, UsageSums> };

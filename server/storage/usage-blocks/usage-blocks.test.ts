@@ -11,12 +11,13 @@ import { GroupCommitLedger } from "../../ledger/group-commit.ts";
 import { recordFor } from "../../ledger/ledger.test-kit.ts";
 import type { UsageRow } from "../../ledger/request-record.ts";
 import { picodollars } from "../../money/picodollars.ts";
-import type { SeriesQuery, UsageFilter, UsageRecords } from "../../workspaces/usage-records.ts";
+import { groupings, type SeriesQuery, type UsageFilter, type UsageRecords } from "../../workspaces/usage-records.ts";
 import type { OpenDatabase } from "../database.ts";
 import { openDatabase } from "../open-database.ts";
 import { usageStore } from "../usage-store.ts";
-import { unpackBlock } from "./block.ts";
+import { mostRows } from "./block.ts";
 import { packedAfterMs, requestIdAt } from "./frontier.ts";
+import { unpackBlock } from "./packed-block.ts";
 import { longestWaitMs, UsagePacker } from "./packing.ts";
 
 /** Machines that run tests are shared. */
@@ -246,6 +247,22 @@ forEachEngine((engine) => {
       await Promise.all(Array.from({ length: 60 }, (_, index) => write(ours, start + 3 * hourMs + index, index)));
       await Promise.all([packAll(), packAll(), packAll()]);
       await packAll();
+      await expectAgreement();
+    });
+
+    test("is the same by the hour, from the sums of full blocks and from rows", async () => {
+      const busy = start + 5 * hourMs - 60_000;
+      await Promise.all(Array.from({ length: 2 * mostRows }, (_, index) => write(ours, busy + index * 1_500, index)));
+      await packAll();
+      const sums = await database.query.selectFrom("usage_hour_sums").select(["late", "grouped_by"]).execute();
+      expect(new Set(sums.map(({ grouped_by }) => grouped_by))).toEqual(new Set(["all", ...groupings]));
+      expect(new Set(sums.map(({ late }) => Number(late)))).toEqual(new Set([1]));
+      for (const groupBy of [undefined, ...groupings]) {
+        for (const filter of [whole, { from: start + 5 * hourMs, to: start + 6 * hourMs }]) {
+          const query: SeriesQuery = { filter, interval: "hour", groupBy, rankBy: "cost", top: 8 };
+          expect(await fromStore(query)).toEqual(bruteForce(query));
+        }
+      }
       await expectAgreement();
     });
 
