@@ -1,8 +1,9 @@
 // Installs the packages of package-lock.json when they are missing or out of date, so that `npm start` and `npm test`
-// need no step before them.
+// need no step before them. Run by itself it does that for `npm start`, and no more.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { projectRoot } from "./project-root.mjs";
 import { isInstalled, isLinked, isLockComplete, stampInstalled } from "./installed.mjs";
 
 const installLimitMs = 15 * 60_000;
@@ -97,3 +98,5 @@ function fail(sentence) {
   say(sentence);
   process.exit(1);
 }
+
+if (process.argv[1] === import.meta.filename) await ensureDependencies(projectRoot, { development: false });

@@ -19,6 +19,8 @@ export type Output = { readonly info: (line: string) => void; readonly error: (l
 
 /** Serves until SIGTERM or SIGINT; resolves when everything owed is settled. */
 export async function serve(config: Config, output: Output): Promise<void> {
+  // From the first moment: the first process of a container hears only the signals that it asks for.
+  const stopped = stopSignal();
   const reportFault = (where: string, error: unknown): void => output.error(`${where}: ${describe(error)}`);
   const now = (): number => performance.timeOrigin + performance.now();
   // The port comes first: a start that fails on it must not have made the keys that are shown only once.
@@ -31,7 +33,8 @@ export async function serve(config: Config, output: Output): Promise<void> {
   door.admit((request, bun) => wired.answer(request, bun));
   const upstreams = config.upstreams.map(({ id }) => id);
   const owner = await ownerAt(wired.control, secrets !== undefined);
-  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, owner })) output.info(line);
+  const given = { liveKey: config.initial.apiKey !== undefined, testKey: config.initial.testKey !== undefined };
+  for (const line of firstStartText({ address: publicUrl, upstreams, secrets, given, owner })) output.info(line);
   let keeping: Promise<void> | undefined;
   const housekeep = (): void => {
     keeping ??= wired
@@ -44,7 +47,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   wired.agents.start();
   if (config.billing.stripe !== undefined) wired.control.billing.start();
   const housekeeping = setInterval(housekeep, housekeepingMs);
-  await stopSignal();
+  await stopped;
   output.info("Stopping: waiting for requests in progress.");
   clearInterval(housekeeping);
   await drain(wired, door.server, config.drainMs, () => keeping);
@@ -83,7 +86,7 @@ function listen({ host, port, bodyBytes }: Config, answer: Answer): Listener {
   } catch (cause) {
     const inUse = port !== 0 && cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
     const problem = inUse
-      ? `PORT: ${host}:${port} is in use. Choose another port.`
+      ? `PORT: ${host}:${port} is in use. Stop what runs there, or choose another port; a server of its own also needs its own ASTROLABE_DATA_DIR.`
       : `HOST: ${host} cannot be listened on. Choose an address of this machine.`;
     throw new Error(problem, { cause });
   }

@@ -9,6 +9,7 @@ import { memberRoles, type MemberRole } from "../server/workspaces/workspace.ts"
 import { groups } from "./authorization/expected-access.ts";
 import { foreignBodies, makeThings, sharedParameters, type Things } from "./authorization/things.ts";
 import { asObject } from "./support/gateway.ts";
+import { memoryRuntime } from "./support/memory-runtime.ts";
 import { startOperatedGateway, type OperatedGateway } from "./support/operator.ts";
 import { makeAccessToken, signUp, type SignedInPerson } from "./support/people.ts";
 
@@ -74,7 +75,7 @@ let tokens: Map<CallerName, string>;
 let things: Things;
 
 beforeAll(async () => {
-  gateway = await startOperatedGateway();
+  gateway = await startOperatedGateway({}, undefined, memoryRuntime({}));
   token = gateway.operator.token;
   home = stringAt((await gateway.operator.send("GET", "")).body, "id") ?? "";
   elsewhere = stringAt((await gateway.operator.send("POST", "/api/workspaces", { name: "Other" })).body, "id") ?? "";

@@ -67,6 +67,8 @@ test(
       expect(again).toContain("Building the console.");
       expect(again).not.toContain("Building the server.");
       expect(readFileSync(built, "utf8")).toContain("<title>Two</title>");
+      writeFileSync(join(checkout, "runtimes/runtime.ts"), "export const two = 2;");
+      expect(await buildIn(checkout)).toContain("Building the server.");
       expect(readdirSync(join(checkout, "dist")).toSorted()).toEqual(["console", "server"]);
     } finally {
       rmSync(checkout, { recursive: true, force: true });
@@ -78,7 +80,8 @@ test(
 /** A checkout with a console of one page and a server of one line. */
 function layOut(checkout: string): void {
   cpSync(join(root, "scripts"), join(checkout, "scripts"), { recursive: true });
-  for (const folder of ["console/src", "server/contracts"]) mkdirSync(join(checkout, folder), { recursive: true });
+  for (const folder of ["console/src", "server/contracts", "blueprint", "runtimes"])
+    mkdirSync(join(checkout, folder), { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) cpSync(join(root, file), join(checkout, file));
   writeFileSync(join(checkout, "console/index.html"), "<title>One</title>");
   writeFileSync(join(checkout, "server/main.ts"), "console.log(1);");

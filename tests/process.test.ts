@@ -111,6 +111,9 @@ describe("a headless first start", () => {
       const credits = { balance_usd: "12.500000000000", held_usd: "0.000000000000" };
       expect(await read(server, "/v1/credits", liveKey)).toMatchObject(credits);
       expect((await ask(server, testKey)).status).toBe(200);
+      // Whoever gave them has them; logs are kept by others.
+      for (const key of [liveKey, testKey]) expect(server.stdout() + server.stderr()).not.toContain(key);
+      expect(server.stdout()).toContain("Bearer $ASTROLABE_INIT_API_KEY");
       server.signal("SIGTERM");
       expect(await server.exited).toBe(0);
       const database = new Database(join(directory.path, "astrolabe.sqlite"), { readonly: true });
@@ -274,6 +277,10 @@ describe("the commands beside a running server", () => {
     const token = stringAt(await command("token"), "token") ?? "";
     expect(await read(server, "/api/workspaces", token)).toMatchObject({ object: "list" });
     expect(await read(server, "/api/workspaces", server.liveKey)).toMatchObject({ error: { code: "unauthorized" } });
+  });
+
+  test("whether the server takes requests is asked without a key", async () => {
+    expect(await command("ready")).toEqual({ ok: true, issues: [] });
   });
 
   test("a server that cannot be reached, and a token that is not its own, are said so in a sentence", async () => {

@@ -6,11 +6,13 @@ import { creditCommands } from "./commands/credits.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { ledgerCommands } from "./commands/ledger.ts";
 import { ownerLinkCommand } from "./commands/owner-link.ts";
+import { readyCommand } from "./commands/ready.ts";
 import { receiptCommands } from "./commands/receipts.ts";
 import { stackCommands } from "./commands/stacks.ts";
 import { tokenCommand } from "./commands/token.ts";
 
 export const commands: readonly CliCommand[] = [
+  readyCommand,
   tokenCommand,
   ownerLinkCommand,
   ...keyCommands,

@@ -119,6 +119,13 @@ describe("astrolabe on the command line", () => {
     expect([never.code, never.errors.includes("start the server once")]).toEqual([1, true]);
   });
 
+  test("does not call a server ready that does not say so, and needs no token to ask", async () => {
+    const unlike = await astrolabe("ready", { ASTROLABE_MASTER_KEY: "" });
+    expect(unlike).toMatchObject({ code: 1, printed: expect.stringContaining("answers 404") });
+    const nobody = await astrolabe("ready --url http://127.0.0.1:1");
+    expect(nobody).toMatchObject({ code: 1, errors: expect.stringContaining("does not answer") });
+  });
+
   test("exits with 2 when it was typed wrongly, and says what is missing", async () => {
     expect(await astrolabe("credits grant")).toMatchObject({ code: 2, errors: expect.stringContaining("<usd>") });
     expect(await astrolabe("keys create")).toMatchObject({ code: 2, errors: expect.stringContaining("--name") });

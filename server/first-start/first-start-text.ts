@@ -10,12 +10,14 @@ export type StartFacts = {
   readonly upstreams: readonly string[];
   /** Undefined on every start but the first. */
   readonly secrets: FirstStartSecrets | undefined;
+  /** Which keys the operator brought: those are known already, and a log is no place for them. */
+  readonly given: { readonly liveKey: boolean; readonly testKey: boolean };
   /** The link that makes the owner, on the first start; later ones only know whether somebody used one. */
   readonly owner: { readonly link: string } | "none yet" | "claimed";
 };
 
 /** The lines for the operator's terminal. */
-export function firstStartText({ address, upstreams, secrets, owner }: StartFacts): string[] {
+export function firstStartText({ address, upstreams, secrets, given, owner }: StartFacts): string[] {
   const serving =
     upstreams.length === 0
       ? "no upstream configured: the sandbox answers, and says so (docs/sandbox.md)"
@@ -28,17 +30,18 @@ export function firstStartText({ address, upstreams, secrets, owner }: StartFact
   ];
   lines.push(...ownerLines(owner));
   if (!secrets) return lines;
+  const allGiven = given.liveKey && given.testKey;
   return [
     ...lines,
     "",
-    `First start: a workspace with ${formatUsdShort(secrets.credits)} USD of credits is ready. These keys are shown only now:`,
-    `  live key  ${secrets.liveKey}`,
-    `  test key  ${secrets.testKey}   (sandbox only, costs nothing)`,
+    `First start: a workspace with ${formatUsdShort(secrets.credits)} USD of credits is ready. ${allGiven ? "Its keys:" : "These keys are shown only now:"}`,
+    `  live key  ${given.liveKey ? "the one in ASTROLABE_INIT_API_KEY" : secrets.liveKey}`,
+    `  test key  ${given.testKey ? "the one in ASTROLABE_INIT_TEST_KEY" : secrets.testKey}   (sandbox only, costs nothing)`,
     "",
     "Try it:",
     "",
     `curl ${address}/v1/responses \\`,
-    `  -H "Authorization: Bearer ${secrets.liveKey}" \\`,
+    `  -H "Authorization: Bearer ${given.liveKey ? "$ASTROLABE_INIT_API_KEY" : secrets.liveKey}" \\`,
     `  -H "Content-Type: application/json" \\`,
     `  -d '{"model": "astrolabe/auto", "input": "Write one sentence explaining routing stacks."}'`,
     "",

@@ -10,7 +10,7 @@ export const ownerLinkCommand: CliCommand = {
   options: {},
   run: async (call) => {
     const answer = await call.client().call("POST", "/api/owner-link");
-    const note = "When it is used, the owner's earlier password, passkeys and sessions end.";
+    const note = "If the server has an owner, their earlier password, passkeys and sessions end when the link is used.";
     return { json: answer, lines: [stringAt(answer, "url") ?? "", note] };
   },
 };

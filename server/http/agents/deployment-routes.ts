@@ -46,6 +46,7 @@ const changing = {
   response: changedDeploymentSchema,
 } as const;
 const suspended = ["deployment_not_found", "account_suspended", "access_pending"] as const;
+const starting = [...suspended, "service_unavailable"] as const;
 
 export const deploymentRoutes = [
   controlRoute({
@@ -97,7 +98,7 @@ export const deploymentRoutes = [
     path: `${path}/wakeup`,
     summary: "Wake a deployment",
     description: "Also brings back containers that somebody else took away.",
-    errors: suspended,
+    errors: starting,
     handle: async ({ workspace, deployment, services }) =>
       changed(await wakeDeployment(await services.deployments(), workspace, deployment)),
   }),
@@ -107,7 +108,7 @@ export const deploymentRoutes = [
     summary: "Roll a deployment back",
     description: "Makes a new revision that runs what an older one ran: its build, its values and its choices.",
     body: rollbackRequestSchema,
-    errors: [...suspended, "build_not_found"],
+    errors: [...starting, "build_not_found"],
     handle: async ({ workspace, deployment, body, caller, services }) => {
       const work = await services.deployments();
       await rollBack(work, workspace, deployment, body?.revision, authorOf(caller));
@@ -119,7 +120,7 @@ export const deploymentRoutes = [
     path: `${path}/redeploy`,
     summary: "Redeploy a deployment",
     description: "Makes a new revision of the same build and choices; values of the vault are read anew.",
-    errors: suspended,
+    errors: starting,
     handle: async ({ workspace, deployment, caller, services }) => {
       const work = await services.deployments();
       await redeploy(work, workspace, deployment, authorOf(caller));
@@ -132,7 +133,7 @@ export const deploymentRoutes = [
     summary: "Restart a workload",
     description: "By the name of one of its containers or pods, or by its own.",
     response: restartedSchema,
-    errors: [...suspended, "conflict", "service_unavailable"],
+    errors: [...starting, "conflict"],
     handle: async ({ workspace, deployment, param, services }) => {
       const work = await services.deployments();
       const workload = await restartWorkload(work, workspace, deployment, param("pod"));

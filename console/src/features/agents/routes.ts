@@ -62,9 +62,12 @@ export const blueprintAddressRoutes = [
     path: "$account/$blueprint",
     loader: async ({ context, params: { account, blueprint } }) => {
       const { workspaces } = await context.queryClient.ensureQueryData(meQuery);
-      const workspace = workspaces.find(({ slug }) => slug === account);
-      if (workspace === undefined) throw notFound();
-      const params = { workspaceId: workspace.id, blueprint };
+      const workspaceId = workspaces.find(({ slug }) => slug === account)?.id;
+      if (workspaceId === undefined) {
+        notFound({ throw: true });
+        return;
+      }
+      const params = { workspaceId, blueprint };
       redirect({ to: "/w/$workspaceId/agents/blueprints/$blueprint", params, replace: true, throw: true });
     },
   }),
