@@ -14,8 +14,8 @@ export const loginCommand = command({
 The session's token is kept in the keyring of your system, or in ~/.ast/credentials.json where there is none.
 A session ends after 7 days without use.
 
-For CI make an access token: ast tokens create. With --print-token this command signs in anew and prints the token of that
-session instead of keeping it; ASTRO_ACCESS_TOKEN takes it too.`,
+For CI make an access token: ast tokens create. With --print-token this command signs in anew and prints the token of
+that session instead of keeping it; ASTRO_ACCESS_TOKEN takes it too.`,
   options: {
     "no-browser": { kind: "flag", summary: "Open no browser; open the address yourself, on any device" },
     "print-token": { kind: "flag", summary: "Print the new session's token, and keep nothing" },
