@@ -8,8 +8,11 @@ export type Runtime = {
   /** Whether it starts workloads with a cron itself; otherwise the caller does at their times, by `runJob`. */
   readonly startsSchedules: boolean;
 
-  /** Resolves when the engine can be used. Throws RuntimeError `unavailable` with what to do. */
-  check(signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the engine can be used. Throws RuntimeError `unavailable` with what was tried and what to do.
+   * @param limitMs how long the engine may take to answer; absent: as long as other calls wait for it.
+   */
+  check(signal?: AbortSignal, limitMs?: number): Promise<void>;
 
   /**
    * Brings a revision up beside the one that serves, waits until it is healthy, switches over and takes the old one away.

@@ -1,8 +1,8 @@
 // Puts together what deployments work with: records, registry, vault and keys, the runtime, the worker, the front door.
 
 import { randomBytes } from "node:crypto";
-import type { Engine } from "../runtimes/docker/engine.ts";
 import type { Runtime } from "../runtimes/runtime.ts";
+import { engineConnector, runtimeLoader } from "./agent-runtime.ts";
 import type { DeploymentKeys, DeployServices } from "./agents/deploy-services.ts";
 import { rollOutNewKey } from "./agents/change-deployment.ts";
 import { DeployWorker } from "./agents/deploy-worker.ts";
@@ -12,7 +12,6 @@ import { keyOfDeployment, revokeKeyOfDeployment } from "./agents/gateway-keys.ts
 import { reveal } from "./agents/vault.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import type { Config } from "./config.ts";
-import type { AgentsConfig } from "./config-agents.ts";
 import { asId, type BlueprintId, type DeploymentId } from "./contracts/ids.ts";
 import { gatewayForAgents } from "./gateway-for-agents.ts";
 import type { AgentHosts } from "./http/front-door/agent-hosts.ts";
@@ -132,49 +131,4 @@ function deploymentKeys({ control }: AgentSurroundings): DeploymentKeys {
     },
     revoke: (id) => revokeKeyOfDeployment(keys(), id),
   };
-}
-
-/** One connection for all; an engine that was not there is looked for again. */
-function engineConnector({ engine }: AgentsConfig): () => Promise<Engine> {
-  let connected: Promise<Engine> | undefined;
-  return () => {
-    connected ??= import("../runtimes/docker/engine.ts")
-      .then(({ connectEngine }) => connectEngine(engine))
-      .catch((error: unknown) => {
-        connected = undefined;
-        throw error;
-      });
-    return connected;
-  };
-}
-
-/** Each with what it needs is loaded when something is deployed, never before. */
-function runtimeLoader(surroundings: AgentSurroundings, connect: () => Promise<Engine>): DeployServices["runtime"] {
-  const { runtime, config, now } = surroundings;
-  if (runtime !== undefined) return async () => runtime;
-  if (config.agents.runtime === "none") return undefined;
-  let loaded: Promise<Runtime> | undefined;
-  const load = config.agents.runtime === "docker" ? () => loadDocker(connect) : () => loadKubernetes(config, now);
-  return () =>
-    (loaded ??= load().catch((error: unknown) => {
-      loaded = undefined;
-      throw error;
-    }));
-}
-
-async function loadDocker(connect: () => Promise<Engine>): Promise<Runtime> {
-  const [{ createDockerRuntime }, { hostAddress }] = await Promise.all([
-    import("../runtimes/docker/docker-runtime.ts"),
-    import("../runtimes/docker/host-address.ts"),
-  ]);
-  const { extraHosts } = await hostAddress(await connect());
-  return createDockerRuntime({ connect, extraHosts: () => extraHosts });
-}
-
-async function loadKubernetes(
-  { kubernetes: settings }: Pick<Config, "kubernetes">,
-  now: () => number,
-): Promise<Runtime> {
-  const { createKubernetesRuntime } = await import("../runtimes/kubernetes/kubernetes-runtime.ts");
-  return createKubernetesRuntime({ settings, now });
 }

@@ -16,6 +16,7 @@ import { deriveKey } from "./keys/master-secret.ts";
 import { operatorToken } from "./keys/operator-token.ts";
 import { Gate } from "./http/control/gate.ts";
 import type { AnswerUnder, CatalogueServices, ControlServices } from "./http/control/services.ts";
+import { AccessTokens } from "./identity/access-tokens.ts";
 import { hashPassword } from "./identity/hash-password.ts";
 import { ownerLinkAtStart } from "./identity/owner-link.ts";
 import type { Sessions } from "./identity/signed-in-user.ts";
@@ -29,6 +30,7 @@ import { budgetStore } from "./storage/budget-store.ts";
 import type { ChangeTopic, OpenDatabase } from "./storage/database.ts";
 import { eventStore } from "./storage/event-store.ts";
 import { firstStartStore } from "./storage/first-start-store.ts";
+import { accessTokenStore } from "./storage/identity/access-token-store.ts";
 import { ownerStore } from "./storage/identity/owner-store.ts";
 import { peopleStore } from "./storage/identity/people-store.ts";
 import { keyStore } from "./storage/key-store.ts";
@@ -120,6 +122,7 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
   const workspaces = { records: workspaceStore(query), now, changed: keysChanged };
   const keyServices = { records: records.keys, uses: keyUses, hashKey, random, now, changed: keysChanged };
   const agents = wireRegistry(query, { ...options, keys: keyServices, now });
+  const accessTokens = openAccessTokens(query, master, random, now);
   const services: ControlServices = {
     agents,
     ...deploymentsOf(options),
@@ -144,7 +147,8 @@ export function openControlPlane(options: ControlPlaneOptions): ControlPlane {
     receipts: new ReceiptDesk(receiptStore(query), receiptSigner(deriveKey(master, "receipts")), publicUrl),
     audit: new AuditLog({ records: auditStore(query), now, reportFault }),
     trustedProxies: options.trustedProxies,
-    gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, now }),
+    gate: new Gate({ operatorToken: operatorToken(master), sessions: options.sessions, accessTokens, now }),
+    accessTokens,
     ...wirePeople(query, { ...options, workspaces, now }),
     people: peopleStore(query),
     waysIn: options.waysIn,
@@ -173,6 +177,20 @@ function deploymentsOf({ deployments }: ControlPlaneOptions): Pick<ControlServic
     deployments: deployments?.services ?? nothingDeployed,
     agentDoors: deployments?.doors ?? nothingDeployed,
   };
+}
+
+function openAccessTokens(
+  query: OpenDatabase["query"],
+  master: Uint8Array,
+  random: (count: number) => Uint8Array,
+  now: () => number,
+): AccessTokens {
+  return new AccessTokens({
+    records: accessTokenStore(query),
+    hashKey: deriveKey(master, "access-tokens"),
+    random,
+    now,
+  });
 }
 
 async function nothingDeployed(): Promise<never> {

@@ -7,6 +7,8 @@ import { newId } from "./contracts/ids.ts";
 import { firstStartText, type StartFacts } from "./first-start/first-start-text.ts";
 import { errorResponse } from "./http/error-response.ts";
 import { doorSockets, type DoorSocketData } from "./http/front-door/pass-socket.ts";
+import { prepareDataDirectory } from "./storage/data-directory.ts";
+import { holdServingLock } from "./storage/sqlite/serving-lock.ts";
 import { wire, type WiredServer } from "./wire.ts";
 
 const housekeepingMs = 5_000;
@@ -19,6 +21,8 @@ export type Output = { readonly info: (line: string) => void; readonly error: (l
 
 /** Serves until SIGTERM or SIGINT; resolves when everything owed is settled. */
 export async function serve(config: Config, output: Output): Promise<void> {
+  // From the first moment: the first process of a container hears only the signals that it asks for.
+  const stopped = stopSignal();
   const reportFault = (where: string, error: unknown): void => output.error(`${where}: ${describe(error)}`);
   const now = (): number => performance.timeOrigin + performance.now();
   // The port comes first: a start that fails on it must not have made the keys that are shown only once.
@@ -26,6 +30,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   const publicUrl = config.publicUrl ?? door.url;
   const address = { host: config.host, port: door.port };
   const surroundings = { version: packageFile.version, publicUrl, now, reportFault, address: () => address };
+  const lock = config.databaseUrl === undefined ? lockDataDirectory(config) : undefined;
   const wired = await wire(config, surroundings);
   const secrets = await wired.control.firstStart(config.initial);
   door.admit((request, bun) => wired.answer(request, bun));
@@ -45,10 +50,17 @@ export async function serve(config: Config, output: Output): Promise<void> {
   wired.agents.start();
   if (config.billing.stripe !== undefined) wired.control.billing.start();
   const housekeeping = setInterval(housekeep, housekeepingMs);
-  await stopSignal();
+  await stopped;
   output.info("Stopping: waiting for requests in progress.");
   clearInterval(housekeeping);
   await drain(wired, door.server, config.drainMs, () => keeping);
+  lock?.release();
+}
+
+/** @throws Error when the directory cannot be used, or another server has it */
+function lockDataDirectory({ dataDir }: Config): { readonly release: () => void } {
+  prepareDataDirectory(dataDir);
+  return holdServingLock(dataDir);
 }
 
 /** A link is a secret: only the first start makes and prints one. */

@@ -168,6 +168,7 @@ async function closeAll({ control, agents, events, ledger, database, reportFault
   await events.webhooks.stop();
   await ledger.flush().catch((error: unknown) => reportFault("ledger", error));
   await control.keyUses.flush().catch((error: unknown) => reportFault("key uses", error));
+  await control.services.accessTokens.flush().catch((error: unknown) => reportFault("access tokens", error));
   await database.close();
 }
 
@@ -203,6 +204,7 @@ function housekeeping(
     await control.keyUses.flush();
     await database.prune(Math.floor(now()));
     await control.services.people.prune(Math.floor(now()));
+    await control.services.accessTokens.housekeep();
     await idempotency.prune();
     await events.prune();
     await usage.turn(now());

@@ -9,17 +9,27 @@ import { memberRoles, type MemberRole } from "../server/workspaces/workspace.ts"
 import { groups } from "./authorization/expected-access.ts";
 import { foreignBodies, makeThings, sharedParameters, type Things } from "./authorization/things.ts";
 import { asObject } from "./support/gateway.ts";
+import { memoryRuntime } from "./support/memory-runtime.ts";
 import { startOperatedGateway, type OperatedGateway } from "./support/operator.ts";
-import { signUp, type SignedInPerson } from "./support/people.ts";
+import { makeAccessToken, signUp, type SignedInPerson } from "./support/people.ts";
 
-const callers = ["nobody", "stranger", ...memberRoles, "owner of another", "operator", "operator token"] as const;
+const callers = [
+  "nobody",
+  "stranger",
+  ...memberRoles,
+  "owner of another",
+  "operator",
+  "operator token",
+  "owner's access token",
+  "owner's reading token",
+  "owner's token for another",
+] as const;
 type CallerName = (typeof callers)[number];
 /** Let through to the route's own checks; or how the gate refuses. */
 type Verdict = "through" | 401 | 403 | 404;
 
-const rolesOf: Readonly<
-  Record<Exclude<keyof typeof groups, "anyone" | "signedIn" | "operators">, readonly MemberRole[]>
-> = {
+const otherGroups = ["anyone", "signedIn", "inSession", "acrossWorkspaces", "operators"] as const;
+const rolesOf: Readonly<Record<Exclude<keyof typeof groups, (typeof otherGroups)[number]>, readonly MemberRole[]>> = {
   readers: memberRoles,
   builders: ["owner", "admin", "developer"],
   managers: ["owner", "admin", "billing"],
@@ -27,10 +37,19 @@ const rolesOf: Readonly<
   owners: ["owner"],
 };
 
-function expected(group: keyof typeof groups, caller: CallerName): Verdict {
+/** The owner is an operator too, which their tokens are not. */
+function expectedOfToken(group: keyof typeof groups, caller: CallerName, method: string): Verdict {
+  if (caller === "owner's reading token" && method !== "GET") return 403;
+  if (group === "operators" || group === "inSession") return 403;
+  if (group === "anyone" || group === "signedIn" || caller !== "owner's token for another") return "through";
+  return group === "acrossWorkspaces" ? 403 : 404;
+}
+
+function expected(group: keyof typeof groups, caller: CallerName, method: string): Verdict {
+  if (caller.startsWith("owner's ")) return expectedOfToken(group, caller, method);
   if (group === "anyone" || caller === "operator" || caller === "operator token") return "through";
   if (caller === "nobody") return 401;
-  if (group === "signedIn") return "through";
+  if (group === "signedIn" || group === "inSession" || group === "acrossWorkspaces") return "through";
   if (group === "operators") return 403;
   const role = memberRoles.find((known) => known === caller);
   if (role === undefined) return 404;
@@ -41,10 +60,9 @@ const nameOf = ({ method, path }: ControlRoute): string => `${method} ${path}`;
 
 function groupOf(route: ControlRoute): keyof typeof groups {
   const group = Object.entries(groups).find(([, routes]) => routes.some((name) => name === nameOf(route)))?.[0];
-  for (const known of ["anyone", "signedIn", "readers", "builders", "managers", "administrators", "owners"] as const) {
+  for (const known of [...otherGroups, "readers", "builders", "managers", "administrators", "owners"] as const) {
     if (known === group) return known;
   }
-  if (group === "operators") return group;
   throw new Error(`${nameOf(route)} is not listed in tests/authorization/expected-access.ts`);
 }
 
@@ -53,10 +71,11 @@ let home: string;
 let elsewhere: string;
 let people: Map<CallerName, SignedInPerson>;
 let token: string;
+let tokens: Map<CallerName, string>;
 let things: Things;
 
 beforeAll(async () => {
-  gateway = await startOperatedGateway();
+  gateway = await startOperatedGateway({}, undefined, memoryRuntime({}));
   token = gateway.operator.token;
   home = stringAt((await gateway.operator.send("GET", "")).body, "id") ?? "";
   elsewhere = stringAt((await gateway.operator.send("POST", "/api/workspaces", { name: "Other" })).body, "id") ?? "";
@@ -66,12 +85,20 @@ beforeAll(async () => {
     ["operator", await signUp(gateway, { operator: true })],
   ]);
   for (const role of memberRoles) people.set(role, await signUp(gateway, { roles: { [home]: role } }));
+  const founder = await signUp(gateway, { operator: true, roles: { [home]: "owner", [elsewhere]: "owner" } });
+  tokens = new Map([
+    ["operator token", token],
+    ["owner's access token", (await makeAccessToken(founder)).secret],
+    ["owner's reading token", (await makeAccessToken(founder, { read_only: true })).secret],
+    ["owner's token for another", (await makeAccessToken(founder, { workspace: elsewhere })).secret],
+  ]);
   things = await makeThings(gateway, home);
 });
 afterAll(() => gateway.close());
 
 function headersOf(caller: CallerName): Record<string, string> {
-  if (caller === "operator token") return { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const bearer = tokens.get(caller);
+  if (bearer !== undefined) return { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
   return { ...(people.get(caller)?.headers ?? { "content-type": "application/json" }) };
 }
 
@@ -114,7 +141,7 @@ describe("the gate", () => {
       const verdicts: [string, number | string][] = [];
       const wanted: [string, Verdict][] = [];
       for (const route of controlRoutes) {
-        wanted.push([nameOf(route), expected(groupOf(route), caller)]);
+        wanted.push([nameOf(route), expected(groupOf(route), caller, route.method)]);
         verdicts.push([nameOf(route), await verdictOf(route, caller)]);
       }
       expect(verdicts).toEqual(wanted);

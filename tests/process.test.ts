@@ -65,12 +65,17 @@ describe("the first start", () => {
     expect(page).toContain(`name="astrolabe-address" content="${server.url}"`);
   });
 
-  test("keeps the master key and one SQLite database in a directory of its own, and nothing else", () => {
+  test("keeps the master key, one SQLite database and its lock in a directory of its own, and nothing else", () => {
     const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
     expect(mode(dataDir)).toBe("700");
     expect(mode(join(dataDir, "master.key"))).toBe("600");
     const files = readdirSync(dataDir).sort();
-    expect(files.filter((name) => !/-(wal|shm)$/.test(name))).toEqual(["astrolabe.sqlite", "master.key"]);
+    expect(files.filter((name) => !/-(wal|shm)$/.test(name))).toEqual([
+      "astrolabe.sqlite",
+      "master.key",
+      "serving.lock",
+    ]);
+    expect(statSync(join(dataDir, "serving.lock")).size).toBe(0);
     expect(readFileSync(join(dataDir, "astrolabe.sqlite")).subarray(0, 15).toString()).toBe("SQLite format 3");
   });
 
@@ -200,6 +205,20 @@ describe("a start that cannot be", () => {
       expect(sentence).toContain(`ASTROLABE_DATA_DIR`);
       expect(sentence).toContain(dataDir);
     }
+  });
+
+  test("says that another server has the data directory, until that one is gone", async () => {
+    const dataDir = join(directory.path, "shared");
+    const first = await startServer(dataDir);
+    const sentence = await refusedStart({ ASTROLABE_DATA_DIR: dataDir });
+    expect(sentence).toContain(
+      `ASTROLABE_DATA_DIR: the directory ${dataDir} is in use by another server. Stop that one`,
+    );
+    expect((await fetch(`${first.url}/ready`)).status).toBe(200);
+    await first.end();
+    const next = await startServer(dataDir);
+    expect(next.liveKey).toBe("");
+    await next.end();
   });
 
   test("says what is wrong with a master key that is damaged or open to others", async () => {

@@ -57,6 +57,8 @@ beforeAll(async () => {
   secrets.set("Stripe's key", stripe.environment["STRIPE_SECRET_KEY"] ?? "").set("Stripe's webhooks", webhookSecret);
   secrets.set("the session", decodeURIComponent(owner.cookie).split("=")[1]?.split(".")[0] ?? "");
   remember("the development key", (await owner.send("POST", `/api/v1/accounts/${home}/ai-gateway-keys`)).body);
+  const accessToken = await owner.send("POST", "/api/me/access-tokens", { name: "ci" });
+  remember("the access token", accessToken.body);
   secrets.set("the secret variable", secretVariable);
   for (const [path, body] of creations) remember(path, (await send("POST", path, body)).body);
 });
@@ -74,7 +76,14 @@ afterAll(async () => {
 
 test("there are secrets of every kind to look for", () => {
   for (const secret of secrets.values()) expect(secret.length).toBeGreaterThan(8);
-  for (const what of ["/keys, secret", "/webhooks, secret", "/api/owner-link, url", "the session", keyOfOwner]) {
+  for (const what of [
+    "/keys, secret",
+    "/webhooks, secret",
+    "/api/owner-link, url",
+    "the session",
+    "the access token, secret",
+    keyOfOwner,
+  ]) {
     expect([...secrets.keys()]).toContain(what);
   }
 });

@@ -7,6 +7,7 @@ import type { Api } from "./api.ts";
 const meSchema = z.object({
   user: z.object({ id: z.string(), email: z.string(), name: z.string().default("") }),
   session: z.object({ expires_at: z.string().nullish() }).optional(),
+  access_token: z.object({ name: z.string(), read_only: z.boolean(), expires_at: z.string() }).nullish(),
   accounts: z.array(
     z.object({
       id: z.string(),
@@ -37,14 +38,17 @@ export type Me = {
   readonly accounts: readonly Account[];
   /** When the session of this token ends unless it is used, as ISO 8601; undefined when the server does not say. */
   readonly sessionEnd: string | undefined;
+  /** What the call came with in the place of a session. */
+  readonly accessToken: { readonly name: string; readonly isReadOnly: boolean; readonly expiresAt: string } | undefined;
 };
 
 /** @throws Problem */
 export async function readMe(api: Api): Promise<Me> {
-  const { user, accounts, session } = await api.read(meSchema, "GET", "/api/v1/me");
+  const { user, accounts, session, access_token: token } = await api.read(meSchema, "GET", "/api/v1/me");
   return {
     person: user,
-    sessionEnd: session?.expires_at ?? undefined,
+    sessionEnd: token ? undefined : (session?.expires_at ?? undefined),
+    accessToken: token ? { name: token.name, isReadOnly: token.read_only, expiresAt: token.expires_at } : undefined,
     accounts: accounts.map(({ id, name, display_name, role, status }) => ({
       id,
       name,

@@ -5,7 +5,7 @@ import { parseJson, type Json } from "../../server/contracts/json.ts";
 import { Problem } from "../problem.ts";
 import { pickAccount, readMe, type Account } from "./accounts.ts";
 import type { Exchange, HttpClient, Method } from "./http-client.ts";
-import { endedSession, nobodySignedIn, refusalOf } from "./refusal.ts";
+import { nobodySignedIn, refusalOf } from "./refusal.ts";
 
 export type ApiParts = {
   readonly http: HttpClient;
@@ -76,7 +76,6 @@ export class Api {
   /** An answer that is read while it comes. @throws Problem */
   async open(path: string, accept: string): Promise<Response> {
     const response = await this.#parts.http.open(path, { token: await this.#token(), headers: { accept } });
-    if (response.status === 401) throw endedSession(this.server);
     if (response.status < 400) return response;
     const body = parseJson(await response.text());
     throw refusalOf(this.server, { status: response.status, body, headers: response.headers });

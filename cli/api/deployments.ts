@@ -19,6 +19,7 @@ const summaryShape = {
   account: z.string().default(""),
   revision: z.number().optional(),
   serving_revision: z.number().nullish(),
+  newest_status: z.string().optional(),
   external_urls: z.array(urlSchema).default([]),
 };
 const failureSchema = z.object({

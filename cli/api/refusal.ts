@@ -29,7 +29,8 @@ export function refusalOf(server: string, { status, body, headers }: Answer): Pr
   }
   const kind = kinds[status] ?? "failed";
   const { message, ...about } = said;
-  if (kind === "sign_in") return endedSession(server, requestId);
+  // Of an access token the server says why it does not count.
+  if (kind === "sign_in" && about.code !== "invalid_access_token") return endedSession(server, requestId);
   return new Problem(kind, message, { ...(requestId !== undefined && { requestId }), ...about });
 }
 
@@ -42,7 +43,7 @@ export function endedSession(server: string, requestId?: string): Problem {
 
 export function nobodySignedIn(server: string): Problem {
   return new Problem("sign_in", `Nobody is signed in at ${server}.`, {
-    hint: `Sign in: ast login --server ${server} (in CI: set ASTRO_ACCESS_TOKEN)`,
+    hint: `Sign in: ast login --server ${server} (in CI: set ASTRO_ACCESS_TOKEN, from ast tokens create)`,
   });
 }
 

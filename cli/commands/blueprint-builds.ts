@@ -23,7 +23,7 @@ export const blueprintBuildsCommand = command({
             { title: "Build", value: ({ build_id }) => build_id, paint: output.style.cyan },
             { title: "Pushed", value: ({ published_at }) => ageOf(published_at, now()) },
             { title: "By", value: ({ published_by }) => published_by },
-            { title: "Runs", value: ({ deployed }) => (deployed ? "yes" : "") },
+            { title: "Serves", value: ({ deployed }) => (deployed ? "yes" : "") },
             { title: "Images at", value: ({ registry }) => registry },
             { title: "Warnings", value: ({ validation_warnings: { length } }) => length || undefined, align: "right" },
           ],

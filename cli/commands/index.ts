@@ -52,10 +52,14 @@ import { secretsUpdateCommand } from "./secrets-update.ts";
 import { specExplainCommand } from "./spec-explain.ts";
 import { specValidateCommand } from "./spec-validate.ts";
 import { statusCommand } from "./status.ts";
+import { tokensCreateCommand } from "./tokens-create.ts";
+import { tokensListCommand } from "./tokens-list.ts";
+import { tokensRevokeCommand } from "./tokens-revoke.ts";
 import { whoamiCommand } from "./whoami.ts";
 
 const groups: readonly CommandGroup[] = [
   { path: ["account"], aliases: ["accounts"], summary: "List your accounts and choose the active one" },
+  { path: ["tokens"], aliases: ["token"], summary: "Look after your access tokens, for CI and scripts" },
   { path: ["project"], aliases: ["dev"], summary: "Run the agent of this folder on this machine" },
   { path: ["spec"], summary: "Check and explain an astropods.yml" },
   { path: ["add"], summary: "Add a model, a store, a tool ... to astropods.yml" },
@@ -75,6 +79,9 @@ export const catalogue: Catalogue = {
     whoamiCommand,
     accountListCommand,
     accountSwitchCommand,
+    tokensListCommand,
+    tokensCreateCommand,
+    tokensRevokeCommand,
     createCommand,
     specValidateCommand,
     specExplainCommand,
@@ -123,7 +130,7 @@ export const catalogue: Catalogue = {
     docsCommand,
   ],
   sections: [
-    { title: "Who you are", words: ["login", "logout", "whoami", "account"] },
+    { title: "Who you are", words: ["login", "logout", "whoami", "account", "tokens"] },
     { title: "On this machine", words: ["create", "dev", "project", "spec", "add", "build", "push"] },
     { title: "On the server", words: ["deploy", "status", "logs", "redeploy", "rollback", "undeploy"] },
     { title: "In the account", words: ["agent", "blueprint", "secrets", "keys"] },

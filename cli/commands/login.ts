@@ -14,16 +14,15 @@ export const loginCommand = command({
 The session's token is kept in the keyring of your system, or in ~/.ast/credentials.json where there is none.
 A session ends after 7 days without use.
 
-For CI, --print-token signs in anew and prints the token of that session instead of keeping it.
-Store it as the secret ASTRO_ACCESS_TOKEN. It is listed among your sessions in the console, where you can end it.`,
+For CI make an access token: ast tokens create. With --print-token this command signs in anew and prints the token of
+that session instead of keeping it; ASTRO_ACCESS_TOKEN takes it too.`,
   options: {
     "no-browser": { kind: "flag", summary: "Open no browser; open the address yourself, on any device" },
-    "print-token": { kind: "flag", summary: "Print a token for CI, and keep nothing" },
+    "print-token": { kind: "flag", summary: "Print the new session's token, and keep nothing" },
   },
   examples: [
     { does: "Sign in to the server on this machine", line: "ast login" },
     { does: "Sign in to another one", line: "ast login --server https://gateway.example.com" },
-    { does: "A token for CI", line: "ast login --print-token" },
   ],
   async run(call) {
     const { output, http, profiles } = call;

@@ -1,4 +1,4 @@
-// `ast whoami`: who calls, and whether the session still counts.
+// `ast whoami`: who calls, and until when the session or the access token counts.
 
 import { readMe } from "../api/accounts.ts";
 import { command } from "../command.ts";
@@ -7,7 +7,7 @@ export const whoamiCommand = command({
   path: ["whoami"],
   summary: "Show who is signed in, where and until when",
   async run({ api, output, profiles, hasGivenToken, text, env }) {
-    const { person, accounts, sessionEnd: expiresAt } = await readMe(api);
+    const { person, accounts, sessionEnd, accessToken } = await readMe(api);
     const wanted = text("account") ?? (env["ASTRO_ACCOUNT"] || undefined);
     const kept = hasGivenToken ? undefined : profiles.find(api.server)?.account;
     const account = wanted ?? kept ?? (accounts.length === 1 ? accounts[0]?.name : undefined);
@@ -17,17 +17,20 @@ export const whoamiCommand = command({
       name: person.name,
       email: person.email,
       account: account ?? null,
-      expires_at: expiresAt ?? null,
+      expires_at: accessToken?.expiresAt ?? sessionEnd ?? null,
+      access_token: accessToken ? { name: accessToken.name, read_only: accessToken.isReadOnly } : null,
       token_from: hasGivenToken ? "ASTRO_ACCESS_TOKEN" : "profile",
     };
     output.answer(document, () => {
       output.line(output.style.bold(person.email));
       output.fields([
         ["Name", person.name],
-        ["Account", account ?? "none chosen: ast account switch"],
+        ["Account", account ?? `none chosen: ${hasGivenToken ? "ASTRO_ACCOUNT" : "ast account switch"}`],
         ["Id", person.id],
         ["Server", api.server],
-        ["Session", expiresAt === undefined ? undefined : `until ${expiresAt}, prolonged by use`],
+        ["Session", sessionEnd === undefined ? undefined : `until ${sessionEnd}, prolonged by use`],
+        ["Access token", accessToken && `${accessToken.name}${accessToken.isReadOnly ? ", only reads" : ""}`],
+        ["Ends", accessToken?.expiresAt],
         ["Token", hasGivenToken ? "from ASTRO_ACCESS_TOKEN" : undefined],
       ]);
     });

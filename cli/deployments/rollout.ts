@@ -51,10 +51,9 @@ async function patiently<Value>({ output }: Context, ask: () => Promise<Value>):
   }
 }
 
-function progressOf({ steps, status, newest, display_name }: Deployment): string {
-  const step = steps.at(-1)?.message;
-  const what = `${display_name}, revision ${newest?.revision ?? "?"}`;
-  return step === undefined ? `${what}: ${status}` : `${what}: ${step}`;
+/** Why it waits, where it does; else what was done last. */
+function progressOf({ steps, status, status_reason: reason, newest, display_name }: Deployment): string {
+  return `${display_name}, revision ${newest?.revision ?? "?"}: ${reason ?? steps.at(-1)?.message ?? status}`;
 }
 
 function isServing({ serving_revision: serving, status }: Deployment, revision: number | undefined): boolean {

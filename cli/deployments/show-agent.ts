@@ -39,10 +39,18 @@ export function showAgent({ output, now }: Context, agent: Deployment): void {
   showJobs(output, agent, now());
 }
 
-function revisionWords({ serving_revision: serving, revision }: Deployment): string | undefined {
+function revisionWords(agent: Deployment): string | undefined {
+  const { serving_revision: serving, revision } = agent;
   if (revision === undefined) return undefined;
   if (serving === null || serving === undefined) return `${revision}; none serves`;
-  return serving === revision ? `${revision}` : `${serving} serves; the newest is ${revision}`;
+  if (serving === revision) return `${revision}`;
+  return `${serving} serves; ${newestMark(agent) ?? `the newest is ${revision}`}`;
+}
+
+/** That the newest revision failed while an older one serves, which the status does not tell. */
+function newestMark({ serving_revision: serving, revision, newest_status: status }: DeploymentSummary) {
+  const isOlder = serving !== null && serving !== undefined && serving !== revision;
+  return isOlder && status === "failed" ? `${revision} failed` : undefined;
 }
 
 function showWorkloads(output: Context["output"], { workloads, workloads_problem: problem }: Deployment): void {
@@ -92,6 +100,7 @@ export function showAgents({ output, now, api }: Context, agents: readonly Deplo
       { title: "Blueprint", value: ({ name }) => name },
       { title: "Build", value: ({ build_id }) => build_id },
       { title: "Rev", value: ({ serving_revision, revision }) => serving_revision ?? revision, align: "right" },
+      { title: "Newest", value: newestMark, paint: style.red },
       { title: "Changed", value: ({ updated_at, created_at }) => ageOf(updated_at ?? created_at, now()) },
       { title: "Id", value: ({ id }) => id, paint: style.dim },
       { title: "Address", value: (agent) => addressOf(agent) },

@@ -12,7 +12,7 @@ import {
 } from "../runtime.ts";
 import { awaitRunning } from "./await-healthy.ts";
 import type { LocalExtras } from "./container-options.ts";
-import type { Engine } from "./engine.ts";
+import { pingEngine, type Engine } from "./engine.ts";
 import { asRuntimeError, unlessMissing } from "./engine-error.ts";
 import { removeContainer, removeNetwork, removeVolume, stopContainer } from "./pieces.ts";
 import { projectLogs } from "./project-logs.ts";
@@ -23,10 +23,13 @@ import { runContainer } from "./run-job.ts";
 import { workloadStates } from "./workload-states.ts";
 
 export type DockerRuntimeOptions = {
-  /** Asked at first use and after a failure, so that an engine may be started later. */
-  readonly connect: () => Promise<Engine>;
+  /**
+   * Asked at first use and after a failure, so that an engine may be started later.
+   * @param limitMs how long it may take; absent: as `connectEngine` does.
+   */
+  readonly connect: (limitMs?: number) => Promise<Engine>;
   /** `name:address` lines for every container's hosts file. Absence: none. */
-  readonly extraHosts?: (engine: Engine) => readonly string[];
+  readonly extraHosts?: (engine: Engine) => readonly string[] | Promise<readonly string[]>;
   /** `never` refuses images that the engine lacks. Default `missing`. */
   readonly pull?: "missing" | "never";
   /** Whether the engine starts containers again that end, and after it was started itself. Default true. */
@@ -50,7 +53,8 @@ class DockerRuntime implements Runtime {
   readonly startsSchedules = false;
   readonly #options: DockerRuntimeOptions;
   /** One connection for all calls; an engine that was not there is looked for again. */
-  #connected: Promise<Engine> | undefined;
+  #current: Engine | undefined;
+  #connecting: Promise<Engine> | undefined;
   /** So that replicas take turns. */
   #asked = 0;
 
@@ -58,21 +62,24 @@ class DockerRuntime implements Runtime {
     this.#options = options;
   }
 
-  async check(signal?: AbortSignal): Promise<void> {
-    const engine = await this.#engine(signal);
+  async check(signal?: AbortSignal, limitMs?: number): Promise<void> {
+    const engine = this.#current;
     try {
-      await engine.docker.ping();
-    } catch (error) {
-      this.#connected = undefined;
-      throw asRuntimeError(error, { what: `The container engine at ${engine.address} does not answer` });
+      if (engine !== undefined) return await pingEngine(engine, signal, limitMs);
+    } catch {
+      // It may only have been started anew, or listen elsewhere now.
+      if (this.#current === engine) this.#current = undefined;
     }
+    // Whoever has little time does not wait for an attempt that has more.
+    if (limitMs === undefined) await this.#engine(signal);
+    else this.#current = await this.#options.connect(limitMs);
   }
 
   async rollOut(revision: Revision, report: (step: RolloutStep) => void, signal: AbortSignal): Promise<void> {
     const engine = await this.#engine(signal);
     const limit = AbortSignal.any([signal, AbortSignal.timeout(revision.startTimeoutMs)]);
     const { pull = "missing", restarts = true, extrasOf = () => undefined, runStartupJobs = true } = this.#options;
-    const extraHosts = this.#options.extraHosts?.(engine) ?? [];
+    const extraHosts = (await this.#options.extraHosts?.(engine)) ?? [];
     const settings = { engine, extraHosts, pull, restarts, extrasOf, runStartupJobs };
     await rollOut({ ...settings, revision, report, signal: limit });
   }
@@ -144,12 +151,12 @@ class DockerRuntime implements Runtime {
 
   async #engine(signal?: AbortSignal): Promise<Engine> {
     signal?.throwIfAborted();
-    const current = (this.#connected ??= this.#options.connect());
+    if (this.#current !== undefined) return this.#current;
+    const connecting = (this.#connecting ??= this.#options.connect());
     try {
-      return await current;
-    } catch (error) {
-      if (this.#connected === current) this.#connected = undefined;
-      throw error;
+      return (this.#current = await connecting);
+    } finally {
+      if (this.#connecting === connecting) this.#connecting = undefined;
     }
   }
 }

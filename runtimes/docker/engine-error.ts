@@ -73,7 +73,7 @@ function judge(status: number | undefined, message: string): { code: RuntimeErro
   }
   if (status === 409)
     return { code: "conflict", hint: "Something with that name is in the way: remove it, then try again." };
-  if (status === undefined && /ECONN|ENOENT|socket|Unable to connect|closed/i.test(message)) {
+  if (status === undefined && /ECONN|EPIPE|ENOENT|socket|Unable to connect|closed/i.test(message)) {
     return { code: "unavailable", hint: "Look whether the engine runs: `docker info` or `podman info`." };
   }
   return {

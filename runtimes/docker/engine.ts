@@ -37,33 +37,58 @@ const callMs = 120_000;
 
 /**
  * Finds an engine that answers.
+ * @param limitMs how long all that may be tried have together; absent: ten seconds each.
  * @throws RuntimeError `unavailable` with what to do
  */
-export async function connectEngine(place: EnginePlace, signal?: AbortSignal): Promise<Engine> {
-  const addresses = engineAddresses(place);
+export async function connectEngine(place: EnginePlace, signal?: AbortSignal, limitMs?: number): Promise<Engine> {
+  // Loading it is no part of the time that an engine takes to answer.
+  await import("dockerode");
+  const clock = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs);
   const failures: string[] = [];
-  for (const address of addresses) {
+  for (const address of engineAddresses(place)) {
     try {
-      return await connect(address, place, signal);
+      return await connect(address, place, limited(clock ?? AbortSignal.timeout(answerMs), signal));
     } catch (error) {
       signal?.throwIfAborted();
       failures.push(`${addressText(address)}: ${reasonOf(error)}`);
+      if (clock?.aborted) break;
     }
   }
+  throw noEngine(failures);
+}
+
+/** A sign of life of an engine that answered before. @throws RuntimeError `unavailable` as `connectEngine` does */
+export async function pingEngine(
+  { docker, address }: Pick<Engine, "docker" | "address">,
+  signal?: AbortSignal,
+  limitMs = answerMs,
+): Promise<void> {
+  try {
+    await unlessAborted(docker.ping(), limited(AbortSignal.timeout(limitMs), signal));
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw noEngine([`${address}: ${reasonOf(error)}`]);
+  }
+}
+
+/** @param failures each an address and why it is of no use */
+function noEngine(failures: readonly string[]): RuntimeError {
   const tried = failures.length === 0 ? "no socket of one was found" : failures.join("; ");
-  throw new RuntimeError("unavailable", `No container engine answers (${tried}).`, {
+  return new RuntimeError("unavailable", `No container engine answers (${tried}).`, {
     hint: failures.some((failure) => failure.includes("permission"))
       ? "You may not use its socket: join the group that owns it (`sudo usermod -aG docker $USER`, then sign in anew), or use rootless Podman."
       : noEngineHint,
   });
 }
 
-async function connect(address: EngineAddress, place: EnginePlace, outer: AbortSignal | undefined): Promise<Engine> {
+function limited(limit: AbortSignal, outer: AbortSignal | undefined): AbortSignal {
+  return outer === undefined ? limit : AbortSignal.any([outer, limit]);
+}
+
+async function connect(address: EngineAddress, place: EnginePlace, signal: AbortSignal): Promise<Engine> {
   const { default: DockerClient } = await import("dockerode");
   const docker = new DockerClient({ ...clientOptions(address), timeout: callMs });
-  const limit = AbortSignal.timeout(answerMs);
-  const abortSignal = outer === undefined ? limit : AbortSignal.any([outer, limit]);
-  const [version, info] = await unlessAborted(Promise.all([docker.version(), readInfo(docker)]), abortSignal);
+  const [version, info] = await unlessAborted(Promise.all([docker.version(), readInfo(docker)]), signal);
   const podman = JSON.stringify(version.Components ?? []).includes("Podman");
   const here = address.kind === "socket" || ["127.0.0.1", "localhost", "::1"].includes(address.host);
   return {
@@ -96,6 +121,7 @@ async function readInfo(docker: Docker): Promise<z.infer<typeof engineInfo>> {
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const abort = () => aborted.reject(new Error("it does not answer in time"));
+  if (signal.aborted) abort();
   signal.addEventListener("abort", abort, { once: true });
   try {
     return await Promise.race([work, aborted.promise]);
@@ -116,5 +142,6 @@ function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   if (/EACCES|permission/i.test(text)) return "permission denied";
   if (/ECONNREFUSED|ENOENT|FailedToOpenSocket|Unable to connect/i.test(text)) return "nothing listens";
+  if (/EPIPE|ECONNRESET|socket hang up/i.test(text)) return "the connection broke";
   return text;
 }

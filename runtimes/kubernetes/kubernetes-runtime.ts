@@ -1,9 +1,9 @@
 // Agents in a Kubernetes cluster, behind the interface that all runtimes have.
 
-import type { Endpoint, Runtime } from "../runtime.ts";
+import { RuntimeError, type Endpoint, type Runtime } from "../runtime.ts";
 import { checkCluster } from "./check.ts";
 import { createClusterApi, type ClusterApi } from "./cluster-api.ts";
-import { openConnection } from "./connection.ts";
+import { openConnection, type Connection } from "./connection.ts";
 import { readLogs } from "./logs.ts";
 import { objectName } from "./names.ts";
 import { serverObject } from "./observed.ts";
@@ -24,6 +24,7 @@ export type KubernetesRuntimeOptions = {
 };
 
 type Context = {
+  readonly connection: Connection;
   readonly api: ClusterApi;
   readonly settings: KubernetesSettings;
   readonly now: () => number;
@@ -35,13 +36,16 @@ const defaultPollMs = 1_000;
 /** Connects at first use: the client's package is loaded then. */
 export function createKubernetesRuntime({ settings, now, pollMs = defaultPollMs }: KubernetesRuntimeOptions): Runtime {
   const connected = once(async (): Promise<Context> => {
-    const api = createClusterApi(await openConnection(settings.access), settings.namespace);
-    return { api, settings, now, pollMs };
+    const connection = await openConnection(settings.access);
+    return { connection, api: createClusterApi(connection, settings.namespace), settings, now, pollMs };
   });
   return {
     kind: "kubernetes",
     startsSchedules: true,
-    check: async (signal) => checkCluster(await connected(), signal),
+    check: async (signal, limitMs) => {
+      const context = await connected();
+      return limitMs === undefined ? checkCluster(context, signal) : checkSoon(context, signal, limitMs);
+    },
     rollOut: async (revision, report, signal) => rollOut(await connected(), revision, report, signal),
     stop: async (project) => stopProject(await connected(), project),
     resume: async (project) => resumeProject(await connected(), project),
@@ -62,6 +66,22 @@ export function createKubernetesRuntime({ settings, now, pollMs = defaultPollMs 
     },
     hostOf: (project, workload) => objectName(project, workload),
   };
+}
+
+/** Credentials come first: a kubeconfig's sign-in program has a time limit of its own, and says nothing of the cluster. */
+async function checkSoon(context: Context, signal: AbortSignal | undefined, limitMs: number): Promise<void> {
+  const { connection } = context;
+  await connection.credentials();
+  const clock = AbortSignal.timeout(limitMs);
+  try {
+    await checkCluster(context, signal === undefined ? clock : AbortSignal.any([signal, clock]));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!clock.aborted) throw error;
+    throw new RuntimeError("unavailable", `the cluster at ${new URL(connection.server).host} does not answer in time`, {
+      hint: "See whether the cluster runs and whether this machine may reach its API.",
+    });
+  }
 }
 
 /** A connection that could not be opened is tried again at the next call. */

@@ -14,7 +14,7 @@ const variables: readonly (readonly [string, string])[] = [
   ["ASTRO_ACCOUNT", "The account to act in. `--account` wins over it."],
   [
     "ASTRO_ACCESS_TOKEN",
-    "A token instead of the session that is kept. Taken out of the environment of what `ast` starts.",
+    "An access token (`ast tokens create`), or a session's, instead of the session that is kept. Taken out of the environment of what `ast` starts.",
   ],
   ["ASTRO_CONFIG_HOME", "The folder of `ast` (default: `~/.ast`)."],
   ["ASTRO_NO_KEYRING", "Keeps the token in `credentials.json`, where there is a keyring too."],

@@ -14,6 +14,7 @@ export function openApiFile(): string {
 /** Operators may call everything; they are named only where nobody else may. */
 function whoMay(auth: RouteAuth): string {
   const others = { public: "anyone", user: "anyone signed in", operator: "operators" };
+  if (auth.kind === "user" && auth.by === "session") return "signed in, by session";
   if (auth.kind !== "member") return others[auth.kind];
   return auth.roles.length === memberRoles.length ? "members" : (rolesInWords(auth) ?? "");
 }

@@ -94,7 +94,7 @@ async function purgeArchived({ records, deployments }: RegistryServices, workspa
 async function makeRoom({ records, deployments }: RegistryServices, id: BlueprintId): Promise<readonly string[]> {
   const builds = (await records.builds([id], mostBuildsEver + 1)).get(id) ?? [];
   if (builds.length < mostBuilds) return [];
-  const deployed = await deployments.deployedBuilds(id);
+  const deployed = await deployments.keptBuilds(id);
   const spare = builds.slice(mostBuilds - 1).filter((build) => !deployed.has(build.id));
   if (builds.length - spare.length >= mostBuildsEver) {
     throw new GatewayError("conflict", `${builds.length - spare.length} builds of this blueprint are deployed.`, {

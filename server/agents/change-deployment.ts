@@ -8,6 +8,7 @@ import type { DeployServices } from "./deploy-services.ts";
 import type { Deployment, Revision, Wish } from "./deployment.ts";
 import { noDeployment, requireStanding } from "./find-deployment.ts";
 import { requireActive } from "./gateway-keys.ts";
+import { requireRuntime, requireSignOfLife } from "./sign-of-life.ts";
 import { openTemplate, sealTemplate, vaultNamesOf } from "./revision-template.ts";
 
 const mostRevisionsSearched = 200;
@@ -18,14 +19,18 @@ export function stopDeployment(services: DeployServices, deployment: Deployment)
   return wish(services, deployment, "stopped");
 }
 
-/** Also for one whose containers somebody else took away. @throws GatewayError account_suspended, deployment_not_found */
-export function wakeDeployment(
+/**
+ * Also for one whose containers somebody else took away.
+ * @throws GatewayError account_suspended, deployment_not_found, service_unavailable
+ */
+export async function wakeDeployment(
   services: DeployServices,
   workspace: Workspace,
   deployment: Deployment,
 ): Promise<Deployment> {
   requireStanding(deployment);
   requireActive(workspace);
+  await requireSignOfLife(services);
   return wish(services, deployment, "running");
 }
 
@@ -49,7 +54,8 @@ async function wish({ records, now, wake }: DeployServices, { id }: Deployment, 
 /**
  * A new revision that runs what an older one ran.
  * @param number undefined: the one that served before the current one.
- * @throws GatewayError account_suspended, build_not_found; invalid_request when there is no such revision
+ * @throws GatewayError account_suspended, build_not_found, service_unavailable; invalid_request when there is no such
+ *   revision
  */
 export async function rollBack(
   services: DeployServices,
@@ -62,6 +68,7 @@ export async function rollBack(
   requireActive(workspace);
   const target = await rollbackTarget(services, deployment, number);
   await services.builds.find(deployment.blueprintId, target.buildId);
+  await requireSignOfLife(services);
   return addAgain(services, deployment, target, { reason: "rollback", by, start: true });
 }
 
@@ -86,7 +93,10 @@ async function rollbackTarget(
   });
 }
 
-/** A new revision that runs what the newest one runs, with the vault's values of now. @throws GatewayError account_suspended */
+/**
+ * A new revision that runs what the newest one runs, with the vault's values of now.
+ * @throws GatewayError account_suspended, service_unavailable
+ */
 export async function redeploy(
   services: DeployServices,
   workspace: Workspace,
@@ -97,6 +107,7 @@ export async function redeploy(
   requireActive(workspace);
   const newest = await services.records.revision(deployment.id, deployment.revision);
   if (newest === undefined) throw noDeployment(deployment.id);
+  await requireSignOfLife(services);
   return addAgain(services, deployment, newest, { reason: "redeploy", by, start: true });
 }
 
@@ -165,14 +176,6 @@ export async function restartWorkload(
     }
     await runtime.restart(deployment.label, state.name);
     return state.name;
-  });
-}
-
-/** Whether anything runs at all; an engine that is not there now may come back. @throws GatewayError service_unavailable */
-export function requireRuntime({ runtime }: Pick<DeployServices, "runtime">): NonNullable<DeployServices["runtime"]> {
-  if (runtime !== undefined) return runtime;
-  throw new GatewayError("service_unavailable", "This server runs no agents.", {
-    hint: "Its operator can switch it on with ASTROLABE_RUNTIME.",
   });
 }
 

@@ -6,14 +6,13 @@ import type { DeployServices } from "./deploy-services.ts";
 import type { Claimed } from "./deployment-records.ts";
 import { JobWorker } from "./job-worker.ts";
 import { CutShort, leaseMs, underLease } from "./lease.ts";
+import { delayAfter } from "./retries.ts";
 import type { Next } from "./roll-out.ts";
 import { isStillWanted, takeTurn } from "./take-turn.ts";
 
 const roundMs = 1_000;
 const mostAtOnce = 4;
 const farewellMs = 5_000;
-/** Before a try after the first, second ... one that failed; the last one from then on. */
-const retryMs = [2_000, 5_000, 10_000, 20_000, 30_000];
 
 export type DeployWorkerOptions = {
   readonly services: DeployServices;
@@ -147,8 +146,4 @@ export class DeployWorker {
       return cut === "lost" ? "lost" : "again";
     }
   }
-}
-
-function delayAfter(tries: number): number {
-  return retryMs[Math.min(tries, retryMs.length) - 1] ?? 0;
 }

@@ -14,6 +14,7 @@ import { requireActive } from "./gateway-keys.ts";
 import { filledIn } from "./given-variables.ts";
 import { makeLabel } from "./label.ts";
 import { openTemplate, sealTemplate, vaultNamesOf } from "./revision-template.ts";
+import { requireSignOfLife } from "./sign-of-life.ts";
 import { requireSigned } from "./template-signature.ts";
 
 /** Of one account, running or stopped: each is containers on somebody's machines. */
@@ -25,7 +26,8 @@ export type Deployed = { readonly deployment: Deployment; readonly revision: num
  * @param workspace the one that the template names; the caller may deploy there.
  * @param by who asks: an email, or `operator`.
  * @throws GatewayError invalid_request for a template that was not signed here, account_suspended, access_pending,
- *   build_not_found, deployment_not_found, conflict when the name is in use or the account is full
+ *   build_not_found, deployment_not_found, conflict when the name is in use or the account is full, service_unavailable
+ *   when nothing could be started now
  */
 export async function deploy(
   services: DeployServices,
@@ -40,6 +42,7 @@ export async function deploy(
   const existing = template.deployment_id === null ? undefined : await ownDeployment(services, workspace, template);
   const id = existing?.id ?? newId("dep");
   const revision = await revisionOf(services, id, template, by);
+  await requireSignOfLife(services);
   const deployed =
     existing === undefined
       ? await insert(services, workspace, template, {

@@ -7,8 +7,10 @@ import type { KeyId, WorkspaceId } from "../contracts/ids.ts";
 export type NamedDeployment = { readonly id: string; readonly name: string };
 
 export type DeploymentLinks = {
+  /** Build ids of this blueprint that deployments of any account serve now, those that are paused included. */
+  servedBuilds(blueprintId: string): Promise<ReadonlySet<string>>;
   /** Build ids of this blueprint that deployments of any account run, or may be rolled back to. */
-  deployedBuilds(blueprintId: string): Promise<ReadonlySet<string>>;
+  keptBuilds(blueprintId: string): Promise<ReadonlySet<string>>;
   /** How many deployments run some build of each of these blueprints; those without one may be missing. */
   countDeployments(blueprintIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Deployments whose variables refer to these names of the account's vault; names without one may be missing. */

@@ -1,6 +1,7 @@
 // What deployments ask of storage. server/storage/deployment-store.ts and its neighbours implement it.
 
 import type { DeploymentStatus, RolloutFailure } from "../contracts/agents-deployments.ts";
+import type { NewEvent } from "../contracts/events.ts";
 import type { DeploymentId, JobRunId, UserId, WorkspaceId } from "../contracts/ids.ts";
 import type { Deployment, Door, JobRun, RecordedStep, Revision, Wish } from "./deployment.ts";
 
@@ -87,15 +88,23 @@ export type DeploymentWork = {
   startRevision(id: DeploymentId, number: number, by: string, now: number): Promise<number | undefined>;
   /** Back to waiting, as if its rollout had never begun. */
   putBack(id: DeploymentId, number: number, by: string): Promise<boolean>;
-  /** It serves from now on, and the one before it no longer. */
+  /** It serves from now on, and the one before it no longer; tells of it. */
   serve(id: DeploymentId, number: number, by: string, serving: Serving): Promise<boolean>;
-  fail(id: DeploymentId, number: number, by: string, failure: RolloutFailure): Promise<boolean>;
+  /** It has failed, and the deployment is as `change` says; tells of it. `over`: it was on its way no more. */
+  fail(id: DeploymentId, number: number, by: string, failing: Failing): Promise<"failed" | "over" | "lost">;
   /** It is gone: what it ran with is forgotten, its history stays. */
   bury(id: DeploymentId, by: string, now: number): Promise<boolean>;
   addSteps(id: DeploymentId, revision: number, steps: readonly RecordedStep[]): Promise<void>;
 };
 
-export type Serving = { readonly at: number; readonly door: Door | undefined };
+export type Serving = { readonly at: number; readonly door: Door | undefined; readonly event: NewEvent };
+
+export type Failing = {
+  readonly at: number;
+  readonly failure: RolloutFailure;
+  readonly change: DeploymentChange;
+  readonly event: NewEvent;
+};
 
 export type Lease = { readonly by: string; readonly until: number };
 

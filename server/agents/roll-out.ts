@@ -4,15 +4,16 @@
 import { RuntimeError, type Runtime } from "../../runtimes/runtime.ts";
 import type { RolloutFailure } from "../contracts/agents-deployments.ts";
 import type { DeployServices } from "./deploy-services.ts";
-import type { Claimed } from "./deployment-records.ts";
+import type { Claimed, DeploymentChange } from "./deployment-records.ts";
 import type { Revision } from "./deployment.ts";
 import { CutShort } from "./lease.ts";
+import { failedEvent, liveEvent } from "./outcome-events.ts";
 import { planRevision, type PlannedRevision } from "./plan-revision.ts";
 import { RolloutJournal } from "./rollout-journal.ts";
 import { failure, failureOf } from "./rollout-failure.ts";
 
 /** Longest that a revision waits for its turn, and that its rollout may take. */
-export const pendingMs = 30 * 60_000;
+const pendingMs = 30 * 60_000;
 export const provisioningMs = 15 * 60_000;
 
 /** What the worker does next about a deployment: `retry` counts as a try, the others do not. */
@@ -29,7 +30,9 @@ export type Turn = {
 /** @throws RuntimeError unavailable; CutShort */
 export async function rollOutNewest(turn: Turn, revision: Revision): Promise<Next> {
   const { services, claimed } = turn;
-  if (revision.status === "pending" && services.now() - claimed.statusSince > pendingMs) {
+  // A key's rotation leaves the status as it is, so that only a deployment that is pending itself tells how long.
+  const isWaiting = revision.status === "pending" && claimed.deployment.status === "pending";
+  if (isWaiting && services.now() - claimed.statusSince > pendingMs) {
     return fail(turn, revision, failure("timed_out", "It waited for more than 30 minutes.", "Redeploy."));
   }
   const runtime = await usableRuntime(turn);
@@ -42,14 +45,14 @@ export async function rollOutNewest(turn: Turn, revision: Revision): Promise<Nex
 async function attempt(turn: Turn, revision: Revision, runtime: Runtime, deadline: number): Promise<Next> {
   const { services, claimed } = turn;
   const { id } = claimed.deployment;
-  const journal = new RolloutJournal(services, id, revision.number, (error) =>
-    services.reportFault(`steps of ${id}`, error),
-  );
+  const journal = await RolloutJournal.open(services, id, revision.number);
   try {
     const left = deadline - services.now();
     if (left <= 0) return await fail(turn, revision, timedOut, journal);
     const planned = await bringUp(turn, revision, runtime, left, journal);
-    const serving = { at: services.now(), door: planned.door };
+    const at = services.now();
+    const event = liveEvent({ deployment: claimed.deployment, revision, at });
+    const serving = { at, door: planned.door, event };
     if (!(await services.work.serve(id, revision.number, turn.by, serving))) return "lost";
     await keepSchedules(services, runtime, claimed, planned);
     journal.note("switched", `revision ${revision.number} serves`);
@@ -70,7 +73,7 @@ export async function bringUp(
   journal: RolloutJournal,
 ): Promise<PlannedRevision> {
   const { deployment } = claimed;
-  journal.note("preparing", `build ${revision.buildId}`);
+  journal.begin(`build ${revision.buildId}`);
   const workspace = await services.findWorkspace(deployment.workspaceId);
   if (workspace === undefined) throw new CutShort("outdated");
   const planning = { workspace, deployment, revision, startTimeoutMs: leftMs };
@@ -144,24 +147,32 @@ export async function fail(
 ): Promise<Next> {
   const { services, claimed } = turn;
   const { deployment, running } = claimed;
-  journal?.note("failed", reason.message, reason.workload ?? undefined);
-  if (!(await services.work.fail(deployment.id, revision.number, turn.by, reason))) return "again";
-  const before = deployment.servingRevision;
-  const told = `Revision ${revision.number} failed: ${reason.message}`;
-  if (before === undefined) return ended(await change(turn, { status: "failed", statusReason: told }));
-  const statusReason = `${told} Revision ${before} ${running ? "serves on" : "stands still, as before"}.`;
-  const status = running ? "active" : "stopped";
-  return ended(
-    await change(turn, {
-      status,
-      statusReason,
-      ...(!running && { wish: { to: "stopped", version: deployment.version } }),
-    }),
-  );
+  const at = services.now();
+  const serving = running ? deployment.servingRevision : undefined;
+  const outcome = await services.work.fail(deployment.id, revision.number, turn.by, {
+    at,
+    failure: reason,
+    change: changeAfterFailure(claimed, revision.number, reason),
+    event: failedEvent({ deployment, revision, at }, reason, serving),
+  });
+  if (outcome === "failed") journal?.note("failed", reason.message, reason.workload ?? undefined);
+  return outcome === "failed" ? "done" : outcome === "over" ? "again" : "lost";
 }
 
-function ended(held: boolean): Next {
-  return held ? "done" : "lost";
+function changeAfterFailure(
+  { deployment, running }: Claimed,
+  number: number,
+  reason: RolloutFailure,
+): DeploymentChange {
+  const before = deployment.servingRevision;
+  const told = `Revision ${number} failed: ${reason.message}`;
+  if (before === undefined) return { status: "failed", statusReason: told };
+  if (running) return { status: "active", statusReason: `${told} Revision ${before} serves on.` };
+  return {
+    status: "stopped",
+    statusReason: `${told} Revision ${before} stands still, as before.`,
+    wish: { to: "stopped", version: deployment.version },
+  };
 }
 
 export function change({ services, claimed, by }: Turn, to: Parameters<DeployServices["work"]["change"]>[2]) {

@@ -41,3 +41,8 @@ export function failure(code: string, message: string, hint: string): RolloutFai
     log_lines: [],
   };
 }
+
+/** Runtimes' messages begin in lower case where they are mostly read behind a colon. */
+export function asSentence(message: string): string {
+  return `${message.slice(0, 1).toUpperCase()}${message.slice(1)}${/[.!?]$/.test(message) ? "" : "."}`;
+}

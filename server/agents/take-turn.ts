@@ -2,19 +2,20 @@
 
 import { RuntimeError } from "../../runtimes/runtime.ts";
 import type { DeploymentStatus } from "../contracts/agents-deployments.ts";
+import type { Revision } from "./deployment.ts";
 import type { Standing } from "./deployment-records.ts";
 import {
   bringUp,
   change,
   fail,
-  pendingMs,
   provisioningMs,
   rollOutNewest,
   usableRuntime,
   type Next,
   type Turn,
 } from "./roll-out.ts";
-import { failure } from "./rollout-failure.ts";
+import { isGivenUp, patience } from "./retries.ts";
+import { asSentence, failure } from "./rollout-failure.ts";
 import { RolloutJournal } from "./rollout-journal.ts";
 
 /** What is being done, so that the lease can tell when it is no longer wanted. */
@@ -86,7 +87,7 @@ async function resume(turn: Turn, number: number): Promise<Next> {
     if (!(error instanceof RuntimeError) || error.code !== "not_found") throw error;
     const serving = await services.records.revision(id, number);
     if (serving === undefined) return "done";
-    const journal = new RolloutJournal(services, id, number, (fault) => services.reportFault(`steps of ${id}`, fault));
+    const journal = await RolloutJournal.open(services, id, number);
     try {
       await bringUp(turn, serving, runtime, provisioningMs, journal);
     } finally {
@@ -100,16 +101,41 @@ async function resume(turn: Turn, number: number): Promise<Next> {
 /** An engine that cannot be reached may come back; anything else it says is final until somebody asks again. */
 async function afterRuntimeError(turn: Turn, error: RuntimeError): Promise<Next> {
   const { claimed, services } = turn;
-  const doing = whatToDo(claimed);
-  if (doing === "run" && error.code !== "unavailable") {
-    const failed = await change(turn, { status: "failed", statusReason: error.message });
-    return failed ? "done" : "lost";
-  }
-  if (doing === "run" && services.now() - claimed.statusSince > pendingMs) {
-    const newest = await services.records.revision(claimed.deployment.id, claimed.deployment.revision);
-    if (newest?.status === "pending" || newest?.status === "provisioning") {
-      return fail(turn, newest, failure(error.code, error.message, error.hint));
+  const { id, revision, status } = claimed.deployment;
+  const message = asSentence(error.message);
+  if (whatToDo(claimed) !== "run") return waitOn(turn, message);
+  if (error.code !== "unavailable") return giveUp(turn, message);
+  const newest = await services.records.revision(id, revision);
+  if (newest?.status === "pending" || newest?.status === "provisioning") return waitForEngine(turn, newest, error);
+  // Nobody waits beside a workspace that was resumed: its agents come back whenever the engine does.
+  if (status === "suspended") return waitOn(turn, message);
+  if (isGivenUp(claimed.tries + 1)) return giveUp(turn, `${goneFor} ${message} ${error.hint}`);
+  return waitOn(turn, `${message} ${triedAgain}`);
+}
+
+const goneFor = `The engine could not be used for ${patience}.`;
+const triedAgain = `It is tried again for up to ${patience}.`;
+
+/** A roll-out whose engine went away: people are told why it waits, and soon that it has failed. */
+async function waitForEngine(turn: Turn, revision: Revision, error: RuntimeError): Promise<Next> {
+  const { claimed, services } = turn;
+  const message = asSentence(error.message);
+  const journal = await RolloutJournal.open(services, claimed.deployment.id, revision.number);
+  try {
+    if (isGivenUp(claimed.tries + 1)) {
+      return await fail(turn, revision, failure(error.code, `${goneFor} ${message}`, error.hint), journal);
     }
+    journal.noteWaiting(message);
+    return await waitOn(turn, `${message} ${triedAgain}`);
+  } finally {
+    await journal.flush();
   }
-  return (await change(turn, { statusReason: error.message })) ? "retry" : "lost";
+}
+
+async function waitOn(turn: Turn, statusReason: string): Promise<Next> {
+  return (await change(turn, { statusReason })) ? "retry" : "lost";
+}
+
+async function giveUp(turn: Turn, statusReason: string): Promise<Next> {
+  return (await change(turn, { status: "failed", statusReason })) ? "done" : "lost";
 }

@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { longestValueBytes, mostVariablesAtOnce } from "./agents-limits.ts";
 import { timeSchema } from "./control.ts";
+import { usedAccessTokenSchema } from "./control-me.ts";
 import { errorTable } from "./errors.ts";
 
 /** What every refusal below `/api/v1` looks like. */
@@ -51,7 +52,10 @@ export const accountsMeSchema = z
       last_name: z.string().describe("The rest of the name; may be empty."),
       is_operator: z.boolean(),
     }),
-    session: z.strictObject({ id: z.string(), expires_at: timeSchema.nullable() }),
+    session: z
+      .strictObject({ id: z.string(), expires_at: timeSchema.nullable() })
+      .describe("Of a call with an access token: that token's id, and when it ends."),
+    access_token: usedAccessTokenSchema.nullable().describe("What the call came with; null for a session."),
     accounts: z.array(accountSchema).describe("The personal one first, then the others, the oldest first."),
   })
   .meta({ id: "AccountsMe" });

@@ -267,6 +267,9 @@ const summary = {
   account: z.string().describe("The workspace's slug."),
   revision: z.number().int().describe("The newest."),
   serving_revision: z.number().int().nullable(),
+  newest_status: revisionStatusSchema.describe(
+    "What became of `revision`, the newest: `failed` beside a `serving_revision` tells that an older one goes on serving.",
+  ),
   external_urls: z.array(externalUrlSchema),
 };
 

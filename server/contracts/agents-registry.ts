@@ -92,7 +92,7 @@ export const buildSchema = z
     published_at: timeSchema,
     published_by: z.string().describe("By their address, as they were called then."),
     registry: z.string(),
-    deployed: z.boolean().describe("Whether a deployment runs it: then it is never deleted."),
+    deployed: z.boolean().describe("Whether a deployment serves it now, or would once it is resumed."),
     validation_warnings: z.array(diagnosticSchema),
   })
   .meta({ id: "Build" });

@@ -3,6 +3,15 @@
 import { z } from "zod";
 import { timeSchema } from "./control.ts";
 
+/** The access token of a call, as far as it concerns the call. */
+export const usedAccessTokenSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  read_only: z.boolean(),
+  workspace_id: z.string().nullable().describe("Where alone it counts; null wherever its person is a member."),
+  expires_at: timeSchema,
+});
+
 export const meSchema = z
   .strictObject({
     object: z.literal("me"),
@@ -14,7 +23,8 @@ export const meSchema = z
     two_factor_enabled: z.boolean(),
     has_password: z.boolean(),
     created_at: timeSchema,
-    session_id: z.string(),
+    session_id: z.string().nullable().describe("Null for who comes with an access token."),
+    access_token: usedAccessTokenSchema.nullable().describe("What the call came with; null for a session."),
     workspaces: z
       .array(
         z.strictObject({
@@ -25,7 +35,7 @@ export const meSchema = z
           role: z.enum(["owner", "admin", "developer", "billing", "viewer"]),
         }),
       )
-      .describe("Those that this person is a member of, oldest first."),
+      .describe("Those that this person is a member of, oldest first; of a limited access token, its own."),
   })
   .meta({ id: "Me" });
 

@@ -60,6 +60,13 @@ export const errorTable = {
     message: "No valid API key was given.",
     hint: "Send `Authorization: Bearer astrolabe_live_...` or `x-api-key` with a key that is neither revoked nor expired.",
   },
+  invalid_access_token: {
+    ...caller,
+    status: 401,
+    type: "authentication_error",
+    message: "The access token is unknown, expired or revoked.",
+    hint: "Make a new one under Account in the console, or with `ast tokens create`.",
+  },
   payment_required: {
     ...caller,
     status: 402,

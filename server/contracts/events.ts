@@ -30,6 +30,14 @@ const accessDecisionData = z.strictObject({
   note: z.string().describe("The operator's; empty without one."),
 });
 
+const outcomeData = {
+  agent: z.string().describe("What the deployment is called."),
+  deployment_id: z.string().describe("The deployment."),
+  blueprint: z.string().describe("The blueprint it runs."),
+  build_id: z.string().describe("The build that the revision runs."),
+  revision: z.number().int().describe("The revision."),
+};
+
 const endpointId = z.string().describe("The webhook endpoint.");
 
 type EventKind = { readonly summary: string; readonly data: z.ZodObject };
@@ -92,6 +100,23 @@ export const eventKinds = {
     data: z.strictObject({
       month: z.string().describe("The UTC month, such as `2026-11`."),
       monthly_cap_usd: usdSchema.describe("The cap."),
+    }),
+  },
+  "deployment.live": {
+    summary: "A revision of a deployment came up and serves. Told once for each revision.",
+    data: z.strictObject({
+      ...outcomeData,
+      replaced_revision: z.number().int().nullable().describe("The one that served before it; null for the first."),
+    }),
+  },
+  "deployment.failed": {
+    summary:
+      "A revision of a deployment did not come up. One that served before serves on. Told once for each revision.",
+    data: z.strictObject({
+      ...outcomeData,
+      code: z.string().describe("A word for programs, such as `unhealthy`, `exited`, `timed_out` or `unavailable`."),
+      reason: z.string().describe("Why, in words."),
+      serving_revision: z.number().int().nullable().describe("The one that serves on; null when none does."),
     }),
   },
   "access.requested": {

@@ -33,6 +33,8 @@ export type AuditEventId = Branded<"AuditEventId">;
 export type InvitationId = Branded<"InvitationId">;
 /** `acr_` + 32 hex digits. */
 export type AccessRequestId = Branded<"AccessRequestId">;
+/** `pat_` + 32 hex digits. The secret is a different thing. */
+export type AccessTokenId = Branded<"AccessTokenId">;
 /** `bp_` + 32 hex digits. */
 export type BlueprintId = Branded<"BlueprintId">;
 
@@ -49,6 +51,7 @@ type IdByPrefix = {
   readonly inv: InvitationId;
   readonly acr: AccessRequestId;
   readonly pay: PaymentId;
+  readonly pat: AccessTokenId;
   readonly bp: BlueprintId;
   readonly dep: DeploymentId;
   readonly run: JobRunId;

@@ -30,6 +30,7 @@ export type KeyPurpose =
   | "receipts"
   | "invitations"
   | "identity"
+  | "access-tokens"
   | "sessions"
   | "vault"
   | "managed-keys"

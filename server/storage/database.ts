@@ -4,11 +4,12 @@ import type { Generated, Kysely } from "kysely";
 import type { LedgerStore } from "../ledger/group-commit.ts";
 import type { RateLimiter } from "../limits/rate-limiter.ts";
 import type { DeploymentTables } from "./deployment-tables.ts";
+import type { IdentityTables } from "./identity-tables.ts";
 import type { RegistryTables } from "./registry-tables.ts";
 import type { BlockFrontier } from "./usage-blocks/frontier.ts";
 
 /** Integers come back as bigint from every engine; stores turn times and counts into numbers. */
-export type Tables = ServerTables & RegistryTables & DeploymentTables;
+export type Tables = ServerTables & IdentityTables & RegistryTables & DeploymentTables;
 
 type ServerTables = {
   workspaces: {
@@ -32,37 +33,6 @@ type ServerTables = {
     two_factor_enabled: Generated<bigint | number>;
     is_operator: Generated<bigint | number>;
   };
-  sessions: {
-    id: string;
-    user_id: string;
-    token: string;
-    expires_at: bigint | number;
-    ip_address: string | null;
-    user_agent: string | null;
-    created_at: bigint | number;
-    updated_at: bigint | number;
-  };
-  credentials: {
-    id: string;
-    user_id: string;
-    provider_id: string;
-    account_id: string;
-    password: string | null;
-    created_at: bigint | number;
-    updated_at: bigint | number;
-  };
-  verifications: {
-    id: string;
-    identifier: string;
-    value: string;
-    expires_at: bigint | number;
-    created_at: bigint | number;
-    updated_at: bigint | number;
-  };
-  passkeys: { id: string; user_id: string };
-  two_factors: { id: string; user_id: string };
-  device_codes: { id: string; expires_at: bigint | number; last_polled_at: bigint | number | null };
-  sign_in_tries: { id: string; key: string; count: bigint | number; last_request: bigint | number };
   members: { workspace_id: string; user_id: string; role: string; created_at: bigint | number };
   api_keys: {
     id: string;

@@ -10,7 +10,8 @@ export const usableStatuses: readonly string[] = ["pending", "provisioning", "ac
 
 export function deploymentLinksStore(query: Kysely<Tables>): Omit<DeploymentLinks, "keyRotated"> {
   return {
-    async deployedBuilds(blueprintId) {
+    servedBuilds: (blueprintId) => servedBuilds(query, blueprintId),
+    async keptBuilds(blueprintId) {
       const rows = await query
         .selectFrom("deployments")
         .innerJoin("deployment_revisions as revision", "revision.deployment_id", "deployments.id")
@@ -67,6 +68,22 @@ export function deploymentLinksStore(query: Kysely<Tables>): Omit<DeploymentLink
       return row && { revision: Number(row.number), buildId: row.build_id };
     },
   };
+}
+
+async function servedBuilds(query: Kysely<Tables>, blueprintId: string): Promise<ReadonlySet<string>> {
+  const rows = await query
+    .selectFrom("deployments")
+    .innerJoin("deployment_revisions as revision", (join) =>
+      join
+        .onRef("revision.deployment_id", "=", "deployments.id")
+        .onRef("revision.number", "=", "deployments.serving_revision"),
+    )
+    .select("revision.build_id")
+    .distinct()
+    .where("deployments.blueprint_id", "=", blueprintId)
+    .where("deployments.wish", "<>", "undeployed")
+    .execute();
+  return new Set(rows.map((row) => row.build_id));
 }
 
 /** The newest and the serving revision of each deployment of the workspace that is not undeployed. */

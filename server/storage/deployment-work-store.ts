@@ -1,11 +1,19 @@
 // The worker's side of deployments in the database: claims by a lease, and changes that count only while it is held.
 
 import { sql, type Kysely } from "kysely";
-import type { Claimed, DeploymentChange, DeploymentWork, Serving, Standing } from "../agents/deployment-records.ts";
+import type {
+  Claimed,
+  DeploymentChange,
+  DeploymentWork,
+  Failing,
+  Serving,
+  Standing,
+} from "../agents/deployment-records.ts";
 import { wishes } from "../agents/deployment.ts";
 import { asId, type DeploymentId } from "../contracts/ids.ts";
 import type { Tables } from "./database.ts";
 import { deploymentFromRow } from "./deployment-rows.ts";
+import { appendEvent } from "./event-store.ts";
 import { optionalNumber, wordOf } from "./read-column.ts";
 
 /** More than a rollout says; a runaway one must not fill the database. */
@@ -96,14 +104,7 @@ function rolloutWork(query: Kysely<Tables>): RolloutWork {
       return row !== undefined;
     },
     serve: (id, number, by, serving) => serve(query, id, number, by, serving),
-    async fail(id, number, by, failure) {
-      const row = await revisionHeld(id, number, by)
-        .set({ status: "failed", failure: JSON.stringify(failure) })
-        .where("status", "in", ["pending", "provisioning"])
-        .returning("number")
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    fail: (id, number, by, failing) => fail(query, id, number, by, failing),
     addSteps: (id, revision, steps) =>
       query.transaction().execute(async (transaction) => {
         const last = await transaction
@@ -205,7 +206,7 @@ function serve(
   id: DeploymentId,
   number: number,
   by: string,
-  { at: now, door }: Serving,
+  { at: now, door, event }: Serving,
 ): Promise<boolean> {
   return query.transaction().execute(async (transaction) => {
     const row = await transaction
@@ -227,7 +228,35 @@ function serve(
     const revisions = () => transaction.updateTable("deployment_revisions").where("deployment_id", "=", id);
     await revisions().set({ status: "replaced", serving_to: now }).where("status", "=", "active").execute();
     await revisions().set({ status: "active", serving_from: now }).where("number", "=", number).execute();
+    await appendEvent(transaction, event);
     return true;
+  });
+}
+
+function fail(
+  query: Kysely<Tables>,
+  id: DeploymentId,
+  number: number,
+  by: string,
+  { at: now, failure, change, event }: Failing,
+): Promise<"failed" | "over" | "lost"> {
+  return query.transaction().execute(async (transaction) => {
+    const held = () => transaction.updateTable("deployments").where("id", "=", id).where("lease_by", "=", by);
+    // Whoever adds a revision changes this row first too, so that from here on the revision stays as it is.
+    const row = await held().set({ updated_at: now }).returning("id").executeTakeFirst();
+    if (row === undefined) return "lost";
+    const revision = await transaction
+      .updateTable("deployment_revisions")
+      .set({ status: "failed", failure: JSON.stringify(failure) })
+      .where("deployment_id", "=", id)
+      .where("number", "=", number)
+      .where("status", "in", ["pending", "provisioning"])
+      .returning("number")
+      .executeTakeFirst();
+    if (revision === undefined) return "over";
+    await held().set(columnsOf(change, now)).execute();
+    await appendEvent(transaction, event);
+    return "failed";
   });
 }
 

@@ -9,13 +9,7 @@ import type { Tables } from "./database.ts";
 
 export function eventStore(query: Kysely<Tables>): EventRecords {
   return {
-    async append(event) {
-      await query
-        .insertInto("events")
-        .values(eventRow(event))
-        .onConflict((conflict) => conflict.column("once").doNothing())
-        .execute();
-    },
+    append: (event) => appendEvent(query, event),
     async list(workspaceId, { before, limit, type }) {
       let select = query.selectFrom("events").selectAll().where("workspace_id", "=", workspaceId);
       if (before !== undefined) select = select.where("id", "<", before);
@@ -23,6 +17,15 @@ export function eventStore(query: Kysely<Tables>): EventRecords {
       return (await select.orderBy("id", "desc").limit(limit).execute()).map(eventFromRow);
     },
   };
+}
+
+/** Written at most once where it is to be told once. @param query also a transaction, for what is true only with it. */
+export async function appendEvent(query: Kysely<Tables>, event: NewEvent): Promise<void> {
+  await query
+    .insertInto("events")
+    .values(eventRow(event))
+    .onConflict((conflict) => conflict.column("once").doNothing())
+    .execute();
 }
 
 /** A new event's row; its deliveries are still to be made. */

@@ -7,6 +7,7 @@ import { picodollars } from "../money/picodollars.ts";
 import type { OperatorRecords, PersonOverview, WorkspaceOverview } from "../workspaces/operator-records.ts";
 import type { Tables } from "./database.ts";
 import { endDevelopmentKeys } from "./end-keys.ts";
+import { endAccessTokens } from "./identity/access-token-store.ts";
 import { workspaceFromRow } from "./workspace-store.ts";
 
 const mostOwnersShown = 5;
@@ -40,6 +41,7 @@ export function operatorStore(query: Kysely<Tables>): OperatorRecords {
           .onConflict((conflict) => conflict.column("user_id").doUpdateSet({ reason }))
           .execute();
         await endSessions(transaction, id);
+        await endAccessTokens(transaction, id, at);
         await endDevelopmentKeys(transaction, { userId: id, at });
       }),
     async enable(id) {

@@ -28,8 +28,9 @@ export function workspaceStore(query: Kysely<Tables>): WorkspaceRecords {
       const row = await query.selectFrom("workspaces").selectAll().where("id", "=", id).executeTakeFirst();
       return row === undefined ? undefined : workspaceFromRow(row);
     },
-    async list({ before, limit, memberId }) {
+    async list({ before, limit, memberId, only }) {
       let select = query.selectFrom("workspaces").selectAll();
+      if (only !== undefined) select = select.where("id", "=", only);
       if (memberId !== undefined) {
         const theirs = query.selectFrom("members").select("workspace_id").where("user_id", "=", memberId);
         select = select.where("id", "in", theirs);

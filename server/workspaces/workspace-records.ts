@@ -13,6 +13,8 @@ export type WorkspacePage = {
   readonly limit: number;
   /** Only workspaces that this user is a member of; undefined: all. */
   readonly memberId: UserId | undefined;
+  /** This one alone. */
+  readonly only?: WorkspaceId | undefined;
 };
 
 export type WorkspaceRecords = {

@@ -320,12 +320,10 @@ forEachEngine((engine) => {
     expect((await poets.gateway.post("/v1/responses", { model: "astrolabe/auto", input: "x" }, { key })).status).toBe(
       401,
     );
-    const { id: other } = {
-      id: await poets.deploy("goner", given("b1")).then(({ body }) => stringAt(body, "deployment_id") ?? ""),
-    };
     await Bun.sleep(50);
     expect(await poets.get(id)).toMatchObject({ status: "undeploying", status_reason: "The engine is gone." });
     poets.runtime.failure = undefined;
+    const other = stringAt((await poets.deploy("goner", given("b1"))).body, "deployment_id") ?? "";
     poets.gateway.wired.agents.start();
     await poets.until(id, "undeployed");
     expect(poets.runtime.calls).toContain(`remove ${label}`);

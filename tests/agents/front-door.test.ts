@@ -6,7 +6,7 @@ import { arrayAt, isObject, objectAt, parseJson, stringAt, type JsonObject } fro
 import { specOf, startDeployer, type Deployer } from "../support/deploying.ts";
 import { asObject } from "../support/gateway.ts";
 import type { Program } from "../support/memory-container.ts";
-import { signUp, type SignedInPerson } from "../support/people.ts";
+import { makeAccessToken, signUp, type SignedInPerson } from "../support/people.ts";
 
 /** Tells what it got; streams, takes uploads and sockets. */
 const mirror: Program = async () => ({
@@ -240,6 +240,16 @@ describe("the front door", () => {
       const codes = await query.selectFrom("door_codes").select("path").where("browser_hash", "=", browser).execute();
       expect(codes.every((code) => code.path === "/")).toBe(true);
     }
+  });
+
+  test("an access token enters nothing: what opens pages is a session", async () => {
+    const { secret } = await makeAccessToken(poets.ada);
+    const label = hosts["members"]?.split(".")[0];
+    const answered = await fetch(`${poets.gateway.url}/api/v1/front-door/${label}?browser=${"a".repeat(43)}`, {
+      headers: { authorization: `Bearer ${secret}` },
+      redirect: "manual",
+    });
+    expect([answered.status, answered.headers.get("location")]).toEqual([403, null]);
   });
 
   test("whoever leaves the workspace, or signs out, is out", async () => {

@@ -13,17 +13,10 @@ export const groups = {
   ],
   signedIn: [
     "GET /api/me",
-    "GET /api/me/audit-events",
-    "GET /api/me/sessions",
-    "DELETE /api/me/sessions/:session",
-    "DELETE /api/me/sessions",
     "GET /api/workspaces",
-    "POST /api/workspaces",
-    "POST /api/invitations/accept",
     "POST /api/stacks/validate",
     "GET /api/policy-schema",
     "GET /api/v1/me",
-    "POST /api/v1/accounts",
     "GET /api/v1/agents/:account",
     "GET /api/v1/agents/:account/:name",
     "GET /api/v1/agents/:account/:name/builds",
@@ -35,6 +28,18 @@ export const groups = {
     "POST /api/v1/deploy",
     "POST /api/v1/undeploy",
   ],
+  // Like the former, but with no access token.
+  inSession: [
+    "GET /api/me/audit-events",
+    "GET /api/me/sessions",
+    "DELETE /api/me/sessions/:session",
+    "DELETE /api/me/sessions",
+    "GET /api/me/access-tokens",
+    "POST /api/me/access-tokens",
+    "DELETE /api/me/access-tokens/:access_token",
+  ],
+  // With no access token that is limited to a workspace.
+  acrossWorkspaces: ["POST /api/workspaces", "POST /api/invitations/accept", "POST /api/v1/accounts"],
   readers: [
     "GET /api/workspaces/:workspace",
     "GET /api/workspaces/:workspace/members",

@@ -27,6 +27,15 @@ async function ownerLink({ gateway, address }: Stage): Promise<string> {
   return ((await gateway.wired.control.ownerLink()) ?? address).slice(address.length);
 }
 
+/** In its dialog; its secret is then shown. */
+async function createToken(page: Page): Promise<void> {
+  await page.getByLabel("Name", { exact: true }).last().fill("release workflow");
+  await page.getByLabel("Counts in").selectOption({ index: 1 });
+  await page.getByLabel("Only reads").click();
+  await page.getByRole("button", { name: "Create the token" }).click();
+  await page.locator("[data-secret]").waitFor();
+}
+
 /** The one that `fillPeople` leaves waiting for its access review. */
 async function waitingWorkspace({ gateway }: Stage): Promise<string> {
   const { body } = await gateway.operator.send("GET", "/api/operator/workspaces?status=access_pending");
@@ -58,6 +67,19 @@ export const shownPages: readonly ShownPage[] = [
   { name: "device", path: () => "/device" },
   { name: "account", path: () => "/account" },
   { name: "account-passkey", path: () => "/account?add=passkey" },
+  { name: "account-token", path: () => "/account?add=token" },
+  { name: "account-token-made", path: () => "/account?add=token", prepare: createToken },
+  {
+    name: "account-tokens",
+    path: () => "/account",
+    prepare: async (page) => {
+      await page.goto(`${page.url()}?add=token`);
+      await createToken(page);
+      await page.getByLabel("I have stored the token").click();
+      await page.getByRole("button", { name: "Done" }).click();
+      await page.getByRole("heading", { name: "Delete" }).scrollIntoViewIfNeeded();
+    },
+  },
   { name: "keys", path: inWorkspace("/keys") },
   { name: "billing", path: inWorkspace("/billing") },
   { name: "billing-payments", path: inWorkspace("/billing?tab=payments") },

@@ -156,3 +156,65 @@ test("accounts that are not the person's are not to be found", async () => {
   const { code } = await run("secrets list --account somebody-else");
   expect(code).toBe(4);
 });
+
+describe("ast tokens", () => {
+  const withToken = (token: string) => (line: string) =>
+    ast.run(line.split(" "), { cwd: ast.home, env: { ASTRO_ACCESS_TOKEN: token } });
+
+  test("makes one, shown alone on standard output and never again, that programs work with", async () => {
+    const made = await run("tokens create --name release");
+    expect([made.code, made.stdout]).toEqual([0, expect.stringMatching(/^astrolabe_pat_\w{38}\n$/)]);
+    expect(made.stderr).toMatch(/→ release acts as you, until \d{4}-\d\d-\d\d\. The token is not shown again\.\n/);
+    const token = made.stdout.trim();
+    const listed = await run("tokens list");
+    expect(listed.stdout).toMatch(/release +astrolabe_pat_\w{8}… +all +change +never +\d{4}-\d\d-\d\d +pat_/);
+    expect(listed.stdout).not.toContain(token);
+    const ci = withToken(token);
+    const who = await ci("whoami");
+    expect(who.stdout).toMatch(/Access token +release\n +Ends +\d{4}-.*\n +Token +from ASTRO_ACCESS_TOKEN/);
+    expect((await ci("whoami --json")).json).toMatchObject({
+      email: ada.email,
+      account,
+      access_token: { name: "release", read_only: false },
+    });
+    expect((await ci("secrets create FROM_CI --value x")).code).toBe(0);
+    expect((await ci("secrets delete FROM_CI --yes")).code).toBe(0);
+    expect((await run("tokens list")).stdout).toMatch(/release .* ago/);
+    const child = await ci("tokens create -n child");
+    expect([child.code, child.stdout, child.stderr]).toEqual([5, "", expect.stringContaining("ast login")]);
+  });
+
+  test("makes one that may do less, in another shape for programs", async () => {
+    const { code, json } = await run(`token create -n look --read-only --expires 30d --account ${account} --json`);
+    expect([code, json]).toMatchObject([0, { name: "look", read_only: true, workspace: { slug: account } }]);
+    const look = withToken(stringAt(json, "secret") ?? "");
+    expect((await look("secrets list")).code).toBe(0);
+    const refused = await look("secrets create NOPE --value x");
+    expect([refused.code, refused.stderr]).toEqual([5, expect.stringContaining("only reads")]);
+    expect((await look("whoami")).stdout).toContain("look, only reads");
+  });
+
+  test("takes a day to end on, and refuses what is none or too far away", async () => {
+    const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+    const { json } = await run(`tokens create -n dated --expires ${day} --json`);
+    expect(json["expires_at"]).toBe(`${day}T00:00:00.000Z`);
+    for (const wrong of ["soon", "366d", "0d", "2020-01-01"]) {
+      expect([wrong, (await run(`tokens create -n x --expires ${wrong}`)).code]).toEqual([wrong, 2]);
+    }
+    expect((await run("tokens create")).stderr).toContain("--name");
+  });
+
+  test("ends one by its name, and says so to whoever uses it on", async () => {
+    const token = (await run("tokens create -n short-lived")).stdout.trim();
+    expect((await run("tokens revoke short-lived")).code).toBe(2);
+    expect((await run("tokens revoke short-lived --yes")).stdout).toBe("✓ The access token short-lived has ended.\n");
+    const used = await withToken(token)("account list");
+    expect([used.code, used.stderr]).toEqual([3, expect.stringContaining("was revoked")]);
+    expect(used.stderr).toContain("ast tokens create");
+    expect((await run("tokens revoke short-lived --yes")).code).toBe(4);
+    await run("tokens create -n twin");
+    await run("tokens create -n twin");
+    const several = await run("tokens revoke twin --yes");
+    expect([several.code, several.stderr]).toEqual([2, expect.stringMatching(/pat_\w+ \(astrolabe_pat_/)]);
+  });
+});

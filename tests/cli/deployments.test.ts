@@ -5,6 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { arrayAt, isObject, objectAt, stringAt, type JsonObject } from "../../server/contracts/json.ts";
+import { RuntimeError } from "../../runtimes/runtime.ts";
 import { installAst, keepSession, type Ast, type Ended } from "../support/ast.ts";
 import { specOf, startDeployer, type Deployer } from "../support/deploying.ts";
 import type { Program } from "../support/memory-container.ts";
@@ -214,6 +215,44 @@ test("on a terminal it asks for what is missing, and shows how it goes", async (
   expect([kept.code, kept.shown]).toEqual([130, expect.stringContaining("nothing was changed")]);
   const ended = await ast.converse(["undeploy", "asked"], [[/End asked for good\?/, "y"]], { cwd: ast.home });
   expect(ended.code).toBe(0);
+});
+
+test("an engine that is not there is told at once, and one that goes away while it is waited for", async () => {
+  const gone = new RuntimeError("unavailable", "No container engine answers (unix:///x.sock: nothing listens).", {
+    hint: "Start Docker.",
+  });
+  poets.runtime.failure = gone;
+  const refused = await run("deploy poet --build b1 --name early --var TONE=x --wait");
+  expect([refused.code, refused.stdout]).toEqual([1, ""]);
+  expect(refused.stderr).toContain("(unix:///x.sock: nothing listens)");
+  expect(refused.stderr).toContain("On the server: Start Docker.");
+  expect(poets.gateway.faults.splice(0)).toHaveLength(1);
+  poets.runtime.failure = undefined;
+  expect((await run("agent list")).stdout).not.toContain("early");
+  await run("deploy poet --build b1 --name early --var TONE=x --wait");
+  poets.runtime.beforeSwitch = async () => {
+    poets.runtime.failure = gone;
+    throw gone;
+  };
+  const waiting = ast.start(["redeploy", "early", "--build", "b1", "--wait"], { cwd: ast.home });
+  await waiting.shows(/early, revision 2: No container engine answers .* It is tried again for up to two minutes\./);
+  const { query } = poets.gateway.wired.database;
+  const services = await poets.gateway.wired.agents.deployments();
+  let hasEnded = false;
+  const ended = waiting.ended.finally(() => (hasEnded = true));
+  while (!hasEnded) {
+    await query.updateTable("deployments").set({ due_at: 1 }).where("display_name", "=", "early").execute();
+    services.wake();
+    await Bun.sleep(10);
+  }
+  poets.runtime.failure = undefined;
+  poets.runtime.beforeSwitch = undefined;
+  const { code, stderr } = await ended;
+  expect(code).toBe(1);
+  expect(stderr).toContain("Revision 2 of early does not serve: The engine could not be used for two minutes.");
+  expect(stderr).toContain("Revision 1 serves on.");
+  expect((await run("agent list")).stdout).toMatch(/Newest.*\n(?:.*\n)*early +active .* 2 failed /);
+  expect((await run("status early")).stdout).toContain("1 serves; 2 failed");
 });
 
 test("a wait that is too short ends with 6, and one that is interrupted with 130; the deployment goes on", async () => {

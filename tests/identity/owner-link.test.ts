@@ -87,11 +87,16 @@ forEachEngine((engine) => {
 
     test("brings an owner back who cannot sign in any more, and ends every earlier way in", async () => {
       const first = await claim(tokenOf(await gateway.wired.control.ownerLink()));
+      const { body: token } = await first.jar.send("POST", "/api/me/access-tokens", { name: "ci" });
+      const authorization = `Bearer ${stringAt(token, "secret")}`;
+      const isIn = async () => (await fetch(`${gateway.url}/api/me`, { headers: { authorization } })).ok;
+      expect(await isIn()).toBe(true);
       const { status, body } = await gateway.operator.send("POST", "/api/owner-link");
       expect(status).toBe(201);
       const { answer, jar } = await claim(tokenOf(stringAt(body, "url")), { password: "another good phrase" });
       expect(answer.status).toBe(200);
       expect(await first.jar.me()).toBeUndefined();
+      expect(await isIn()).toBe(false);
       expect(await jar.me()).toMatchObject({ is_operator: true, workspaces: [{ role: "owner" }] });
       expect((await gateway.wired.database.query.selectFrom("users").select("id").execute()).length).toBe(1);
     });

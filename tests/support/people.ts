@@ -3,7 +3,7 @@
 import { createHmac } from "node:crypto";
 import { newId, type UserId } from "../../server/contracts/ids.ts";
 import { asObject, type TestGateway } from "./gateway.ts";
-import type { JsonObject } from "../../server/contracts/json.ts";
+import { stringAt, type JsonObject } from "../../server/contracts/json.ts";
 import type { MemberRole } from "../../server/workspaces/workspace.ts";
 import type { Method } from "./operator.ts";
 
@@ -53,6 +53,17 @@ export async function signUp(gateway: TestGateway, about: AboutPerson = {}): Pro
       return { status: response.status, body: asObject(await response.json()) };
     },
   };
+}
+
+/** An access token of this person: for everything, unless `fields` say otherwise. */
+export async function makeAccessToken(
+  person: SignedInPerson,
+  fields: JsonObject = {},
+): Promise<{ id: string; secret: string }> {
+  const { body } = await person.send("POST", "/api/me/access-tokens", { name: "a test's token", ...fields });
+  const [id, secret] = [stringAt(body, "id"), stringAt(body, "secret")];
+  if (id === undefined || secret === undefined) throw new Error(JSON.stringify(body));
+  return { id, secret };
 }
 
 /** Opens a session of this person; gives its cookie. */

@@ -54,7 +54,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   webhooks: [...foundation, "stacks"],
   billing: [...foundation, "ledger", "workspaces"],
   mail: [],
-  identity: [...foundation, "audit-log", "mail", "workspaces"],
+  identity: [...foundation, "audit-log", "keys", "mail", "workspaces"],
   "audit-log": foundation,
   agents: [...foundation, "caching", "keys", "workspaces", "blueprint/", "runtimes/"],
 

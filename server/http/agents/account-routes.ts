@@ -11,9 +11,9 @@ import { GatewayError } from "../../contracts/errors.ts";
 import type { Membership } from "../../identity/people-records.ts";
 import { foundWorkspace } from "../../workspaces/found-workspace.ts";
 import { slugProblem } from "../../workspaces/slug.ts";
-import { personOf, signedIn } from "../control/access.ts";
+import { accessTokenOf, acrossWorkspaces, personOf, signedIn } from "../control/access.ts";
 import { controlRoute, noBody, noQuery, publicRoute } from "../control/declared-route.ts";
-import { ownWorkspaces } from "../control/me-routes.ts";
+import { ownWorkspaces, showUsedToken } from "../control/me-routes.ts";
 import { optionalTime } from "../control/shown-values.ts";
 
 const tag = "Agents: accounts";
@@ -36,13 +36,15 @@ export const accountRoutes = [
       if (person === undefined) throw new GatewayError("unauthorized", "Sign in again.");
       const { email, name, isOperator } = person;
       const [firstName = "", ...others] = name.trim().split(/\s+/);
-      const sessions = await services.people.sessions(id, services.now());
-      const expiresAt = sessions.find((session) => session.id === sessionId)?.expiresAt;
+      const token = accessTokenOf(caller);
+      const sessions = token === undefined ? await services.people.sessions(id, services.now()) : [token];
+      const used = sessions.find((session) => session.id === (token?.id ?? sessionId));
       const shown = { id, email, name, first_name: firstName, last_name: others.join(" "), is_operator: isOperator };
       return {
         user: shown,
-        session: { id: sessionId, expires_at: optionalTime(expiresAt) },
-        accounts: accountsOf(await ownWorkspaces(services, person)),
+        session: { id: token?.id ?? sessionId ?? "", expires_at: optionalTime(used?.expiresAt) },
+        access_token: showUsedToken(caller),
+        accounts: accountsOf(await ownWorkspaces(services, person, caller)),
       };
     },
   }),
@@ -66,7 +68,7 @@ export const accountRoutes = [
   controlRoute({
     method: "POST",
     path: "/api/v1/accounts",
-    auth: signedIn,
+    auth: acrossWorkspaces,
     tag,
     summary: "Create an account",
     description: "A workspace with this slug, whose owner is the caller. The same limits hold as for workspaces.",

@@ -89,7 +89,7 @@ const readingRoutes = [
     handle: async ({ workspace, param, caller, role, services }) => {
       const { registry } = services.agents;
       const { id } = await readableBlueprint(registry, workspace.id, param("name"), mayReadAll(caller, role));
-      const deployed = await registry.deployments.deployedBuilds(id);
+      const deployed = await registry.deployments.servedBuilds(id);
       return { builds: (await listBuilds(registry, id)).map((build) => showBuild(build, deployed)) };
     },
   }),
@@ -109,7 +109,7 @@ const readingRoutes = [
       const { registry } = services.agents;
       const { id } = await readableBlueprint(registry, workspace.id, param("name"), mayReadAll(caller, role));
       const build = await findBuild(registry, id, param("build"));
-      const deployed = await registry.deployments.deployedBuilds(id);
+      const deployed = await registry.deployments.servedBuilds(id);
       return { ...showBuild(build, deployed), spec_content: build.specContent, readme: build.readme };
     },
   }),

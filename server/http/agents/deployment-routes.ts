@@ -23,10 +23,9 @@ import type { DeployServices } from "../../agents/deploy-services.ts";
 import type { Deployment } from "../../agents/deployment.ts";
 import { findDeployment, noDeployment } from "../../agents/find-deployment.ts";
 import { openTemplate } from "../../agents/revision-template.ts";
-import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { Workspace } from "../../workspaces/workspace.ts";
 import { authorOf, builders, readers, signedIn, type Caller } from "../control/access.ts";
-import { admitTo, noAccount } from "../control/authorize.ts";
+import { accountOf, admitTo, noAccount } from "../control/authorize.ts";
 import { controlRoute, deploymentRoute, noBody, noQuery } from "../control/declared-route.ts";
 import type { ControlServices } from "../control/services.ts";
 import { getWorkspace } from "../../workspaces/manage-workspaces.ts";
@@ -47,6 +46,7 @@ const changing = {
   response: changedDeploymentSchema,
 } as const;
 const suspended = ["deployment_not_found", "account_suspended", "access_pending"] as const;
+const starting = [...suspended, "service_unavailable"] as const;
 
 export const deploymentRoutes = [
   controlRoute({
@@ -98,7 +98,7 @@ export const deploymentRoutes = [
     path: `${path}/wakeup`,
     summary: "Wake a deployment",
     description: "Also brings back containers that somebody else took away.",
-    errors: suspended,
+    errors: starting,
     handle: async ({ workspace, deployment, services }) =>
       changed(await wakeDeployment(await services.deployments(), workspace, deployment)),
   }),
@@ -108,7 +108,7 @@ export const deploymentRoutes = [
     summary: "Roll a deployment back",
     description: "Makes a new revision that runs what an older one ran: its build, its values and its choices.",
     body: rollbackRequestSchema,
-    errors: [...suspended, "build_not_found"],
+    errors: [...starting, "build_not_found"],
     handle: async ({ workspace, deployment, body, caller, services }) => {
       const work = await services.deployments();
       await rollBack(work, workspace, deployment, body?.revision, authorOf(caller));
@@ -120,7 +120,7 @@ export const deploymentRoutes = [
     path: `${path}/redeploy`,
     summary: "Redeploy a deployment",
     description: "Makes a new revision of the same build and choices; values of the vault are read anew.",
-    errors: suspended,
+    errors: starting,
     handle: async ({ workspace, deployment, caller, services }) => {
       const work = await services.deployments();
       await redeploy(work, workspace, deployment, authorOf(caller));
@@ -133,7 +133,7 @@ export const deploymentRoutes = [
     summary: "Restart a workload",
     description: "By the name of one of its containers or pods, or by its own.",
     response: restartedSchema,
-    errors: [...suspended, "conflict", "service_unavailable"],
+    errors: [...starting, "conflict"],
     handle: async ({ workspace, deployment, param, services }) => {
       const work = await services.deployments();
       const workload = await restartWorkload(work, workspace, deployment, param("pod"));
@@ -163,8 +163,7 @@ export const deploymentRoutes = [
 
 /** @throws GatewayError account_not_found for strangers, forbidden */
 export async function accountNamed(services: ControlServices, name: string, caller: Caller): Promise<Workspace> {
-  const { records } = services.workspaces;
-  const found = name.startsWith("ws_") ? await records.find(asId<WorkspaceId>(name)) : await records.findBySlug(name);
+  const found = await accountOf(name, services.workspaces);
   if (found === undefined) throw noAccount(name);
   await admitTo(found.id, readers, caller, services.members.records, () => noAccount(name));
   return getWorkspace(services.workspaces, found.id);

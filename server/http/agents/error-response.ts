@@ -10,7 +10,7 @@ import { errorHeaders } from "../error-response.ts";
 /** Where the usual hint speaks of something that is otherwise here: API keys do not let in, and no field is named apart. */
 const ownHints: { readonly [code in ErrorCode]?: string } = {
   unauthorized:
-    "Sign in with `ast login`, or set `ASTRO_ACCESS_TOKEN`: `Authorization: Bearer` takes a session's token, no API key.",
+    "Sign in with `ast login`, or set `ASTRO_ACCESS_TOKEN`: `Authorization: Bearer` takes an access token or a session's, no API key.",
   invalid_request: "Correct it and send it again; `details` lists everything where there is more than one thing.",
 };
 

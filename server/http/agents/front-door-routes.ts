@@ -44,6 +44,7 @@ export const frontDoorRoutes = [
         return away(`${services.publicUrl}/sign-in?next=${encodeURIComponent(next)}`);
       }
       const { id: userId, sessionId } = caller.user;
+      if (sessionId === undefined) throw new GatewayError("forbidden", "An access token does not open agents' pages.");
       const role = await services.members.records.roleOf(deployment.workspaceId, userId);
       // Strangers learn as little as of an agent that is not there.
       if (role === undefined) return doorResponse(request, nobodyHere);

@@ -1,7 +1,7 @@
 // Routes for the jobs of a deployment: running one now, and how it ended.
 
 import { jobRunSchema } from "../../contracts/agents-deployments.ts";
-import { requireRuntime } from "../../agents/change-deployment.ts";
+import { requireRuntime } from "../../agents/sign-of-life.ts";
 import { requireStanding } from "../../agents/find-deployment.ts";
 import { requireActive } from "../../agents/gateway-keys.ts";
 import { newJobRun } from "../../agents/job-worker.ts";

@@ -7,8 +7,10 @@ import { runtimeOf, withRuntime } from "../../agents/change-deployment.ts";
 import type { Deployment } from "../../agents/deployment.ts";
 import { levelOf } from "../../agents/log-level.ts";
 import { GatewayError } from "../../contracts/errors.ts";
-import { readers } from "../control/access.ts";
+import { accessTokenOf, readers, type Caller } from "../control/access.ts";
+import { roleOf } from "../control/authorize.ts";
 import { deploymentRoute, noBody } from "../control/declared-route.ts";
+import type { ControlServices } from "../control/services.ts";
 import { isoTime } from "../control/shown-values.ts";
 import { logStream, type LogStreamParts } from "./log-stream.ts";
 
@@ -85,7 +87,8 @@ export const logRoutes = [
         mayRead: async () =>
           caller.kind === "operator" ||
           caller.user.isOperator ||
-          (await services.members.records.roleOf(workspace.id, caller.user.id)) !== undefined,
+          ((await stillCounts(services, caller, request)) &&
+            (await roleOf(caller, workspace.id, services.members.records)) !== undefined),
         problemOf: (error) => {
           if (error instanceof RuntimeError) return { error: error.message, error_code: error.code };
           services.reportFault(`logs of ${deployment.id}`, error);
@@ -98,6 +101,11 @@ export const logRoutes = [
     },
   }),
 ];
+
+/** Whether an access token has not ended meanwhile. */
+async function stillCounts({ gate }: ControlServices, caller: Caller, { headers }: Request): Promise<boolean> {
+  return accessTokenOf(caller) === undefined || (await gate.find(headers)) !== undefined;
+}
 
 /** Gives what to call when the stream ends. @throws GatewayError rate_limited */
 function enter({ id }: Deployment): () => void {

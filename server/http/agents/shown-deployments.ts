@@ -11,12 +11,12 @@ import { isoTime, optionalTime } from "../control/shown-values.ts";
 /** An engine that does not answer must not hold up what is known without it. */
 const workloadsMs = 5_000;
 
-/** @param revisions those that the deployment's numbers name; a missing one shows no build. */
+/** @param revisions those that the deployment's numbers name; a missing one shows no build, and as waiting. */
 export function showSummary(
   { places }: Pick<DeployServices, "places">,
   workspace: Workspace,
   deployment: Deployment,
-  revisions: ReadonlyMap<number, Pick<Revision, "buildId">>,
+  revisions: ReadonlyMap<number, Pick<Revision, "buildId" | "status">>,
 ) {
   const number = deployment.servingRevision ?? deployment.revision;
   return {
@@ -32,6 +32,7 @@ export function showSummary(
     account: workspace.slug,
     revision: deployment.revision,
     serving_revision: deployment.servingRevision ?? null,
+    newest_status: revisions.get(deployment.revision)?.status ?? "pending",
     external_urls: showUrls(places, deployment),
   };
 }

@@ -8,7 +8,6 @@ import {
 } from "../../contracts/agents-deployments.ts";
 import { readableBlueprint } from "../../agents/builds.ts";
 import { deploy } from "../../agents/deploy.ts";
-import { requireRuntime } from "../../agents/change-deployment.ts";
 import { makeTemplate, type MadeTemplate } from "../../agents/make-template.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import { GatewayError } from "../../contracts/errors.ts";
@@ -81,7 +80,6 @@ export const templateRoutes = [
       await admitTo(id, builders, caller, services.members.records, () => noAccount(id));
       const workspace = await getWorkspace(services.workspaces, id);
       const work = await services.deployments();
-      requireRuntime(work);
       const signature = request.headers.get("x-template-signature") ?? undefined;
       const { deployment, revision, buildId } = await deploy(work, workspace, body, signature, authorOf(caller));
       return {

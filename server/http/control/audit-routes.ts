@@ -11,7 +11,7 @@ import {
   type AuditQuery,
 } from "../../contracts/control-audit.ts";
 import { asId, type AuditEventId, type WorkspaceId } from "../../contracts/ids.ts";
-import { administrators, operators, personOf, signedIn } from "./access.ts";
+import { administrators, inSession, operators, personOf } from "./access.ts";
 import { csvDownload } from "./csv.ts";
 import { controlRoute, noBody, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
@@ -55,7 +55,7 @@ export const auditRoutes = [
   controlRoute({
     method: "GET",
     path: "/api/me/audit-events",
-    auth: signedIn,
+    auth: inSession,
     tag,
     summary: "List the audit events of your account",
     description:

@@ -4,7 +4,7 @@ import type { AuditActor, AuditOutcome, AuditTarget, CallOrigin, NewAuditEvent }
 import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import { isObject, stringAt, type Json, type JsonObject } from "../../contracts/json.ts";
 import type { MemberRole, Workspace } from "../../workspaces/workspace.ts";
-import { isOperator, type Caller } from "./access.ts";
+import { accessTokenOf, isOperator, type Caller } from "./access.ts";
 import type { ControlRoute } from "./declared-route.ts";
 import { operationId } from "./openapi.ts";
 
@@ -32,7 +32,7 @@ export function auditEventOf(call: AuditedCall, outcome: AuditOutcome, answer: u
     actor: actorOf(call.caller),
     action: operationId(call.route.summary),
     outcome,
-    targets: targetsOf(call.params, answer),
+    targets: [...targetsOf(call.params, answer), ...tokenOf(call.caller)],
     fields: body.slice(0, mostFields).map((name) => name.slice(0, longestName)),
     requestId: call.requestId,
   };
@@ -67,6 +67,12 @@ function targetsOf(params: Readonly<Record<string, string>>, answer: unknown): A
     .map(([type, id]) => ({ type, id: id.slice(0, longestName) }));
   const made = isObject(answer) ? madeThing(answer) : undefined;
   return made === undefined || named.some(({ id }) => id === made.id) ? named : [...named, made];
+}
+
+/** The access token that it was done with: of a stolen one this tells what it did. */
+function tokenOf(caller: Caller | undefined): AuditTarget[] {
+  const token = caller && accessTokenOf(caller);
+  return token === undefined ? [] : [{ type: "by_access_token", id: token.id }];
 }
 
 function madeThing(answer: JsonObject): AuditTarget | undefined {

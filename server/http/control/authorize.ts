@@ -3,9 +3,10 @@
 import { GatewayError } from "../../contracts/errors.ts";
 import { asId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { MemberRecords } from "../../workspaces/member-records.ts";
-import type { MemberRole } from "../../workspaces/workspace.ts";
+import type { WorkspaceServices } from "../../workspaces/manage-workspaces.ts";
+import type { MemberRole, Workspace } from "../../workspaces/workspace.ts";
 import { noDeployment } from "../../agents/find-deployment.ts";
-import { isOperator, rolesInWords, type Caller, type RouteAuth } from "./access.ts";
+import { accessTokenOf, isOperator, rolesInWords, type Caller, type RouteAuth } from "./access.ts";
 
 type PathParams = Readonly<Record<string, string>>;
 
@@ -20,7 +21,49 @@ export async function roleIn(
   members: Pick<MemberRecords, "roleOf">,
 ): Promise<MemberRole | undefined> {
   if (auth.kind !== "member" || caller.kind === "operator") return undefined;
-  return members.roleOf(asId<WorkspaceId>(params["workspace"] ?? ""), caller.user.id);
+  return roleOf(caller, asId<WorkspaceId>(params["workspace"] ?? ""), members);
+}
+
+/** The role that a caller acts with in a workspace. An access token that is limited to another one has none. */
+export async function roleOf(
+  caller: Caller,
+  workspaceId: WorkspaceId,
+  members: Pick<MemberRecords, "roleOf">,
+): Promise<MemberRole | undefined> {
+  if (caller.kind === "operator") return undefined;
+  const only = accessTokenOf(caller)?.workspaceId;
+  return only === undefined || only === workspaceId ? members.roleOf(workspaceId, caller.user.id) : undefined;
+}
+
+/**
+ * Lets a caller pass, unless it is an access token that may not do this whatever its person may do.
+ * @throws GatewayError forbidden
+ */
+export function authorizeToken(auth: RouteAuth, method: string, caller: Caller): void {
+  const token = accessTokenOf(caller);
+  if (token === undefined) return;
+  const refuse = (message: string, hint: string) => new GatewayError("forbidden", message, { hint });
+  if (token.readOnly && method !== "GET") {
+    throw refuse("This access token only reads.", "Use one that was made without `read_only`.");
+  }
+  if (auth.kind === "operator" || (auth.kind === "user" && auth.by === "session")) {
+    const what = auth.kind === "operator" ? "what is for operators" : "this";
+    throw refuse(
+      `An access token cannot do ${what}.`,
+      "Sign in: in the console, or with `ast login` and without ASTRO_ACCESS_TOKEN.",
+    );
+  }
+  if (token.workspaceId !== undefined && auth.kind === "user" && auth.by === "unlimited") {
+    throw refuse("This access token is limited to one workspace.", "Use one that is not, or sign in.");
+  }
+}
+
+/** The workspace of a slug or an id. */
+export async function accountOf(
+  name: string,
+  { records }: Pick<WorkspaceServices, "records">,
+): Promise<Workspace | undefined> {
+  return name.startsWith("ws_") ? records.find(asId<WorkspaceId>(name)) : records.findBySlug(name);
 }
 
 /**

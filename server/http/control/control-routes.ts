@@ -3,6 +3,7 @@
 import type { ControlRoute } from "./declared-route.ts";
 import { agentRoutes } from "../agents/agent-routes.ts";
 import { activityRoutes } from "./activity-routes.ts";
+import { accessTokenRoutes } from "./access-token-routes.ts";
 import { accessRequestRoutes } from "./access-request-routes.ts";
 import { auditRoutes } from "./audit-routes.ts";
 import { billingRoutes } from "./billing-routes.ts";
@@ -29,6 +30,7 @@ import { workspaceRoutes } from "./workspace-routes.ts";
 
 export const controlRoutes: readonly ControlRoute[] = [
   ...meRoutes,
+  ...accessTokenRoutes,
   ...workspaceRoutes,
   ...memberRoutes,
   ...invitationRoutes,

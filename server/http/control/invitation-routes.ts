@@ -19,7 +19,7 @@ import {
   revokeInvitation,
   type InvitationWithLink,
 } from "../../workspaces/invitations.ts";
-import { administrators, personOf, signedIn } from "./access.ts";
+import { acrossWorkspaces, administrators, personOf } from "./access.ts";
 import { actingRole, inviterOf } from "./acting.ts";
 import { controlRoute, noBody, noQuery, publicRoute, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
@@ -125,7 +125,7 @@ export const invitationRoutes = [
   controlRoute({
     method: "POST",
     path: "/api/invitations/accept",
-    auth: signedIn,
+    auth: acrossWorkspaces,
     tag,
     summary: "Accept an invitation",
     description: "For the person whose e-mail address was invited. Somebody who is a member already keeps the role.",

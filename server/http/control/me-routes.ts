@@ -2,10 +2,16 @@
 
 import { z } from "zod";
 import { listSchema } from "../../contracts/control.ts";
-import { authMethodsSchema, meSchema, ownerLinkSchema, sessionSchema } from "../../contracts/control-me.ts";
+import {
+  authMethodsSchema,
+  meSchema,
+  ownerLinkSchema,
+  sessionSchema,
+  type usedAccessTokenSchema,
+} from "../../contracts/control-me.ts";
 import { GatewayError } from "../../contracts/errors.ts";
 import { makeOwnerLink } from "../../identity/owner-link.ts";
-import { operators, personOf, signedIn } from "./access.ts";
+import { accessTokenOf, inSession, operators, personOf, signedIn, type Caller } from "./access.ts";
 import { controlRoute, noBody, noQuery, publicRoute } from "./declared-route.ts";
 import type { Membership, Person } from "../../identity/people-records.ts";
 import { foundFirstWorkspace } from "../../workspaces/found-workspace.ts";
@@ -27,7 +33,7 @@ export const meRoutes = [
       const { id, sessionId } = personOf(caller);
       const person = await services.people.find(id);
       if (person === undefined) throw new GatewayError("unauthorized", "Sign in again.");
-      const memberships = await ownWorkspaces(services, person);
+      const memberships = await ownWorkspaces(services, person, caller);
       return {
         object: "me" as const,
         id,
@@ -38,7 +44,8 @@ export const meRoutes = [
         two_factor_enabled: person.twoFactorEnabled,
         has_password: person.hasPassword,
         created_at: isoTime(person.createdAt),
-        session_id: sessionId,
+        session_id: sessionId ?? null,
+        access_token: showUsedToken(caller),
         workspaces: memberships.map(({ workspaceId, name, slug, status, role }) => ({
           id: workspaceId,
           name,
@@ -53,7 +60,7 @@ export const meRoutes = [
     ...plain,
     method: "GET",
     path: "/api/me/sessions",
-    auth: signedIn,
+    auth: inSession,
     summary: "List your sessions",
     description: "Newest first; browsers and programs that are signed in as you.",
     response: listSchema(sessionSchema),
@@ -77,7 +84,7 @@ export const meRoutes = [
     ...plain,
     method: "DELETE",
     path: "/api/me/sessions/:session",
-    auth: signedIn,
+    auth: inSession,
     summary: "End one of your sessions",
     description: "Counts from its next request on.",
     response: z.strictObject({ object: z.literal("ended_sessions"), ended: z.number().int() }),
@@ -91,11 +98,12 @@ export const meRoutes = [
     ...plain,
     method: "DELETE",
     path: "/api/me/sessions",
-    auth: signedIn,
+    auth: inSession,
     summary: "End all your other sessions",
     response: z.strictObject({ object: z.literal("ended_sessions"), ended: z.number().int() }),
     handle: async ({ caller, services }) => {
       const { id, sessionId } = personOf(caller);
+      if (sessionId === undefined) throw new GatewayError("forbidden");
       return { object: "ended_sessions" as const, ended: await services.people.endOtherSessions(id, sessionId) };
     },
   }),
@@ -138,12 +146,25 @@ export const meRoutes = [
   }),
 ];
 
-/** Somebody who has none yet gets one. */
+/** The access token that a call came with, as it learns of itself. */
+export function showUsedToken(caller: Caller): z.input<typeof usedAccessTokenSchema> | null {
+  const token = accessTokenOf(caller);
+  if (token === undefined) return null;
+  const { id, name, readOnly, workspaceId, expiresAt } = token;
+  return { id, name, read_only: readOnly, workspace_id: workspaceId ?? null, expires_at: isoTime(expiresAt) };
+}
+
+/** Those in which the caller's credential counts. Somebody who has none yet gets one, unless a program asks. */
 export async function ownWorkspaces(
   { people, founding }: ControlServices,
   person: Person,
+  caller: Caller,
 ): Promise<readonly Membership[]> {
   const found = await people.memberships(person.id);
+  const token = accessTokenOf(caller);
+  if (token !== undefined) {
+    return found.filter(({ workspaceId }) => [workspaceId, undefined].includes(token.workspaceId));
+  }
   if (found.length > 0) return found;
   await foundFirstWorkspace(founding, person);
   return people.memberships(person.id);

@@ -4,14 +4,14 @@ import { Hono, type Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { GatewayError, toGatewayError } from "../../contracts/errors.ts";
 import { headerNames } from "../../contracts/headers.ts";
-import { asId, newId, type DeploymentId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
+import { asId, newId, type DeploymentId, type RequestId } from "../../contracts/ids.ts";
 import { parseJson, type Json, type JsonObject } from "../../contracts/json.ts";
 import { callOrigin } from "../call-origin.ts";
 import type { Workspace } from "../../workspaces/workspace.ts";
 import { agentsErrorResponse } from "../agents/error-response.ts";
 import { readers, type RouteAuth } from "./access.ts";
 import { auditEventOf, type AuditedCall } from "./audited.ts";
-import { authorize, roleIn } from "./authorize.ts";
+import { accountOf, authorize, authorizeToken, roleIn } from "./authorize.ts";
 import { controlRoutes } from "./control-routes.ts";
 import type { ControlRoute, RouteDeclaration } from "./declared-route.ts";
 import { errorResponse } from "../error-response.ts";
@@ -129,6 +129,7 @@ async function admit(route: ControlRoute, context: ControlContext, services: Con
   if (isBrowser && route.method !== "GET") requireSameOrigin(headers, services.publicUrl);
   const role = await roleIn(rolesAskedBy(route), caller, params, services.members.records);
   context.set("audited", { ...known, caller, role });
+  authorizeToken(auth, route.method, caller);
   authorize(auth, caller, role, params);
 }
 
@@ -137,17 +138,11 @@ async function workspaceOf(
   named: Readonly<Record<string, string>>,
   services: ControlServices,
 ): Promise<Workspace | undefined> {
-  if (named["account"] !== undefined) return accountOf(named["account"], services);
+  if (named["account"] !== undefined) return accountOf(named["account"], services.workspaces);
   if (named["deployment"] === undefined) return undefined;
   const { records } = await services.deployments();
   const deployment = await records.find(asId<DeploymentId>(named["deployment"]));
   return deployment && services.workspaces.records.find(deployment.workspaceId);
-}
-
-/** The workspace of a slug or an id. */
-async function accountOf(name: string, { workspaces }: ControlServices): Promise<Workspace | undefined> {
-  const { records } = workspaces;
-  return name.startsWith("ws_") ? records.find(asId<WorkspaceId>(name)) : records.findBySlug(name);
 }
 
 /** Handlers of routes that are open to everybody who is signed in ask for the role too, where there is an account. */

@@ -67,7 +67,7 @@ describe("the OpenAPI document", () => {
     });
     expect(operation("/api/workspaces/{workspace}/credits/grants", "post")?.["x-astrolabe-access"]).toBe("operator");
     for (const found of operations()) {
-      expect(found["x-astrolabe-access"]).toMatch(/^(?:public|user|operator|member)$/);
+      expect(found["x-astrolabe-access"]).toMatch(/^(?:public|user|session|operator|member)$/);
     }
   });
 

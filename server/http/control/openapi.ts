@@ -60,12 +60,16 @@ function isPublic(auth: unknown): boolean {
   return typeof auth === "object" && auth !== null && "kind" in auth && auth.kind === "public";
 }
 
-/** Who may call it: `x-astrolabe-access` is the kind of credential, `x-astrolabe-roles` the roles of members that count. */
+/**
+ * Who may call it: `x-astrolabe-access` is the kind of credential, `session` where no access token will do, and
+ * `x-astrolabe-roles` the roles of members that count.
+ */
 function accessOf(auth: unknown): JsonObject {
   if (typeof auth !== "object" || auth === null || !("kind" in auth) || typeof auth.kind !== "string") return {};
   const roles =
     "roles" in auth && Array.isArray(auth.roles) ? auth.roles.filter((role) => typeof role === "string") : [];
-  return { "x-astrolabe-access": auth.kind, ...(roles.length > 0 && { "x-astrolabe-roles": roles }) };
+  const access = "by" in auth && auth.by === "session" ? "session" : auth.kind;
+  return { "x-astrolabe-access": access, ...(roles.length > 0 && { "x-astrolabe-roles": roles }) };
 }
 
 /** `Create an API key` becomes `createApiKey`. */

@@ -17,6 +17,7 @@ import type { AuthenticatedKey } from "../../keys/key-records.ts";
 import type { KeyServices } from "../../keys/manage-keys.ts";
 import type { Services as RequestServices } from "../../request/services.ts";
 import type { ClientProtocol } from "../../protocols/protocol.ts";
+import type { AccessTokens } from "../../identity/access-tokens.ts";
 import type { OwnerLinkServices } from "../../identity/owner-link.ts";
 import type { PeopleRecords } from "../../identity/people-records.ts";
 import type { WaysIn } from "../../identity/ways-in.ts";
@@ -120,6 +121,7 @@ export type ControlServices = {
   readonly trustedProxies: number;
   readonly members: MemberServices;
   readonly people: PeopleRecords;
+  readonly accessTokens: AccessTokens;
   readonly waysIn: WaysIn;
   readonly ownerLinks: OwnerLinkServices;
   /** Undefined without SMTP: no letters are sent. */

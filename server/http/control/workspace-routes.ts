@@ -6,7 +6,7 @@ import { GatewayError } from "../../contracts/errors.ts";
 import { createWorkspaceSchema, updateWorkspaceSchema, workspaceSchema } from "../../contracts/control-workspaces.ts";
 import { foundWorkspace } from "../../workspaces/found-workspace.ts";
 import { createWorkspace, updateWorkspace } from "../../workspaces/manage-workspaces.ts";
-import { administrators, isOperator, personOf, readers, signedIn } from "./access.ts";
+import { accessTokenOf, acrossWorkspaces, administrators, isOperator, personOf, readers, signedIn } from "./access.ts";
 import { controlRoute, noBody, noQuery, workspaceRoute } from "./declared-route.ts";
 import { page } from "./pages.ts";
 import { showWorkspace } from "./shown-workspaces.ts";
@@ -29,10 +29,11 @@ export const workspaceRoutes = [
     handle: async ({ query, services, caller }) => {
       const { records } = services.workspaces;
       const memberId = isOperator(caller) ? undefined : personOf(caller).id;
+      const only = accessTokenOf(caller)?.workspaceId;
       return page(
         query,
         (cursor, limit) =>
-          records.list({ before: cursor === undefined ? undefined : asId<WorkspaceId>(cursor), limit, memberId }),
+          records.list({ before: cursor === undefined ? undefined : asId<WorkspaceId>(cursor), limit, memberId, only }),
         (workspace) => workspace.id,
         (workspaces) => Promise.all(workspaces.map((workspace) => showWorkspace(services, workspace))),
       );
@@ -41,7 +42,7 @@ export const workspaceRoutes = [
   controlRoute({
     method: "POST",
     path: "/api/workspaces",
-    auth: signedIn,
+    auth: acrossWorkspaces,
     tag,
     summary: "Create a workspace",
     description:

@@ -20,7 +20,7 @@ const longestRetrySeconds = 86_400;
 /** Key formats of the usual vendors, then any long run that mixes letters and digits. */
 const secretShapes = [
   /\bbearer\s+\S+/gi,
-  /\b(?:sk|pk|rk|gsk|xai|astrolabe_live|astrolabe_test)[-_][\w*.-]{6,}/gi,
+  /\b(?:sk|pk|rk|gsk|xai|astrolabe_live|astrolabe_test|astrolabe_pat)[-_][\w*.-]{6,}/gi,
   /\b(?:AKIA|ASIA|AIza)[\w-]{12,}/g,
   /\b(?=[\w-]*[0-9])(?=[\w-]*[A-Za-z])[\w-]{32,}\b/g,
 ];

@@ -5,6 +5,7 @@ import { asId, newId, type UserId } from "../../contracts/ids.ts";
 import type { OwnerDetails, OwnerRecords } from "../../identity/owner-link.ts";
 import type { Tables } from "../database.ts";
 import { settingsStore } from "../settings-store.ts";
+import { endAccessTokens } from "./access-token-store.ts";
 
 export const claimedSetting = "owner.claimed_at";
 const linkPrefix = "owner-link-";
@@ -79,6 +80,7 @@ async function makeOwner(
     for (const table of ["sessions", "credentials", "passkeys", "two_factors"] as const) {
       await transaction.deleteFrom(table).where("user_id", "=", id).execute();
     }
+    await endAccessTokens(transaction, id, now);
   }
   await ownFirstWorkspace(transaction, id, now);
   if (owner.passwordHash !== undefined) await insertPassword(transaction, id, owner.passwordHash, now);

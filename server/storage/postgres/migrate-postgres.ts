@@ -11,6 +11,7 @@ import keys from "../migrations/postgres/0007-keys.sql" with { type: "text" };
 import stacks from "../migrations/postgres/0008-stacks.sql" with { type: "text" };
 import registry from "../migrations/postgres/0009-registry.sql" with { type: "text" };
 import deployments from "../migrations/postgres/0010-deployments.sql" with { type: "text" };
+import accessTokens from "../migrations/postgres/0011-access-tokens.sql" with { type: "text" };
 import hourSums from "../migrations/postgres/0012-hour-sums.sql" with { type: "text" };
 import { connectionOptions } from "./connection-options.ts";
 
@@ -24,6 +25,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0008-stacks", sql: stacks },
   { name: "0009-registry", sql: registry },
   { name: "0010-deployments", sql: deployments },
+  { name: "0011-access-tokens", sql: accessTokens },
   { name: "0012-hour-sums", sql: hourSums },
 ];
 

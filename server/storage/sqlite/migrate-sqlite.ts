@@ -12,6 +12,7 @@ import keys from "../migrations/sqlite/0007-keys.sql" with { type: "text" };
 import stacks from "../migrations/sqlite/0008-stacks.sql" with { type: "text" };
 import registry from "../migrations/sqlite/0009-registry.sql" with { type: "text" };
 import deployments from "../migrations/sqlite/0010-deployments.sql" with { type: "text" };
+import accessTokens from "../migrations/sqlite/0011-access-tokens.sql" with { type: "text" };
 import hourSums from "../migrations/sqlite/0012-hour-sums.sql" with { type: "text" };
 
 type Migration = {
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   { name: "0008-stacks", sql: stacks },
   { name: "0009-registry", sql: registry },
   { name: "0010-deployments", sql: deployments },
+  { name: "0011-access-tokens", sql: accessTokens },
   { name: "0012-hour-sums", sql: hourSums },
 ];
 

@@ -1,7 +1,8 @@
-// Your account: who you are, how you sign in, where you are signed in, and the end of it.
+// Your account: who you are, how you sign in, where you are signed in, the programs that act as you, and the end of it.
 
 import { useAuthMethods } from "../../api/auth.ts";
 import { PageHeader } from "../../ui/page-header.tsx";
+import { AccessTokensSection } from "./access-tokens-section.tsx";
 import { DeleteSection } from "./delete-section.tsx";
 import { IdentitiesSection } from "./identities-section.tsx";
 import { PasskeysSection } from "./passkeys-section.tsx";
@@ -23,6 +24,7 @@ export function AccountPage() {
         <TwoFactorSection />
         {providers.length > 0 && <IdentitiesSection />}
         <SessionsSection />
+        <AccessTokensSection />
         <RecentEventsSection />
         <DeleteSection />
       </div>

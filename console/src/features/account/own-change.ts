@@ -10,6 +10,7 @@ export const accountPaths = {
   passkeys: "/api/auth/passkey/list-user-passkeys",
   identities: "/api/auth/list-accounts",
   sessions: "/api/me/sessions",
+  tokens: "/api/me/access-tokens",
   events: "/api/me/audit-events",
 } as const;
 

@@ -20,7 +20,7 @@ export function RecentEventsSection() {
   return (
     <Section
       title="Recent activity"
-      description="Was a password or code refused, and it was not you? Change your password and end the other sessions."
+      description="Was a password or code refused, and it was not you? Change your password, end the other sessions, and revoke access tokens."
     >
       {error !== undefined && <ErrorState error={error} onRetry={retry} />}
       {events === undefined && error === undefined && <Skeleton className="h-10 w-full" />}

@@ -10,8 +10,8 @@ export const accountRoutes = [
     getParentRoute: () => signedInRoute,
     path: "account",
     // `add=passkey` asks for one at once: the owner who chose no password has no other way in.
-    validateSearch: (raw: RawSearch): { readonly add?: "passkey" } =>
-      compact({ add: choiceAt(raw, "add", ["passkey"]) }),
+    validateSearch: (raw: RawSearch): { readonly add?: "passkey" | "token" } =>
+      compact({ add: choiceAt(raw, "add", ["passkey", "token"]) }),
     loader: ({ context }) => context.queryClient.ensureQueryData(authMethodsQuery),
     component: lazyRouteComponent(() => import("./account-page.tsx"), "AccountPage"),
   }),

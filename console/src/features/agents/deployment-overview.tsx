@@ -183,14 +183,10 @@ function Workloads({ deployment, onLogs }: DeploymentOverviewProps) {
 function Steps({ deployment }: { readonly deployment: Deployment }) {
   const { steps, newest } = deployment;
   if (steps.length === 0) return null;
-  // A step that is tried again and again is told once, as of the last time.
-  const told = steps.filter(
-    ({ workload, message }, index) => steps[index + 1]?.message !== message || steps[index + 1]?.workload !== workload,
-  );
   return (
     <Section title={`Roll-out of revision ${newest.revision}`} flush>
       <ol>
-        {told.map(({ at, workload, message }, index) => (
+        {steps.map(({ at, workload, message }, index) => (
           <li key={index} className="flex gap-x-4 border-t border-line px-4 py-1 text-sm">
             <span className="w-24 shrink-0 text-faint">
               <Time at={at} />

@@ -86,6 +86,11 @@ export function isMoving(status: DeploymentStatus): boolean {
   return status === "pending" || status === "provisioning" || status === "undeploying";
 }
 
+/** Whether the newest revision failed while an older one is kept, which the status does not tell. */
+export function hasFailedNewest({ serving_revision: serving, newest_status: newest }: DeploymentSummary): boolean {
+  return serving !== null && newest === "failed";
+}
+
 /** Whether a revision is on its way. */
 export function isComing(status: DeploymentRevision["status"]): boolean {
   return status === "pending" || status === "provisioning";

@@ -13,6 +13,7 @@ import type { TableColumn } from "../../ui/table-column.ts";
 import { Time } from "../../ui/time.tsx";
 import {
   deploymentsPath,
+  hasFailedNewest,
   isMoving,
   statusTones,
   statusWords,
@@ -71,9 +72,14 @@ const columns: readonly TableColumn<DeploymentSummary>[] = [
   {
     id: "status",
     title: "Status",
-    width: "9rem",
-    cell: ({ status }) => <Status tone={statusTones[status]}>{statusWords[status]}</Status>,
-    text: ({ status }) => status,
+    width: "13rem",
+    cell: (deployment) => (
+      <span className="flex gap-x-3 whitespace-nowrap">
+        <Status tone={statusTones[deployment.status]}>{statusWords[deployment.status]}</Status>
+        {hasFailedNewest(deployment) && <Status tone="bad">Newest failed</Status>}
+      </span>
+    ),
+    text: (deployment) => (hasFailedNewest(deployment) ? `${deployment.status}, newest failed` : deployment.status),
   },
   {
     id: "blueprint",

@@ -16,6 +16,8 @@ const typeNames = {
   "payment.disputed": "A payment is disputed",
   "topup.disabled": "Automatic top-ups were switched off",
   "topup.capped": "Automatic top-ups reached their limit",
+  "deployment.live": "A revision of an agent serves",
+  "deployment.failed": "A revision of an agent failed",
   "access.requested": "Access was requested",
   "access.approved": "Access was approved",
   "access.declined": "Access was declined",
