@@ -59,7 +59,9 @@ function keepNamed(rows: Int32Array, count: number, places: Column | undefined, 
   let kept = 0;
   for (let index = 0; index < count; index++) {
     const at = rows[index] ?? 0;
-    if (wanted[places[at] ?? 0] === 1) rows[kept++] = at;
+    // Without a branch, which would go either way at random.
+    rows[kept] = at;
+    kept += wanted[places[at] ?? 0] ?? 0;
   }
   return kept;
 }
