@@ -161,12 +161,15 @@ export class Settlement {
     return claim.endWith(this.#write({ ...record, kept }), kept !== undefined);
   }
 
-  /** A record without a hold need not be waited for, unless it carries an answer that a repeat relies on. */
+  /**
+   * A record without a hold is waited for, so that its trace is there when the answer is; that it fails is the answer's
+   * failure only where the record carries it for a repeat.
+   */
   async #write(record: RequestRecord): Promise<Billing> {
     const { ledger } = this.#services;
     if (!this.#reserved.hold) {
-      if (record.kept) await ledger.record(record);
-      else ledger.recordOnly(record);
+      const written = ledger.record(record);
+      await (record.kept ? written : written.catch(() => undefined));
       return { status: "unbillable", debit: noMoney };
     }
     const result = await this.#settle(record.usage.unbillableReason === undefined ? this.#billableLines() : [], record);
