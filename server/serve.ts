@@ -24,7 +24,8 @@ export async function serve(config: Config, output: Output): Promise<void> {
   // From the first moment: the first process of a container hears only the signals that it asks for.
   const stopped = stopSignal();
   const reportFault = (where: string, error: unknown): void => output.error(`${where}: ${describe(error)}`);
-  const now = (): number => performance.timeOrigin + performance.now();
+  const startedAt = performance.timeOrigin;
+  const now = (): number => startedAt + performance.now();
   // The port comes first: a start that fails on it must not have made the keys that are shown only once.
   const door = openDoor(config);
   const publicUrl = config.publicUrl ?? door.url;

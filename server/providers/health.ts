@@ -146,6 +146,7 @@ function healthOf(route: Route, now: number): RouteHealth {
 
 function medianFirstByte(route: Route): number | undefined {
   if (route.firstBytes.length < fewestCalls) return undefined;
-  route.median ??= route.firstBytes.toSorted((left, right) => left - right)[route.firstBytes.length >> 1];
+  // A typed array sorts numbers without asking for their order, and this happens for every request.
+  route.median ??= new Float64Array(route.firstBytes).toSorted()[route.firstBytes.length >> 1];
   return route.median;
 }

@@ -6,7 +6,7 @@ import { noMoney, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate, Rejection } from "../routing/plan.ts";
 import { storeInputs } from "../traces/stored-inputs.ts";
 import type { StoredAmount, StoredAttempt, StoredCandidate, StoredPlan, StoredTrace } from "../traces/stored-trace.ts";
-import { attemptLines } from "./attempt-cost.ts";
+import { usageLines } from "./attempt-cost.ts";
 import type { Ending } from "./ending.ts";
 import { roundMs, type Journal, type NotedAttempt } from "./journal.ts";
 import { publicKeyPrefix } from "./response-headers.ts";
@@ -85,7 +85,7 @@ function modelCall({ facts, outcome, failure }: NotedAttempt): ModelCallRow {
     failure: failure?.kind,
     upstreamStatus: failure?.status,
     usage: facts.usage,
-    cost: sumLines(attemptLines(facts)),
+    cost: sumLines(usageLines(facts.candidate.model, facts.usage) ?? []),
     firstByteMs: rounded(facts.firstByteMs),
     totalMs: Math.round(facts.endedMs - facts.startedMs),
   };
