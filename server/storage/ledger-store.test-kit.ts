@@ -1,15 +1,13 @@
 // An open ledger store as the suite for all engines sees it: batches go in, rows come out.
 
-import type { Selectable } from "kysely";
-import { asId, newId, type EntryId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
+import { newId, type RequestId, type WorkspaceId } from "../contracts/ids.ts";
 import { emptyAccount } from "../ledger/batch.ts";
 import { GroupCommitLedger, type BatchItem } from "../ledger/group-commit.ts";
 import { Operations } from "../ledger/ledger.test-kit.ts";
-import { counterparts, entryKinds, type Entry, type Operation } from "../ledger/operations.ts";
+import type { Entry, Operation } from "../ledger/operations.ts";
 import type { KeptAnswer } from "../ledger/request-record.ts";
-import { picodollars } from "../money/picodollars.ts";
-import type { OpenDatabase, Tables } from "./database.ts";
-import { wordOf } from "./read-column.ts";
+import { entryFromRow } from "./activity-store.ts";
+import type { OpenDatabase } from "./database.ts";
 
 /** An open store with one workspace in it, and its rows as the tests want to see them. */
 export class OpenedStore {
@@ -49,7 +47,7 @@ export class OpenedStore {
   async entries(): Promise<Entry[]> {
     const query = this.database.query.selectFrom("ledger_entries").selectAll();
     const rows = await query.where("workspace_id", "=", this.workspaceId).orderBy("sequence").execute();
-    return rows.map((row) => entryOf(row));
+    return rows.map((row) => ({ ...entryFromRow(row), lines: row.lines }));
   }
 
   async usage(requestId: RequestId) {
@@ -102,23 +100,4 @@ function operationsOf(workspaceId: WorkspaceId): Operations {
     requests.set(n, id);
     return id;
   });
-}
-
-function entryOf(row: Selectable<Tables["ledger_entries"]>): Entry {
-  return {
-    id: asId<EntryId>(row.id),
-    workspaceId: asId<WorkspaceId>(row.workspace_id),
-    sequence: Number(row.sequence),
-    kind: wordOf(entryKinds, row.kind),
-    counterpart: wordOf(counterparts, row.counterpart),
-    amount: picodollars(row.amount),
-    balanceAfter: picodollars(row.balance_after),
-    requestId: row.request_id === null ? undefined : asId<RequestId>(row.request_id),
-    memo: row.memo,
-    createdAt: Number(row.created_at),
-    priceVersion: row.price_version ?? undefined,
-    lines: row.lines,
-    uncollected: picodollars(row.uncollected),
-    hash: row.hash,
-  };
 }

@@ -193,27 +193,34 @@ async function* blocksOf(
 ): AsyncGenerator<readonly Part[]> {
   for (let at = 0; at < found.length; at += blocksAtOnce) {
     const numbers = found.slice(at, at + blocksAtOnce).map(({ number }) => number);
-    const rows = await query
-      .selectFrom("usage_blocks")
-      .select(["head", "data"])
-      .where("workspace_id", "=", workspaceId)
-      .where("late", "=", late)
-      .where("number", "in", numbers)
-      .execute();
-    yield rows.map((row) => (adder) => adder.add(unpackBlock(row)));
+    const blocks = await readBlocks(query, { workspaceId, late, numbers });
+    yield blocks.map((block) => (adder) => adder.add(block()));
   }
 }
 
-export async function readBlock(
+type Wanted = { readonly workspaceId: string; readonly late: number; readonly numbers: readonly number[] };
+
+/** Each is unpacked when it is asked for. */
+async function readBlocks(
   query: Kysely<Tables>,
-  { workspaceId, late, number }: { readonly workspaceId: string; readonly late: number; readonly number: number },
-): Promise<Block> {
-  const packed = await query
+  { workspaceId, late, numbers }: Wanted,
+): Promise<readonly (() => Block)[]> {
+  const rows = await query
     .selectFrom("usage_blocks")
     .select(["head", "data"])
     .where("workspace_id", "=", workspaceId)
     .where("late", "=", late)
-    .where("number", "=", number)
-    .executeTakeFirstOrThrow();
-  return unpackBlock(packed);
+    .where("number", "in", numbers)
+    .execute();
+  return rows.map((row) => () => unpackBlock(row));
+}
+
+/** @throws Error when there is no such block */
+export async function readBlock(
+  query: Kysely<Tables>,
+  { workspaceId, late, number }: Omit<Wanted, "numbers"> & { readonly number: number },
+): Promise<Block> {
+  const [block] = await readBlocks(query, { workspaceId, late, numbers: [number] });
+  if (block === undefined) throw new Error(`There is no block ${number} of usage.`);
+  return block();
 }
