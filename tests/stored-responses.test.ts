@@ -34,6 +34,7 @@ forEachEngine((engine) => {
     client = clientOf(gateway);
     const { operator } = gateway;
     await operator.publish("keeps-none", { boundaries: { retentionPolicy: "none" } });
+    await operator.publish("keeps-no-responses", { memory: { storeResponses: false } });
     await operator.publish("keeps-prints", { memory: { fingerprintOnly: true } });
     await operator.publish("keeps-a-day", { memory: { retentionDays: 1 } });
     await operator.publish("holds", { verification: { holdStream: true } });
@@ -139,15 +140,18 @@ forEachEngine((engine) => {
       expect([await gateway.credits(), first.asked.length]).toEqual([credits, asked]);
     });
 
-    test.each(["keeps-none", "keeps-prints"])("because its stack forbids it (%s) says so, and why", async (stack) => {
-      const before = (await rows()).length;
-      const response = await gateway.operator.ask(stack, { model: native, store: true });
-      const body = asObject(await response.clone().json());
-      expect(body["store"]).toBe(false);
-      expect((await rows()).length).toBe(before);
-      expect(JSON.stringify(await gateway.traceOf(response))).toContain("the response is not stored");
-      expect((await refusedBoth(stringAt(body, "id") ?? "")).status).toBe(400);
-    });
+    test.each(["keeps-none", "keeps-no-responses", "keeps-prints"])(
+      "because its stack forbids it (%s) says so, and why",
+      async (stack) => {
+        const before = (await rows()).length;
+        const response = await gateway.operator.ask(stack, { model: native, store: true });
+        const body = asObject(await response.clone().json());
+        expect(body["store"]).toBe(false);
+        expect((await rows()).length).toBe(before);
+        expect(JSON.stringify(await gateway.traceOf(response))).toContain("the response is not stored");
+        expect((await refusedBoth(stringAt(body, "id") ?? "")).status).toBe(400);
+      },
+    );
 
     test("of another workspace or mode does not exist", async () => {
       const { operator } = gateway;

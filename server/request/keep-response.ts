@@ -25,6 +25,7 @@ export function noteKeeping({ asked, policy }: Resolved, journal: Journal): void
 function whyNot({ boundaries, memory }: Resolved["policy"]): string | undefined {
   if (boundaries.retentionPolicy === "none") return "the stack's retentionPolicy is none";
   if (boundaries.dataPolicy === "zero_retention") return "the stack's dataPolicy is zero_retention";
+  if (!memory.storeResponses) return "the stack's storeResponses is off";
   return memory.fingerprintOnly ? "the stack keeps fingerprints only" : undefined;
 }
 
