@@ -73,8 +73,9 @@ forEachEngine((engine) => {
       const { _request_id: _first, ...answered } = response;
       const { _request_id: _second, ...kept } = await client.responses.retrieve(response.id);
       expect(kept).toEqual(answered);
-      for (const { sealed } of await rows())
-        expect(Buffer.from(sealed).toString("latin1")).not.toContain("astrolabium");
+      for (const { turn, rest } of await rows()) {
+        expect(Buffer.concat([turn, rest]).toString("latin1")).not.toContain("astrolabium");
+      }
     });
 
     test("is stored nowhere else", async () => {
@@ -152,6 +153,16 @@ forEachEngine((engine) => {
         expect((await refusedBoth(stringAt(body, "id") ?? "")).status).toBe(400);
       },
     );
+
+    test("because its request is too large says so", async () => {
+      const picture = `data:image/png;base64,${"A".repeat(9 * 1024 * 1024)}`;
+      const content = [
+        { type: "input_image", image_url: picture, detail: "auto" as const },
+        { type: "input_text", text: "What is it?" },
+      ] as const;
+      const response = await ask({ input: [{ role: "user", content: [...content] }] });
+      expect([response.status, storeOf(response)]).toEqual(["completed", false]);
+    });
 
     test("of another workspace or mode does not exist", async () => {
       const { operator } = gateway;
@@ -274,7 +285,8 @@ forEachEngine((engine) => {
       const declared = await turn({ metadata: { astrolabe: { untrusted_content: true } } });
       const two = await turn({ previous_response_id: declared });
       const trusted = await turn({});
-      const kept = async (id: string) => (await gateway.wired.services.responses.find(await owner(), id)).untrusted;
+      const kept = async (id: string) =>
+        (await gateway.wired.services.responses.find(await owner(), id)).turn.untrusted;
       expect([await kept(declared), await kept(two), await kept(trusted)]).toEqual([true, true, false]);
     });
   });
@@ -359,14 +371,14 @@ forEachEngine((engine) => {
       if (!begin) throw new Error("it was kept");
       const { responses } = gateway.wired.services;
       const kept = { ...(await owner()), workspaceId: asId<WorkspaceId>(begin.workspace_id) };
-      const turn = await responses.find(kept, id);
+      const { turn } = await responses.find(kept, id);
       let previous = begin.request_id;
       for (let number = 2; number <= mostTurns + 1; number++) {
         const request_id = asId<RequestId>(`req_${number.toString(16).padStart(32, "f")}`);
-        const sealed = responses.seal(kept, request_id, turn);
+        const sealed = responses.seal(kept, request_id, turn, { output: [...turn.output] });
         await query
           .insertInto("stored_responses")
-          .values({ ...begin, request_id, previous_id: previous, sealed })
+          .values({ ...begin, request_id, previous_id: previous, ...sealed })
           .execute();
         previous = request_id;
         if (number === mostTurns) {

@@ -75,8 +75,11 @@ export type ResponseToStore = {
   /** Unix milliseconds after which it is forgotten. */
   readonly expiresAt: number;
   /** Makes what is stored from the settlement's outcome, within its transaction; quick and synchronous. */
-  readonly sealed: (settled: SettledUsage) => Uint8Array;
+  readonly sealed: (settled: SettledUsage) => SealedResponse;
 };
+
+/** What was said and answered, and the response around the answer; each encrypted. */
+export type SealedResponse = { readonly turn: Uint8Array; readonly rest: Uint8Array };
 
 export type KeptAnswer = {
   readonly keyHash: string;

@@ -35,6 +35,8 @@ export type Asked = {
 
 export type AskedKeeping = {
   readonly store: boolean;
+  /** Length of the body as it came. */
+  readonly bodyBytes: number;
   /** The id of the response that the request goes on from; absent: it begins a conversation. */
   readonly previous?: string;
 };

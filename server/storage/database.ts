@@ -180,7 +180,8 @@ type ServerTables = {
     mode: string;
     previous_id: string | null;
     expires_at: bigint | number;
-    sealed: Uint8Array;
+    turn: Uint8Array;
+    rest: Uint8Array;
   };
   stored_texts: { workspace_id: string; request_id: string; expires_at: bigint | number; sealed: Uint8Array };
   route_traces: {

@@ -7,10 +7,19 @@ import type { Tables } from "./database.ts";
 
 const prunedAtOnce = 500;
 
-type ChainRow = { readonly request_id: string; readonly previous_id: string | null; readonly sealed: Uint8Array };
+type ChainRow = { readonly request_id: string; readonly previous_id: string | null; readonly turn: Uint8Array };
 
 export function responseStore(query: Kysely<Tables>): ResponseRecords {
   return {
+    find: ({ workspaceId, mode }, requestId, nowMs) =>
+      query
+        .selectFrom("stored_responses")
+        .select(["turn", "rest"])
+        .where("workspace_id", "=", workspaceId)
+        .where("request_id", "=", requestId)
+        .where("mode", "=", mode)
+        .where("expires_at", ">", nowMs)
+        .executeTakeFirst(),
     async chain({ workspaceId, mode }, requestId, most, nowMs) {
       const { rows } = await sql<ChainRow>`
         WITH RECURSIVE chain AS (
@@ -22,14 +31,14 @@ export function responseStore(query: Kysely<Tables>): ResponseRecords {
           WHERE earlier.workspace_id = ${workspaceId} AND earlier.mode = ${mode} AND earlier.expires_at > ${nowMs}
             AND chain.place < ${most}
         )
-        SELECT chain.request_id, chain.previous_id, stored_responses.sealed
+        SELECT chain.request_id, chain.previous_id, stored_responses.turn
         FROM chain JOIN stored_responses ON stored_responses.request_id = chain.request_id
         WHERE stored_responses.workspace_id = ${workspaceId}
         ORDER BY chain.place`.execute(query);
       return rows.map((row) => ({
         requestId: asId<RequestId>(row.request_id),
         previous: row.previous_id === null ? undefined : asId<RequestId>(row.previous_id),
-        sealed: row.sealed,
+        turn: row.turn,
       }));
     },
     async delete({ workspaceId, mode }, requestId, nowMs) {

@@ -2,10 +2,11 @@
 
 import { GatewayError } from "../contracts/errors.ts";
 import { asId, type RequestId } from "../contracts/ids.ts";
-import { arrayAt, isObject } from "../contracts/json.ts";
+import { arrayAt, isObject, type JsonObject } from "../contracts/json.ts";
 import type { EarlierTurn } from "../conversation/earlier-turn.ts";
-import type { ResponseOwner, ResponseRecords, ResponseRow } from "./response-records.ts";
-import { openResponse, sealResponse, type StoredResponse } from "./sealed-response.ts";
+import type { SealedResponse } from "../ledger/request-record.ts";
+import type { ResponseOwner, ResponseRecords, TurnRow } from "./response-records.ts";
+import { openRest, openTurn, sealRest, sealTurn, type StoredTurn } from "./sealed-response.ts";
 
 /** Most responses that one conversation may consist of when it is continued. */
 export const mostTurns = 200;
@@ -16,6 +17,9 @@ const responseIdForm = /^resp_([0-9a-f]{32})$/;
 export function keptResponseId(requestId: RequestId): string {
   return `resp_${requestId.slice("req_".length)}`;
 }
+
+/** A turn before it is answered. */
+export type StoredSaying = Omit<StoredTurn, "output">;
 
 /** What a request that names an earlier response goes on from. */
 export type EarlierTurns = {
@@ -54,23 +58,25 @@ export class StoredResponses {
    * too many.
    */
   async continuedFrom(owner: ResponseOwner, responseId: string): Promise<EarlierTurns> {
-    const rows = await this.#chain(owner, responseId, mostTurns);
+    const rows = await this.#chain(owner, responseId);
     const [newest, oldest] = [rows[0], rows.at(-1)];
     if (!newest || !oldest) throw notKept(responseId);
     if (oldest.previous !== undefined) throw rows.length < mostTurns ? broken(responseId, oldest) : tooLong();
-    const stored = rows.map((row) => this.#open(owner, row)).reverse();
-    return {
-      previous: newest.requestId,
-      turns: stored.map(turnOf),
-      untrusted: stored.some(({ untrusted }) => untrusted),
-    };
+    const turns = rows.map((row) => this.#open(owner, row)).reverse();
+    return { previous: newest.requestId, turns, untrusted: turns.some(({ untrusted }) => untrusted) };
   }
 
-  /** @throws GatewayError not_found */
-  async find(owner: ResponseOwner, responseId: string): Promise<StoredResponse> {
-    const [row] = await this.#chain(owner, responseId, 1);
-    if (!row) throw notFound(responseId);
-    return this.#open(owner, row);
+  /** The response as its client got it, its output apart, and its turn. @throws GatewayError not_found */
+  async find(
+    owner: ResponseOwner,
+    responseId: string,
+  ): Promise<{ readonly rest: JsonObject; readonly turn: StoredTurn }> {
+    const { records, key } = this.#options;
+    const requestId = requestIdOf(responseId);
+    const found = requestId && (await records.find(owner, requestId, this.#now()));
+    if (!found) throw notFound(responseId);
+    const belongsTo = { ...owner, requestId };
+    return { rest: openRest(key, belongsTo, found.rest), turn: openTurn(key, belongsTo, found.turn) };
   }
 
   /**
@@ -81,9 +87,9 @@ export class StoredResponses {
     owner: ResponseOwner,
     responseId: string,
   ): Promise<(EarlierTurn & { readonly requestId: RequestId })[]> {
-    const rows = await this.#chain(owner, responseId, mostTurns);
+    const rows = await this.#chain(owner, responseId);
     if (rows.length === 0) throw notFound(responseId);
-    return rows.map((row) => ({ ...turnOf(this.#open(owner, row)), requestId: row.requestId })).reverse();
+    return rows.map((row) => ({ ...this.#open(owner, row), requestId: row.requestId })).reverse();
   }
 
   /** @throws GatewayError not_found */
@@ -93,26 +99,27 @@ export class StoredResponses {
     if (!deleted) throw notFound(responseId);
   }
 
-  seal(owner: ResponseOwner, requestId: RequestId, stored: StoredResponse): Uint8Array {
-    return sealResponse(this.#options.key, { ...owner, requestId }, stored);
+  /** @param response as its client gets it. */
+  seal(owner: ResponseOwner, requestId: RequestId, said: StoredSaying, response: JsonObject): SealedResponse {
+    const { key } = this.#options;
+    const belongsTo = { ...owner, requestId };
+    const { output: _output, ...rest } = response;
+    const output = (arrayAt(response, "output") ?? []).filter(isObject);
+    return { turn: sealTurn(key, belongsTo, { ...said, output }), rest: sealRest(key, belongsTo, rest) };
   }
 
-  async #chain(owner: ResponseOwner, responseId: string, most: number): Promise<ResponseRow[]> {
+  async #chain(owner: ResponseOwner, responseId: string): Promise<TurnRow[]> {
     const requestId = requestIdOf(responseId);
-    return requestId === undefined ? [] : this.#options.records.chain(owner, requestId, most, this.#now());
+    return requestId === undefined ? [] : this.#options.records.chain(owner, requestId, mostTurns, this.#now());
   }
 
-  #open(owner: ResponseOwner, { requestId, sealed }: ResponseRow): StoredResponse {
-    return openResponse(this.#options.key, { ...owner, requestId }, sealed);
+  #open(owner: ResponseOwner, { requestId, turn }: TurnRow): StoredTurn {
+    return openTurn(this.#options.key, { ...owner, requestId }, turn);
   }
 
   #now(): number {
     return Math.floor(this.#options.now());
   }
-}
-
-function turnOf({ maker, input, response }: StoredResponse): EarlierTurn {
-  return { maker, input, output: (arrayAt(response, "output") ?? []).filter(isObject) };
 }
 
 function requestIdOf(responseId: string): RequestId | undefined {
@@ -132,7 +139,7 @@ function notKept(responseId: string): GatewayError {
   return new GatewayError("previous_response_not_found", message, { param: "previous_response_id" });
 }
 
-function broken(responseId: string, { previous }: ResponseRow): GatewayError {
+function broken(responseId: string, { previous }: TurnRow): GatewayError {
   const missing = previous === undefined ? "" : ` \`${keptResponseId(previous)}\``;
   const message = `The conversation of \`${responseId}\` is not whole: its response${missing} was deleted or has expired.`;
   return new GatewayError("previous_response_not_found", message, { param: "previous_response_id" });

@@ -51,7 +51,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   limits: [...foundation, "caching", "keys"],
   idempotency: [...foundation, "ledger"],
   traces: [...foundation, "conversation", "routing", "ledger"],
-  "stored-responses": [...foundation, "conversation"],
+  "stored-responses": [...foundation, "conversation", "ledger"],
   workspaces: [...foundation, "ledger", "mail"],
   webhooks: [...foundation, "stacks"],
   billing: [...foundation, "ledger", "workspaces"],

@@ -28,7 +28,8 @@ export function mountKeptResponses(app: Hono, prefix: string, services: Services
       answer(ownerOf(admitted), req.param("id") ?? "", new URL(req.url).searchParams);
   const read = call(async (owner, id, query) => {
     refuseStream(query);
-    return (await responses.find(owner, id)).response;
+    const { rest, turn } = await responses.find(owner, id);
+    return { ...rest, output: turn.output };
   });
   const remove = call(async (owner, id) => {
     await responses.delete(owner, id);

@@ -42,7 +42,7 @@ test("keeping is only spoken of where it is asked for", () => {
   expect(readRequest({ input: "Hi" }, 10)).not.toHaveProperty("keeping");
   expect(readRequest({ input: "Hi", store: false, previous_response_id: null }, 10)).not.toHaveProperty("keeping");
   const goingOn = readRequest({ input: "Hi", previous_response_id: "resp_1" }, 10);
-  expect(goingOn.keeping).toEqual({ store: false, previous: "resp_1" });
+  expect(goingOn.keeping).toEqual({ store: false, previous: "resp_1", bodyBytes: 10 });
 });
 
 test("null fields count as absent", () => {
@@ -84,7 +84,7 @@ test("what the caller asked for is read", () => {
     "metadata.astrolabe.mood is not a known field and was ignored",
     "response_format was ignored because text.format is set",
   ]);
-  expect(asked.keeping).toEqual({ store: true });
+  expect(asked.keeping).toEqual({ store: true, bodyBytes: 100 });
   expect(asked.features).toMatchObject({
     toolNames: ["f", "web_search", "patch", "crm", "g"],
     toolsUsable: false,

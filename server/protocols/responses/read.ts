@@ -25,7 +25,7 @@ import {
  * @throws GatewayError invalid_request with the field's path as `param`.
  */
 export function readRequest(body: JsonObject, bodyBytes: number): Asked {
-  const keeping = readKeeping(body);
+  const keeping = readKeeping(body, bodyBytes);
   const model = readModel(body);
   optionalString(body, "instructions");
   const maxOutputTokens = optionalPositiveInteger(body, "max_output_tokens");
@@ -59,7 +59,7 @@ export function readRequest(body: JsonObject, bodyBytes: number): Asked {
 }
 
 /** Undefined for a request that asks for no keeping and goes on from nothing that was kept. */
-function readKeeping(body: JsonObject): AskedKeeping | undefined {
+function readKeeping(body: JsonObject, bodyBytes: number): AskedKeeping | undefined {
   if (given(body, "conversation") !== undefined) {
     throw unsupported("conversation", "`conversation` is not supported. Use `previous_response_id` instead.");
   }
@@ -69,7 +69,7 @@ function readKeeping(body: JsonObject): AskedKeeping | undefined {
   const store = optionalBoolean(body, "store") ?? false;
   const previous = optionalString(body, "previous_response_id");
   if (!store && previous === undefined) return undefined;
-  return { store, ...(previous === undefined ? {} : { previous }) };
+  return { store, bodyBytes, ...(previous === undefined ? {} : { previous }) };
 }
 
 /** What is accepted for compatibility and changes nothing, for the trace. */

@@ -147,7 +147,8 @@ const addResponses = insertion("stored_responses", [
   ["mode", "text"],
   ["previous_id", "text"],
   ["expires_at", "bigint"],
-  ["sealed", "bytea"],
+  ["turn", "bytea"],
+  ["rest", "bytea"],
 ]);
 
 const addLateUsage = insertion("late_usage", [
@@ -226,7 +227,8 @@ function responseRow(
   { mode, previous, expiresAt, sealed }: ResponseToStore,
   outcome: SettledUsage,
 ): Row {
-  return [workspaceId, requestId, mode, previous ?? null, expiresAt, sealed(outcome)];
+  const { turn, rest } = sealed(outcome);
+  return [workspaceId, requestId, mode, previous ?? null, expiresAt, turn, rest];
 }
 
 /** A hold that ended with its request leaves; an expired one stays as evidence of the crash. */

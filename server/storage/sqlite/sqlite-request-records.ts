@@ -26,8 +26,8 @@ export function prepareRequestRecords(
   const text = sqlite.prepare<unknown, [string, string, number, Uint8Array]>(
     "INSERT INTO stored_texts (workspace_id, request_id, expires_at, sealed) VALUES (?, ?, ?, ?)",
   );
-  const response = sqlite.prepare<unknown, [string, string, string, string | null, number, Uint8Array]>(
-    "INSERT INTO stored_responses (workspace_id, request_id, mode, previous_id, expires_at, sealed) VALUES (?, ?, ?, ?, ?, ?)",
+  const response = sqlite.prepare<unknown, [string, string, string, string | null, number, Uint8Array, Uint8Array]>(
+    "INSERT INTO stored_responses (workspace_id, request_id, mode, previous_id, expires_at, turn, rest) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
   const late = sqlite.prepare<unknown, [string, string]>(
     "INSERT INTO late_usage (workspace_id, request_id) VALUES (?, ?)",
@@ -41,7 +41,8 @@ export function prepareRequestRecords(
     if (record.text) text.run(workspaceId, requestId, record.text.expiresAt, record.text.sealed);
     if (record.response) {
       const { mode, previous = null, expiresAt, sealed } = record.response;
-      response.run(workspaceId, requestId, mode, previous, expiresAt, sealed(settled));
+      const { turn, rest } = sealed(settled);
+      response.run(workspaceId, requestId, mode, previous, expiresAt, turn, rest);
     }
     if (record.kept) keep.run(record.kept.answer(settled), record.kept.expiresAt, record.kept.keyHash, requestId);
   };
