@@ -213,7 +213,9 @@ export const memory: Sayings["memory"] = {
   feedbackLearning: (on) =>
     on ? "Feedback may be learned from, once routing does." : "Feedback is not to be learned from.",
   storePrompts: (on, { boundaries: { retentionPolicy } }) =>
-    on && retentionPolicy !== "none" ? "The request is kept with its trace." : "The request is not kept with its trace.",
+    on && retentionPolicy !== "none"
+      ? "The request is kept with its trace."
+      : "The request is not kept with its trace.",
   storeOutputs: (on, { boundaries: { retentionPolicy } }) =>
     on && retentionPolicy !== "none" ? "The answer is kept with its trace." : "The answer is not kept with its trace.",
   storeResponses: (on, { boundaries: { retentionPolicy, dataPolicy }, memory: { fingerprintOnly } }) =>
