@@ -135,7 +135,7 @@ function notFound(responseId: string): GatewayError {
 }
 
 function notKept(responseId: string): GatewayError {
-  const message = `Previous response with id \`${responseId.slice(0, 100)}\` not found.`;
+  const message = `Previous response with id \`${responseId.slice(0, 100)}\` not found: a response is kept only when its request says \`store: true\`, until it is deleted or expires.`;
   return new GatewayError("previous_response_not_found", message, { param: "previous_response_id" });
 }
 

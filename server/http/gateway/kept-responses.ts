@@ -11,9 +11,17 @@ import type { Admitted } from "../../request/stages.ts";
 import type { ResponseOwner } from "../../stored-responses/response-records.ts";
 import { answerAdmitted, type AdmittedCall } from "./admitted-call.ts";
 
+const wholeLimit = "Must be a whole number from 1 to 100.";
+
 /** `include` apart, which may be there several times. */
 export const inputItemsQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20).describe("Most items of one page, 1 to 100."),
+  limit: z.coerce
+    .number(wholeLimit)
+    .int(wholeLimit)
+    .min(1, wholeLimit)
+    .max(100, wholeLimit)
+    .default(20)
+    .describe("Most items of one page, 1 to 100."),
   order: z.enum(["asc", "desc"]).default("desc").describe("Newest first, or oldest first."),
   after: z.string().max(200).optional().describe("The id of the last item of the page before."),
 });
