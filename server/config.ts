@@ -2,6 +2,7 @@
 // a sentence that names the variable and what it accepts.
 
 import { readAgents, type AgentsConfig } from "./config-agents.ts";
+import { bedrockRegion, readBedrock, type BedrockAccess } from "./config-bedrock.ts";
 import { readBilling, type BillingConfig } from "./config-billing.ts";
 import { readIdentity, readMail } from "./config-identity.ts";
 import { readKubernetes } from "./config-kubernetes.ts";
@@ -25,6 +26,8 @@ export type UpstreamConfig = {
   readonly models: ReadonlyMap<string, string> | undefined;
   readonly dataPolicy: "any" | "no_training" | "zero_retention";
   readonly region: string | undefined;
+  /** What Amazon Bedrock takes instead of a key; absent: it is another upstream. */
+  readonly bedrock?: BedrockAccess;
 };
 
 export { ConfigError, type Environment } from "./config-values.ts";
@@ -166,15 +169,17 @@ const knownUpstreams: { readonly [id: string]: UpstreamDefaults } = {
   anthropic: { baseUrl: "https://api.anthropic.com/v1", dataPolicy: "no_training", protocols: ["messages"] },
 };
 
-/** Known ones when their key is set, and every name in ASTROLABE_UPSTREAMS. */
+/** Known ones when their key is set, Bedrock when something names it, and every name in ASTROLABE_UPSTREAMS. */
 function readUpstreams(text: ReadText): UpstreamConfig[] {
   const upstreams: UpstreamConfig[] = [];
   for (const [id, defaults] of Object.entries(knownUpstreams)) {
     const prefix = id.toUpperCase();
     if (text(`${prefix}_API_KEY`)) upstreams.push(readUpstream(id, prefix, text, defaults));
   }
-  for (const name of (text("ASTROLABE_UPSTREAMS") ?? "").split(",")) {
-    const id = name.trim().toLowerCase();
+  const named = (text("ASTROLABE_UPSTREAMS") ?? "").split(",").map((name) => name.trim().toLowerCase());
+  // An upstream that the operator calls so is not Amazon's runtime, and its variables are not ours to read.
+  if (!named.includes("bedrock")) upstreams.push(...readBedrockUpstream(text));
+  for (const id of named) {
     if (id === "") continue;
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(id) || id === "sandbox" || upstreams.some((upstream) => upstream.id === id)) {
       throw new ConfigError(
@@ -198,19 +203,38 @@ function readUpstream(id: string, prefix: string, text: ReadText, defaults: Upst
     if (!protocol) throw new ConfigError(`${prefix}_PROTOCOLS must list some of ${protocolNames.join(", ")}.`);
     return protocol;
   });
-  const policies = ["any", "no_training", "zero_retention"] as const;
-  const stated = text(`${prefix}_DATA_POLICY`) ?? defaults.dataPolicy;
-  const dataPolicy = policies.find((policy) => policy === stated);
-  if (!dataPolicy) throw new ConfigError(`${prefix}_DATA_POLICY must be one of ${policies.join(", ")}.`);
   return {
     id,
     baseUrl: versioned(id, baseUrl.replace(/\/+$/, "")),
     apiKey: text(`${prefix}_API_KEY`),
     protocols,
     models: readModels(`${prefix}_MODELS`, text(`${prefix}_MODELS`)),
-    dataPolicy,
+    dataPolicy: readDataPolicy(`${prefix}_DATA_POLICY`, text, defaults.dataPolicy),
     region: text(`${prefix}_REGION`),
   };
+}
+
+/** None or one. AWS trains nothing on requests; what it keeps of them depends on the account and on the model. */
+function readBedrockUpstream(text: ReadText): UpstreamConfig[] {
+  const access = readBedrock(text);
+  if (access === undefined) return [];
+  const { endpoint: baseUrl, ...bedrock } = access;
+  const models = readModels("BEDROCK_MODELS", text("BEDROCK_MODELS"));
+  const dataPolicy = readDataPolicy("BEDROCK_DATA_POLICY", text, "no_training");
+  const region = bedrockRegion(bedrock, [...(models?.values() ?? [])]);
+  return [{ id: "bedrock", baseUrl, apiKey: undefined, protocols: [], models, dataPolicy, region, bedrock }];
+}
+
+function readDataPolicy(
+  name: string,
+  text: ReadText,
+  fallback: UpstreamConfig["dataPolicy"],
+): UpstreamConfig["dataPolicy"] {
+  const policies = ["any", "no_training", "zero_retention"] as const;
+  const stated = text(name) ?? fallback;
+  const policy = policies.find((known) => known === stated);
+  if (policy) return policy;
+  throw new ConfigError(`${name} must be one of ${policies.join(", ")}.`);
 }
 
 /** Anthropic's own clients take the address without its version, so both ways of writing it are right. */

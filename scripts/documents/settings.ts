@@ -1,5 +1,6 @@
 // Every environment variable, in words. server/config.ts reads them; a test beside this file holds the two together.
 
+import { bedrockSettings } from "./settings-bedrock.ts";
 import { agentSettings } from "./settings-agents.ts";
 import { kubernetesSettings } from "./settings-kubernetes.ts";
 
@@ -24,7 +25,7 @@ export const upstreamSettings: SettingGroup = {
     {
       name: "ASTROLABE_UPSTREAMS",
       meaning:
-        "Names of upstreams besides `OPENROUTER`, `OPENAI` and `ANTHROPIC`, which are found by their `_API_KEY`.",
+        "Names of upstreams besides `OPENROUTER`, `OPENAI` and `ANTHROPIC`, which are found by their `_API_KEY`, and Amazon Bedrock.",
       accepts: "names separated by commas: a letter, then letters, digits or hyphens",
     },
     {
@@ -248,6 +249,7 @@ export const settingGroups: readonly SettingGroup[] = [
     ],
   },
   upstreamSettings,
+  bedrockSettings,
   {
     title: "Payments",
     settings: [
