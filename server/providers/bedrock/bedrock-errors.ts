@@ -26,6 +26,8 @@ const kindByException: { readonly [name: string]: FailureKind } = {
 
 /** Put before the words of the model's own API, which alone say whose fault it is. */
 const modelSays = /^The model returned the following errors:\s*/;
+/** Fields that Anthropic's own API may well take: another candidate is worth a try. */
+const unknownField = /extra inputs are not permitted/i;
 /** Where a model is only to be had through an inference profile, the operator has to name it. */
 const needsProfile = /on-demand throughput isn.t supported/i;
 const profileHint = " Set BEDROCK_INFERENCE_PROFILE, such as us or eu, or name the profile in BEDROCK_MODELS.";
@@ -41,7 +43,9 @@ export function failureOfResponse(response: Response, text: string, nowMs: numbe
   // Bodies of other shapes are left to the rules that hold for every upstream.
   const judged = told === undefined ? text : JSON.stringify({ message: readable(name, told) });
   const failure = failureOfStatus(response.status, response.headers, judged, undefined, nowMs);
-  return withKind(failure, entryOf(kindByException, name.toLowerCase()) ?? failure.kind);
+  const unknownHere = failure.kind === "rejected" && unknownField.test(failure.upstreamMessage ?? "");
+  const kind = unknownHere ? "provider_error" : failure.kind;
+  return withKind(failure, entryOf(kindByException, name.toLowerCase()) ?? kind);
 }
 
 /** The failure behind an exception within a stream; undefined when the event is none. */
