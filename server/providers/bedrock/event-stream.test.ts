@@ -57,6 +57,12 @@ describe("an event stream", () => {
     );
   });
 
+  test("reads a long frame that comes byte by byte", () => {
+    const text = "x".repeat(5_000);
+    const bytes = eventFrame("long", { text });
+    expect(parse(bytes, Array.from(bytes.keys())).events).toEqual([{ event: "long", data: JSON.stringify({ text }) }]);
+  });
+
   test("reads frames as aimock writes them", () => {
     const bytes = encodeEventStreamMessage("contentBlockDelta", { delta: { text: "héllo" } });
     expect(parse(bytes).events).toEqual([{ event: "contentBlockDelta", data: '{"delta":{"text":"héllo"}}' }]);

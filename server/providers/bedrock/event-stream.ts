@@ -9,6 +9,8 @@ const preludeBytes = 12;
 const checksumBytes = 4;
 /** Most bytes one frame may have; a longer one is a broken or hostile upstream. */
 const maxFrameBytes = 16 * 1024 * 1024;
+/** Pieces of a frame that are kept apart; a large frame in tiny pieces would cost far more than its bytes. */
+const mostChunks = 1_024;
 /** The format's own limit. */
 const maxHeaderBytes = 128 * 1024;
 
@@ -25,6 +27,7 @@ export class EventStreamParser {
 
   /** The events whose frames these bytes complete. @throws ProviderFailure provider_error for a damaged frame, in its turn. */
   *push(bytes: Uint8Array): Generator<ServerSentEvent> {
+    if (this.#chunks.length === mostChunks) this.#chunks = [Buffer.concat(this.#chunks)];
     this.#chunks.push(bytes);
     this.#size += bytes.byteLength;
     if (this.#size < this.#needed) return;
