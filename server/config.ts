@@ -91,7 +91,7 @@ export function readConfig(environment: Environment): Config {
     consoleDir: text("ASTROLABE_CONSOLE_DIR"),
     databaseUrl: readDatabaseUrl(text("DATABASE_URL")),
     masterKey: text("ASTROLABE_MASTER_KEY"),
-    upstreams: readUpstreams(text),
+    upstreams: withBedrock(readUpstreams(text), text),
     requestsPerMinute: whole("ASTROLABE_RATE_LIMIT_PER_MINUTE", 600, 1, 1_000_000_000),
     balanceFloor: usd("ASTROLABE_BALANCE_FLOOR_USD", text("ASTROLABE_BALANCE_FLOOR_USD"), "1.00"),
     bodyBytes: whole("ASTROLABE_MAX_BODY_BYTES", 32 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
@@ -169,17 +169,15 @@ const knownUpstreams: { readonly [id: string]: UpstreamDefaults } = {
   anthropic: { baseUrl: "https://api.anthropic.com/v1", dataPolicy: "no_training", protocols: ["messages"] },
 };
 
-/** Known ones when their key is set, Bedrock when something names it, and every name in ASTROLABE_UPSTREAMS. */
+/** Known ones when their key is set, and every name in ASTROLABE_UPSTREAMS. */
 function readUpstreams(text: ReadText): UpstreamConfig[] {
   const upstreams: UpstreamConfig[] = [];
   for (const [id, defaults] of Object.entries(knownUpstreams)) {
     const prefix = id.toUpperCase();
     if (text(`${prefix}_API_KEY`)) upstreams.push(readUpstream(id, prefix, text, defaults));
   }
-  const named = (text("ASTROLABE_UPSTREAMS") ?? "").split(",").map((name) => name.trim().toLowerCase());
-  // An upstream that the operator calls so is not Amazon's runtime, and its variables are not ours to read.
-  if (!named.includes("bedrock")) upstreams.push(...readBedrockUpstream(text));
-  for (const id of named) {
+  for (const name of (text("ASTROLABE_UPSTREAMS") ?? "").split(",")) {
+    const id = name.trim().toLowerCase();
     if (id === "") continue;
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(id) || id === "sandbox" || upstreams.some((upstream) => upstream.id === id)) {
       throw new ConfigError(
@@ -214,15 +212,19 @@ function readUpstream(id: string, prefix: string, text: ReadText, defaults: Upst
   };
 }
 
-/** None or one. AWS trains nothing on requests; what it keeps of them depends on the account and on the model. */
-function readBedrockUpstream(text: ReadText): UpstreamConfig[] {
-  const access = readBedrock(text);
-  if (access === undefined) return [];
+/**
+ * Bedrock last, where something names it. AWS trains nothing on requests; what it keeps of them depends on the account
+ * and on the model. An upstream that the operator calls so is not Amazon's runtime, and its variables are its own.
+ */
+function withBedrock(upstreams: readonly UpstreamConfig[], text: ReadText): readonly UpstreamConfig[] {
+  const id = "bedrock";
+  const access = upstreams.some((upstream) => upstream.id === id) ? undefined : readBedrock(text);
+  if (access === undefined) return upstreams;
   const { endpoint: baseUrl, ...bedrock } = access;
   const models = readModels("BEDROCK_MODELS", text("BEDROCK_MODELS"));
   const dataPolicy = readDataPolicy("BEDROCK_DATA_POLICY", text, "no_training");
   const region = bedrockRegion(bedrock, [...(models?.values() ?? [])]);
-  return [{ id: "bedrock", baseUrl, apiKey: undefined, protocols: [], models, dataPolicy, region, bedrock }];
+  return [...upstreams, { id, baseUrl, apiKey: undefined, protocols: [], models, dataPolicy, region, bedrock }];
 }
 
 function readDataPolicy(
