@@ -25,7 +25,7 @@ export const upstreamSettings: SettingGroup = {
     {
       name: "ASTROLABE_UPSTREAMS",
       meaning:
-        "Names of upstreams besides `OPENROUTER`, `OPENAI` and `ANTHROPIC`, which are found by their `_API_KEY`, and Amazon Bedrock.",
+        "Names of upstreams besides `OPENROUTER`, `OPENAI` and `ANTHROPIC`, which are found by their `_API_KEY`.",
       accepts: "names separated by commas: a letter, then letters, digits or hyphens",
     },
     {
