@@ -162,6 +162,9 @@ forEachEngine((engine) => {
       ] as const;
       const response = await ask({ input: [{ role: "user", content: [...content] }] });
       expect([response.status, storeOf(response)]).toEqual(["completed", false]);
+      const byTestKey = clientOf(gateway, gateway.testKey).responses;
+      const tested = await byTestKey.create({ input: "long ".repeat(60_000), store: true });
+      expect([tested.status, storeOf(tested)]).toEqual(["completed", false]);
     });
 
     test("of another workspace or mode does not exist", async () => {
@@ -392,11 +395,15 @@ forEachEngine((engine) => {
 
     test("expire with their stack's retention, and then leave the database", async () => {
       const long = await ask({});
+      const byTestKey = clientOf(gateway, gateway.testKey).responses;
+      const tested = await byTestKey.create({ input: "One.", store: true });
+      expect((await byTestKey.retrieve(tested.id)).id).toBe(tested.id);
       const short = asObject(await (await gateway.operator.ask("keeps-a-day", { model: native, store: true })).json());
       const id = stringAt(short, "id") ?? "";
       expect((await client.responses.retrieve(id)).id).toBe(id);
       gateway.clock.aheadMs += 25 * 3_600_000;
       expect(await refusedAs(client.responses.retrieve(id))).toEqual(notFound);
+      expect(await refusedAs(byTestKey.retrieve(tested.id))).toEqual(notFound);
       expect(await refusedAs(ask({ previous_response_id: id }))).toEqual(notGoneOn);
       await gateway.wired.housekeep();
       const left = (await rows()).map(({ request_id }) => `resp_${request_id.slice("req_".length)}`);

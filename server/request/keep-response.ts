@@ -10,22 +10,32 @@ import type { Services } from "./services.ts";
 import type { Resolved } from "./stages.ts";
 
 const dayMs = 86_400_000;
-/** Largest request whose response is kept, in bytes: what it says is kept too. */
-const mostKeptBytes = 8 * 1024 * 1024;
+/**
+ * Largest request whose response is kept, in bytes, since what it says is kept too, and for how long at most, in days. What
+ * test keys store is paid by nobody.
+ */
+const keeping = {
+  live: { mostBytes: 8 * 1024 * 1024, mostDays: Infinity, tooLarge: "its request is larger than 8 MB" },
+  test: { mostBytes: 256 * 1024, mostDays: 1, tooLarge: "a test key's request is larger than 256 KB" },
+};
 
 /** Whether the answer will be kept: asked for, and under a stack that keeps texts. */
-export function keepsResponse({ asked, policy }: Pick<Resolved, "asked" | "policy">): boolean {
-  return asked.keeping?.store === true && whyNot(asked.keeping, policy) === undefined;
+export function keepsResponse({ asked, policy, key }: Pick<Resolved, "asked" | "policy" | "key">): boolean {
+  return asked.keeping?.store === true && whyNot(asked.keeping, policy, key) === undefined;
 }
 
 /** Says in the trace that the wish to have the answer kept is not granted. */
-export function noteKeeping({ asked, policy }: Resolved, journal: Journal): void {
-  const reason = asked.keeping?.store === true ? whyNot(asked.keeping, policy) : undefined;
+export function noteKeeping({ asked, policy, key }: Resolved, journal: Journal): void {
+  const reason = asked.keeping?.store === true ? whyNot(asked.keeping, policy, key) : undefined;
   if (reason !== undefined) journal.warn(`the response is not stored: ${reason}`);
 }
 
-function whyNot({ bodyBytes }: AskedKeeping, { boundaries, memory }: Resolved["policy"]): string | undefined {
-  if (bodyBytes > mostKeptBytes) return "its request is larger than 8 MB";
+function whyNot(
+  { bodyBytes }: AskedKeeping,
+  { boundaries, memory }: Resolved["policy"],
+  { mode }: Resolved["key"],
+): string | undefined {
+  if (bodyBytes > keeping[mode].mostBytes) return keeping[mode].tooLarge;
   if (boundaries.retentionPolicy === "none") return "the stack's retentionPolicy is none";
   if (boundaries.dataPolicy === "zero_retention") return "the stack's dataPolicy is zero_retention";
   if (!memory.storeResponses) return "the stack's storeResponses is off";
@@ -34,11 +44,11 @@ function whyNot({ bodyBytes }: AskedKeeping, { boundaries, memory }: Resolved["p
 
 /** What an answer says of its keeping; nothing where nothing was asked of it. */
 export function keptFacts(resolved: Resolved): Pick<AnswerContext, "keptAs" | "previous"> {
-  const { keeping } = resolved.asked;
-  if (!keeping) return {};
+  const { keeping: asked } = resolved.asked;
+  if (!asked) return {};
   return {
     ...(keepsResponse(resolved) ? { keptAs: keptResponseId(resolved.requestId) } : {}),
-    ...(keeping.previous === undefined ? {} : { previous: keeping.previous }),
+    ...(asked.previous === undefined ? {} : { previous: asked.previous }),
   };
 }
 
@@ -61,7 +71,7 @@ export function responseToStore(
   return {
     mode: key.mode,
     previous: earlier?.previous,
-    expiresAt: Math.floor(arrivedAt) + policy.memory.retentionDays * dayMs,
+    expiresAt: Math.floor(arrivedAt) + Math.min(policy.memory.retentionDays, keeping[key.mode].mostDays) * dayMs,
     sealed: (settled) => responses.seal(owner, requestId, said, response(settled)),
   };
 }
