@@ -1,11 +1,15 @@
 // Configured upstreams become providers and routes: one pool of real ones, one of the sandbox alone.
 
 import type { CatalogueModel, Upstream } from "./catalogue/catalogue.ts";
-import type { UpstreamConfig } from "./config.ts";
+import { azureOpenAiId } from "./config-azure-openai.ts";
+import { geminiId, type UpstreamConfig } from "./config.ts";
 import { entryOf } from "./contracts/json.ts";
 import {
+  atAzure,
+  chatCompletionsDialect,
   chatCompletionsDialectFor,
   embeddingsDialect,
+  extendAzureBody,
   extendOpenAiBody,
   extendOpenRouterBody,
 } from "./providers/openai-compatible/index.ts";
@@ -15,6 +19,12 @@ import {
   messagesCountRoute,
   messagesDialect,
 } from "./providers/anthropic/index.ts";
+import {
+  extendGeminiBody,
+  geminiCountRoute,
+  geminiDialect,
+  geminiEmbeddingsDialect,
+} from "./providers/gemini/index.ts";
 import { httpProvider } from "./providers/http-provider/http-provider.ts";
 import { responsesDialect } from "./providers/openai-compatible/responses/index.ts";
 import type { ProtocolName } from "./protocols/protocol.ts";
@@ -58,6 +68,8 @@ export function sandboxPool(provider: Provider): UpstreamPool {
 }
 
 function providerOf(config: UpstreamConfig): Provider {
+  if (config.id === geminiId) return geminiProvider(config);
+  if (config.id === azureOpenAiId) return azureProvider(config);
   const dialects = dialectsOf(config.id);
   const extendBody = entryOf(bodyExtensions, config.id);
   return httpProvider({
@@ -69,6 +81,33 @@ function providerOf(config: UpstreamConfig): Provider {
     ...(extendBody ? { extendBody } : {}),
     ...(config.id === "anthropic" ? anthropicOptions : {}),
     ...(config.id === "openrouter" ? { passes: passesAtOpenRouter } : {}),
+  });
+}
+
+function geminiProvider({ id, baseUrl, apiKey }: UpstreamConfig): Provider {
+  return httpProvider({
+    id,
+    baseUrl,
+    apiKey,
+    keyHeader: "x-goog-api-key",
+    speaks: [],
+    dialects: [geminiDialect, geminiEmbeddingsDialect],
+    countTokens: geminiCountRoute,
+    extendBody: extendGeminiBody,
+  });
+}
+
+/** As OpenAI, which refuses reasoning in messages. */
+function azureProvider({ id, baseUrl, apiKey, protocols, apiVersion }: UpstreamConfig): Provider {
+  const dialects = { ...dialectsOf(id), "chat-completions": chatCompletionsDialect };
+  return httpProvider({
+    id,
+    baseUrl,
+    apiKey,
+    keyHeader: "api-key",
+    speaks: protocols,
+    dialects: protocols.map((protocol) => atAzure(dialects[protocol], apiVersion)),
+    extendBody: extendAzureBody,
   });
 }
 

@@ -4,6 +4,7 @@
 import type { JsonObject } from "../../../contracts/json.ts";
 import { claudeContinuation } from "../../../protocols/messages-wire.ts";
 import type { AssistantPart, FilePart, Message, ReasoningPart, UserPart } from "../../../conversation/prompt.ts";
+import { thoughtSignature } from "../../gemini/call-marks.ts";
 
 export function encodeMessages(messages: readonly Message[], warn: (sentence: string) => void): JsonObject[] {
   return messages.flatMap((message) => encodeMessage(message, warn));
@@ -83,9 +84,13 @@ function encodeItem(part: AssistantPart, warn: (sentence: string) => void): Json
   return part.type === "reasoning" ? encodeReasoning(part, warn) : [];
 }
 
+function isAnotherMakers(encrypted: string): boolean {
+  return claudeContinuation(encrypted) !== undefined || thoughtSignature(encrypted) !== undefined;
+}
+
 /** The API takes reasoning back only in its own encrypted form: it looks any other up in its store and refuses it. */
 function encodeReasoning(part: ReasoningPart, warn: (sentence: string) => void): JsonObject[] {
-  if (part.encrypted === undefined || claudeContinuation(part.encrypted) !== undefined) {
+  if (part.encrypted === undefined || isAnotherMakers(part.encrypted)) {
     warn("earlier reasoning that this API did not encrypt was not carried over");
     return [];
   }
