@@ -1,6 +1,7 @@
 // The subcommands of `astrolabe` besides `serve`, in the order in which help and documents list them.
 
 import type { CliCommand } from "./command.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { budgetCommands } from "./commands/budgets.ts";
 import { creditCommands } from "./commands/credits.ts";
 import { keyCommands } from "./commands/keys.ts";
@@ -21,4 +22,5 @@ export const commands: readonly CliCommand[] = [
   ...stackCommands,
   ...ledgerCommands,
   ...receiptCommands,
+  backupCommand,
 ];
