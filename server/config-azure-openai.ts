@@ -17,13 +17,13 @@ export function readAzureOpenAi(text: ReadText): AzureReading | undefined {
   const endpoint = text(`${azurePrefix}_ENDPOINT`);
   if (endpoint === undefined || !isHttpAddress(endpoint) || endpoint.includes("?")) {
     throw new ConfigError(
-      `${azurePrefix}_ENDPOINT must be the resource's address such as https://my-resource.openai.azure.com.`,
+      `${azurePrefix}_ENDPOINT must be the resource's address such as https://my-resource.openai.azure.com, since ${azurePrefix}_API_KEY is set.`,
     );
   }
   const deployments = text(`${azurePrefix}_DEPLOYMENTS`);
   if (deployments === undefined) {
     throw new ConfigError(
-      `${azurePrefix}_DEPLOYMENTS must say which deployment is which model, such as openai/gpt-5.4-mini=my-deployment.`,
+      `${azurePrefix}_DEPLOYMENTS must say which deployment is which model, such as openai/gpt-5.4-mini=my-deployment, since ${azurePrefix}_API_KEY is set.`,
     );
   }
   const apiVersion = text(`${azurePrefix}_API_VERSION`);

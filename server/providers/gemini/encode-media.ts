@@ -61,10 +61,10 @@ function inlineData(uri: string): { readonly mediaType: string; readonly data: s
 }
 
 /**
- * Google's own addresses are not passed on: its store of files is the operator's, and a film has no bound of tokens that
- * could be held for it.
+ * Addresses that mean more to Google than what is there: its store of files is the operator's, and a film has no bound of
+ * tokens that could be held for it.
  */
-const googlesOwn = /(?:^|\.)(?:googleapis\.com|youtube\.com|youtube-nocookie\.com|youtu\.be)$/;
+const googlesOwn = /(?:^|\.)(?:generativelanguage\.googleapis\.com|youtube\.com|youtube-nocookie\.com|youtu\.be)$/;
 
 function fromAddress(address: string, types: { readonly [extension: string]: string }, otherwise: string): JsonObject {
   const url = URL.canParse(address) ? new URL(address) : undefined;

@@ -182,6 +182,11 @@ describe("media", () => {
       { fileData: { mimeType: "image/png", fileUri: "https://a.example/b.png?c" } },
     ],
     [
+      "a picture in a public bucket",
+      { type: "image", url: "https://storage.googleapis.com/bucket/b.webp" },
+      { fileData: { mimeType: "image/webp", fileUri: "https://storage.googleapis.com/bucket/b.webp" } },
+    ],
+    [
       "a document by address",
       { type: "file", source: { url: "https://a.example/b" } },
       { fileData: { mimeType: "application/pdf", fileUri: "https://a.example/b" } },
