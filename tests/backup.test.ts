@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { Database } from "bun:sqlite";
+import { readConfig } from "../server/config.ts";
 import { runCli } from "../server/cli/run-cli.ts";
 import { parseObject, type JsonObject } from "../server/contracts/json.ts";
 import { startServer, temporaryDirectory, type ServerProcess } from "./support/server-process.ts";
@@ -28,7 +29,11 @@ async function backup(words: readonly string[], environment: Record<string, stri
     error: (line: string) => errors.push(line),
     write: async (text: string) => void printed.push(text),
   };
-  const code = await runCli(["backup", ...words], { ASTROLABE_DATA_DIR: dataDir(), ...environment }, out);
+  const code = await runCli(["backup", ...words], {
+    environment: { ASTROLABE_DATA_DIR: dataDir(), ...environment },
+    readSettings: readConfig,
+    out,
+  });
   return { code, printed: printed.join("\n"), errors: errors.join("\n") };
 }
 

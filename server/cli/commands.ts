@@ -4,6 +4,7 @@ import type { CliCommand } from "./command.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { budgetCommands } from "./commands/budgets.ts";
 import { creditCommands } from "./commands/credits.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { ledgerCommands } from "./commands/ledger.ts";
 import { ownerLinkCommand } from "./commands/owner-link.ts";
@@ -14,6 +15,7 @@ import { tokenCommand } from "./commands/token.ts";
 
 export const commands: readonly CliCommand[] = [
   readyCommand,
+  doctorCommand,
   tokenCommand,
   ownerLinkCommand,
   ...keyCommands,

@@ -12,7 +12,7 @@ const secretName = "master.key";
 
 export const backupCommand: CliCommand = {
   words: ["backup"],
-  positionals: ["<folder>"],
+  positionals: ["folder"],
   summary:
     "Copy a server's SQLite database and master secret to a new folder while it runs, and verify the copy's ledger",
   options: {},
