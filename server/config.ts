@@ -175,6 +175,9 @@ const knownUpstreams: { readonly [id: string]: UpstreamDefaults } = {
   [geminiId]: { baseUrl: "https://generativelanguage.googleapis.com/v1beta", dataPolicy: "any", protocols: [] },
 };
 
+/** What vendors' own clients add to an address. */
+const versions: { readonly [id: string]: string } = { anthropic: "/v1", [geminiId]: "/v1beta" };
+
 /** Known ones when their key is set, and every name in ASTROLABE_UPSTREAMS. */
 function readUpstreams(text: ReadText): UpstreamConfig[] {
   const upstreams: UpstreamConfig[] = [];
@@ -205,6 +208,12 @@ function readUpstream(id: string, prefix: string, text: ReadText, defaults: Upst
     throw new ConfigError(`${prefix}_BASE_URL must be an http(s) address such as https://api.example.com/v1.`);
   }
   if (id === geminiId) requireOwnProtocol(prefix, baseUrl, text);
+  const listed = text(`${prefix}_PROTOCOLS`) ?? defaults.protocols.join(",");
+  const protocols = (listed === "" ? [] : listed.split(",")).map((name) => {
+    const protocol = protocolNames.find((known) => known === name.trim());
+    if (!protocol) throw new ConfigError(`${prefix}_PROTOCOLS must list some of ${protocolNames.join(", ")}.`);
+    return protocol;
+  });
   const policies = ["any", "no_training", "zero_retention"] as const;
   const stated = text(`${prefix}_DATA_POLICY`) ?? defaults.dataPolicy;
   const dataPolicy = policies.find((policy) => policy === stated);
@@ -213,41 +222,14 @@ function readUpstream(id: string, prefix: string, text: ReadText, defaults: Upst
     id,
     baseUrl: versioned(id, baseUrl.replace(/\/+$/, "")),
     apiKey: text(`${prefix}_API_KEY`),
-    protocols: readProtocols(`${prefix}_PROTOCOLS`, text(`${prefix}_PROTOCOLS`)) ?? defaults.protocols,
+    protocols,
     models: readModels(`${prefix}_MODELS`, text(`${prefix}_MODELS`)),
     dataPolicy,
     region: text(`${prefix}_REGION`),
   };
 }
 
-/** Deployments take the place of the models. */
-function azureUpstream({ baseUrl, deployments, apiVersion }: AzureReading, text: ReadText): UpstreamConfig {
-  const [, ...withoutResponses] = usualProtocols;
-  const protocols = apiVersion === undefined ? usualProtocols : withoutResponses;
-  const upstream = readUpstream(azureOpenAiId, azurePrefix, text, { baseUrl, dataPolicy: "no_training", protocols });
-  return { ...upstream, models: readModels(`${azurePrefix}_DEPLOYMENTS`, deployments), apiVersion };
-}
-
-/** Google's imitation of OpenAI is an upstream like any other, under a name of its own. */
-function requireOwnProtocol(prefix: string, baseUrl: string, text: ReadText): void {
-  const wrong = /\/openai\/*$/.test(baseUrl) ? "BASE_URL" : "PROTOCOLS";
-  if (wrong === "PROTOCOLS" && text(`${prefix}_PROTOCOLS`) === undefined) return;
-  throw new ConfigError(
-    `${prefix}_${wrong} is not for OpenAI's protocols: requests are translated into Google's own. For its imitation of OpenAI choose another name in ASTROLABE_UPSTREAMS.`,
-  );
-}
-
-function readProtocols(name: string, listed: string | undefined): ProtocolName[] | undefined {
-  return listed?.split(",").map((word) => {
-    const protocol = protocolNames.find((known) => known === word.trim());
-    if (!protocol) throw new ConfigError(`${name} must list some of ${protocolNames.join(", ")}.`);
-    return protocol;
-  });
-}
-
-/** What vendors' own clients add to an address, so that it may be written with or without. */
-const versions: { readonly [id: string]: string } = { anthropic: "/v1", [geminiId]: "/v1beta" };
-
+/** Anthropic's own clients take the address without its version, so both ways of writing it are right. */
 function versioned(id: string, baseUrl: string): string {
   return /\/v\d+(?:alpha|beta)?$/.test(baseUrl) ? baseUrl : baseUrl + (entryOf(versions, id) ?? "");
 }
@@ -266,6 +248,23 @@ function readModels(name: string, listed: string | undefined): Map<string, strin
       if (!id || !upstream) throw new ConfigError(`${name}: \`${pair}\` must be catalogue-id=upstream-id.`);
       return [id, upstream] as const;
     }),
+  );
+}
+
+/** Deployments take the place of the models. */
+function azureUpstream({ baseUrl, deployments, apiVersion }: AzureReading, text: ReadText): UpstreamConfig {
+  const [, ...withoutResponses] = usualProtocols;
+  const protocols = apiVersion === undefined ? usualProtocols : withoutResponses;
+  const upstream = readUpstream(azureOpenAiId, azurePrefix, text, { baseUrl, dataPolicy: "no_training", protocols });
+  return { ...upstream, models: readModels(`${azurePrefix}_DEPLOYMENTS`, deployments), apiVersion };
+}
+
+/** Google's imitation of OpenAI is an upstream like any other, under a name of its own. */
+function requireOwnProtocol(prefix: string, baseUrl: string, text: ReadText): void {
+  const wrong = /\/openai\/*$/.test(baseUrl) ? "BASE_URL" : "PROTOCOLS";
+  if (wrong === "PROTOCOLS" && text(`${prefix}_PROTOCOLS`) === undefined) return;
+  throw new ConfigError(
+    `${prefix}_${wrong} is not for OpenAI's protocols: requests are translated into Google's own. For its imitation of OpenAI choose another name in ASTROLABE_UPSTREAMS.`,
   );
 }
 
