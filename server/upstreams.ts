@@ -19,14 +19,14 @@ import {
   messagesCountRoute,
   messagesDialect,
 } from "./providers/anthropic/index.ts";
+import { httpProvider } from "./providers/http-provider/http-provider.ts";
+import { responsesDialect } from "./providers/openai-compatible/responses/index.ts";
 import {
   extendGeminiBody,
   geminiCountRoute,
   geminiDialect,
   geminiEmbeddingsDialect,
 } from "./providers/gemini/index.ts";
-import { httpProvider } from "./providers/http-provider/http-provider.ts";
-import { responsesDialect } from "./providers/openai-compatible/responses/index.ts";
 import type { ProtocolName } from "./protocols/protocol.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { UpstreamPool } from "./request/services.ts";
@@ -52,7 +52,9 @@ export function livePool(configs: readonly UpstreamConfig[], sandbox: UpstreamPo
   if (configs.length === 0) return sandbox;
   return {
     upstreams: configs.map(routeOf),
-    providers: new Map(configs.map((config) => [config.id, providerOf(config)])),
+    providers: new Map(
+      configs.map((config) => [config.id, (entryOf(vendorProviders, config.id) ?? providerOf)(config)]),
+    ),
   };
 }
 
@@ -68,8 +70,6 @@ export function sandboxPool(provider: Provider): UpstreamPool {
 }
 
 function providerOf(config: UpstreamConfig): Provider {
-  if (config.id === geminiId) return geminiProvider(config);
-  if (config.id === azureOpenAiId) return azureProvider(config);
   const dialects = dialectsOf(config.id);
   const extendBody = entryOf(bodyExtensions, config.id);
   return httpProvider({
@@ -82,6 +82,17 @@ function providerOf(config: UpstreamConfig): Provider {
     ...(config.id === "anthropic" ? anthropicOptions : {}),
     ...(config.id === "openrouter" ? { passes: passesAtOpenRouter } : {}),
   });
+}
+
+const anthropicOptions = {
+  keyHeader: "x-api-key",
+  countTokens: messagesCountRoute,
+  defaultHeaders: { "anthropic-version": anthropicVersion },
+} as const;
+
+/** OpenRouter answers Messages for every model, but what it promises for Claude it makes up for the others; we do not. */
+function passesAtOpenRouter(protocol: ProtocolName, upstreamModel: string): boolean {
+  return protocol !== "messages" || upstreamModel.startsWith("anthropic/");
 }
 
 function geminiProvider({ id, baseUrl, apiKey }: UpstreamConfig): Provider {
@@ -111,16 +122,11 @@ function azureProvider({ id, baseUrl, apiKey, protocols, apiVersion }: UpstreamC
   });
 }
 
-const anthropicOptions = {
-  keyHeader: "x-api-key",
-  countTokens: messagesCountRoute,
-  defaultHeaders: { "anthropic-version": anthropicVersion },
-} as const;
-
-/** OpenRouter answers Messages for every model, but what it promises for Claude it makes up for the others; we do not. */
-function passesAtOpenRouter(protocol: ProtocolName, upstreamModel: string): boolean {
-  return protocol !== "messages" || upstreamModel.startsWith("anthropic/");
-}
+/** Vendors that are asked in a way of their own. */
+const vendorProviders: { readonly [id: string]: (config: UpstreamConfig) => Provider } = {
+  [geminiId]: geminiProvider,
+  [azureOpenAiId]: azureProvider,
+};
 
 function routeOf(config: UpstreamConfig): Upstream {
   return {
