@@ -7,7 +7,7 @@ import { settingGroups, type Range, type Setting } from "./settings.ts";
 
 const all = settingGroups.flatMap(({ settings }) => settings);
 const ofServer = settingGroups
-  .filter(({ title }) => !["Upstreams", "First start", "Bun"].includes(title))
+  .filter(({ title }) => !["Upstreams", "Amazon Bedrock", "First start", "Bun"].includes(title))
   .flatMap(({ settings }) => settings);
 
 /** Every name that is looked up while a configuration with all kinds of upstreams is read. */
@@ -20,6 +20,8 @@ function namesRead(): Set<string> {
     AZURE_OPENAI_API_KEY: "key",
     AZURE_OPENAI_ENDPOINT: "https://resource.openai.azure.com",
     AZURE_OPENAI_DEPLOYMENTS: "openai/gpt-5.4=deployment",
+    AWS_BEARER_TOKEN_BEDROCK: "key",
+    AWS_REGION: "us-east-1",
     ASTROLABE_UPSTREAMS: "elsewhere",
     ELSEWHERE_BASE_URL: "https://models.example.com/v1",
     ASTROLABE_OIDC_WORK_ISSUER: "https://login.example.com",

@@ -2,9 +2,7 @@
 // later system messages to the front.
 
 import type { JsonObject } from "../../../contracts/json.ts";
-import { claudeContinuation } from "../../../protocols/messages-wire.ts";
 import type { AssistantPart, FilePart, Message, ReasoningPart, UserPart } from "../../../conversation/prompt.ts";
-import { thoughtSignature } from "../../gemini/call-marks.ts";
 
 export function encodeMessages(messages: readonly Message[], warn: (sentence: string) => void): JsonObject[] {
   return messages.flatMap((message) => encodeMessage(message, warn));
@@ -84,8 +82,9 @@ function encodeItem(part: AssistantPart, warn: (sentence: string) => void): Json
   return part.type === "reasoning" ? encodeReasoning(part, warn) : [];
 }
 
+/** Every other maker's has a mark in front, a word and a colon. */
 function isAnotherMakers(encrypted: string): boolean {
-  return claudeContinuation(encrypted) !== undefined || thoughtSignature(encrypted) !== undefined;
+  return /^[a-z-]+:/.test(encrypted);
 }
 
 /** The API takes reasoning back only in its own encrypted form: it looks any other up in its store and refuses it. */
