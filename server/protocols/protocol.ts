@@ -47,6 +47,8 @@ export type AnswerContext = {
   readonly answerId: string;
   /** Unix seconds. */
   readonly createdAt: number;
+  /** Unix seconds at which the answer is complete, if it is so when asked; absent: nobody knows. */
+  readonly completedAt?: () => number;
   /** The model that produced the answer. */
   readonly model: string;
   /** The request body, for fields the protocol echoes (Responses does). */

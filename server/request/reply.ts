@@ -35,7 +35,7 @@ export async function deliverWhole(
   journal: Journal,
 ): Promise<Reply> {
   const { candidate } = attempt.facts;
-  const context = answerContext(reserved, candidate.model.id);
+  const context = answerContext(reserved, candidate.model.id, journal);
   if (reserved.policy.memory.storeOutputs) {
     journal.output = attempt.raw ?? reserved.protocol.encodeAnswer(attempt.answer, context, undefined);
   }
@@ -75,7 +75,7 @@ export async function deliverStream(
   const { candidate } = attempt.facts;
   journal.verifiedAs(reserved.plan.verificationMode === "off" ? "not_run" : "streaming_not_verified", reserved);
   const headers = answerHeaders(reserved, candidate, journal.verification);
-  const context = answerContext(reserved, candidate.model.id);
+  const context = answerContext(reserved, candidate.model.id, journal);
   return {
     kind: "stream",
     headers,
@@ -83,8 +83,10 @@ export async function deliverStream(
   };
 }
 
-function answerContext(reserved: Reserved, model: string): AnswerContext {
+function answerContext(reserved: Reserved, model: string, journal: Journal): AnswerContext {
   const { requestId, arrivedAt, body: request } = reserved;
+  const answerId = requestId.slice("req_".length);
   const createdAt = Math.floor(arrivedAt / 1000);
-  return { answerId: requestId.slice("req_".length), createdAt, model, request, ...keptFacts(reserved) };
+  const completedAt = (): number => Math.floor((arrivedAt + journal.elapsedMs()) / 1000);
+  return { answerId, createdAt, completedAt, model, request, ...keptFacts(reserved) };
 }

@@ -10,6 +10,12 @@ const answer: Answer = {
   usage: { kind: "exact", inputTokens: 10, cachedInputTokens: 4, outputTokens: 5, reasoningTokens: 2 },
 };
 
+test("an answer says when it was complete, and only when it is", () => {
+  const known = { ...context, completedAt: () => 1_764_000_009 };
+  expect(encodeAnswer(answer, known, undefined)["completed_at"]).toBe(1_764_000_009);
+  expect(encodeAnswer({ ...answer, finish: "length" }, known, undefined)["completed_at"]).toBeNull();
+});
+
 test("an answer is a whole Response object with the API's defaults", () => {
   expect(encodeAnswer(answer, context, { lane: "coding" })).toEqual({
     id: "resp_0a1b",

@@ -50,7 +50,7 @@ export function responseResource(id: string, context: AnswerContext, state: Resp
     created_at: context.createdAt,
     status: state.status,
     background: false,
-    completed_at: null,
+    completed_at: state.status === "completed" ? (context.completedAt?.() ?? null) : null,
     error: state.error ?? null,
     incomplete_details: state.incompleteReason === undefined ? null : { reason: state.incompleteReason },
     ...Object.fromEntries(asked),
