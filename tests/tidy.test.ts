@@ -3,7 +3,7 @@
 
 import { beforeAll, describe, expect, test } from "bun:test";
 import { bannedTexts, describesTheRules } from "./tidy/banned-text.ts";
-import { allowedFolders, packageHomes } from "./tidy/import-rules.ts";
+import { allowedFolders, laboratoryFolders, packageHomes } from "./tidy/import-rules.ts";
 import { finding, listFiles, parseSource, readSources, resolveImport, type SourceFile } from "./tidy/source-tree.ts";
 
 const mostLines = 400;
@@ -132,6 +132,20 @@ describe("the command line", () => {
         return path === "server/contracts/json.ts" || (path.startsWith("server/contracts/") && isType)
           ? []
           : [finding(file.path, line, `${target} is the server's, use \`import type\` from server/contracts instead`)];
+      }),
+    );
+  });
+});
+
+describe("the routing laboratory", () => {
+  test("takes nothing from outside of itself but the server's routing and contracts", () => {
+    const laboratoryFiles = files.filter((file) => file.path.startsWith("routing/"));
+    expectNone(laboratoryFiles.filter(isSource), 10, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target);
+        return path === undefined || ["routing/", ...laboratoryFolders].some((folder) => path.startsWith(folder))
+          ? []
+          : [finding(file.path, line, `${path} is not for the laboratory, take it by parameter instead`)];
       }),
     );
   });

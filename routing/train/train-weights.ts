@@ -1,0 +1,55 @@
+// Trains the weights of a forecast on graded prompts. The same rows and seed always give the same weights.
+
+import { PromptForecaster } from "../../server/routing/learned/prompt-forecaster.ts";
+import type { ForecastWeights } from "../../server/routing/learned/weights.ts";
+import type { Pool, PoolRow, Trainer } from "../pool.ts";
+import { trainAbilities } from "./abilities.ts";
+import { findCentres, trainGuard } from "./centres.ts";
+import { trainHeads } from "./heads.ts";
+import { buildInputs } from "./inputs.ts";
+import { trainLengths } from "./lengths.ts";
+import { readRows } from "./read-rows.ts";
+import { rowTargets } from "./targets.ts";
+import { buildVocabulary, sparseRows } from "./vocabulary.ts";
+
+/** The folds within the training rows: what one model says of rows it has not seen is the next one's input. */
+const foldCount = 5;
+const fewestRows = 2;
+
+/** A forecaster of exactly what a file with these weights would forecast. */
+export const trainForecaster: Trainer = (pool, rows, seed) => new PromptForecaster(trainWeights(pool, rows, seed));
+
+/** Words and pairs that occur in fewer than `fewest` rows have no weights. */
+export function trainWeights(
+  pool: Pool,
+  rows: readonly PoolRow[],
+  seed: number,
+  fewest: number = fewestRows,
+): ForecastWeights {
+  const models = pool.models.length;
+  const folds = Int32Array.from(rows, ({ group }) => foldOf(group, seed));
+  const all = Int32Array.from(rows, (_, row) => row);
+  const read = readRows(rows);
+  const vocabulary = buildVocabulary(read, all, fewest);
+  const heads = trainHeads(sparseRows(read, vocabulary), rowTargets(pool, rows), folds);
+  const inputs = buildInputs(read, heads);
+  return {
+    models: pool.models.map(({ name }) => name),
+    heads: heads.count,
+    ...vocabulary,
+    headRows: heads.rows,
+    headSteps: heads.steps,
+    centres: findCentres(rows, read, vocabulary, all),
+    guard: trainGuard(rows, read, folds, fewest),
+    inputMeans: inputs.means,
+    inputScales: inputs.scales,
+    ...trainAbilities(rows, models, inputs),
+    ...trainLengths(rows, models, inputs),
+  };
+}
+
+/** Near-duplicates share a group, and so a fold. */
+function foldOf(group: number, seed: number): number {
+  const mixed = Math.imul(Math.imul(group + 1, 0x9e3779b1) ^ (seed + 0x7f4a7c15), 0x85ebca6b);
+  return ((mixed ^ (mixed >>> 15)) >>> 0) % foldCount;
+}
