@@ -7,10 +7,34 @@ const ridge = 2;
 const rounds = 12;
 const enough = 1e-6;
 
-export type RatePoint = { readonly own: number; readonly earlier: number; readonly outcome: number };
+/** A list of what was forecast and what came true, filled again and again. */
+export class RatePoints {
+  readonly own: Float64Array;
+  readonly earlier: Float64Array;
+  /** 0 to 1. */
+  readonly outcome: Float64Array;
+  count = 0;
 
-/** With few rows it stays near a half; outcomes are from 0 to 1. */
-export function fitRate(points: readonly RatePoint[]): MeasuredRate {
+  constructor(most: number) {
+    this.own = new Float64Array(most);
+    this.earlier = new Float64Array(most);
+    this.outcome = new Float64Array(most);
+  }
+
+  add(own: number, earlier: number, outcome: number): void {
+    this.own[this.count] = own;
+    this.earlier[this.count] = earlier;
+    this.outcome[this.count] = outcome;
+    this.count += 1;
+  }
+
+  clear(): void {
+    this.count = 0;
+  }
+}
+
+/** With few rows it stays near a half. */
+export function fitRate(points: RatePoints): MeasuredRate {
   let rate: MeasuredRate = { bias: 0, own: 0, earlier: 0 };
   for (let round = 0; round < rounds; round++) {
     const step = newtonStep(points, rate);
@@ -20,21 +44,24 @@ export function fitRate(points: readonly RatePoint[]): MeasuredRate {
   return rate;
 }
 
-function newtonStep(points: readonly RatePoint[], { bias, own, earlier }: MeasuredRate): [number, number, number] {
+function newtonStep(points: RatePoints, { bias, own, earlier }: MeasuredRate): [number, number, number] {
   let [g0, g1, g2] = [-bias, -ridge * own, -ridge * earlier];
   let [h00, h01, h02, h11, h12, h22] = [1, 0, 0, ridge, 0, ridge];
-  for (const point of points) {
-    const rate = 1 / (1 + Math.exp(-(bias + own * point.own + earlier * point.earlier)));
-    const [error, weight] = [point.outcome - rate, rate * (1 - rate)];
+  for (let index = 0; index < points.count; index++) {
+    const first = points.own[index] ?? 0;
+    const second = points.earlier[index] ?? 0;
+    const rate = 1 / (1 + Math.exp(-(bias + own * first + earlier * second)));
+    const error = (points.outcome[index] ?? 0) - rate;
+    const weight = rate * (1 - rate);
     g0 += error;
-    g1 += error * point.own;
-    g2 += error * point.earlier;
+    g1 += error * first;
+    g2 += error * second;
     h00 += weight;
-    h01 += weight * point.own;
-    h02 += weight * point.earlier;
-    h11 += weight * point.own * point.own;
-    h12 += weight * point.own * point.earlier;
-    h22 += weight * point.earlier * point.earlier;
+    h01 += weight * first;
+    h02 += weight * second;
+    h11 += weight * first * first;
+    h12 += weight * first * second;
+    h22 += weight * second * second;
   }
   const determinant = h00 * (h11 * h22 - h12 * h12) - h01 * (h01 * h22 - h12 * h02) + h02 * (h01 * h12 - h11 * h02);
   return [

@@ -6,7 +6,7 @@ import { expectPlans } from "../../server/routing/plans/expected-plans.ts";
 import type { PlanTree, StepRates } from "../../server/routing/plans/plan-tree.ts";
 import { expectedCosts } from "./costs.ts";
 import { dealFolds } from "./folds.ts";
-import { measureRates } from "./measure-rates.ts";
+import { measureRates, walkRows, type WalkedRow } from "./measure-rates.ts";
 import type { Sample } from "./samples.ts";
 import { simulatePlans, type PlansTaken } from "./simulate-plans.ts";
 
@@ -15,6 +15,8 @@ export type PlannedRow = {
   readonly offers: readonly Offer[];
   /** Probability by plan. */
   readonly expectedPass: Float64Array;
+  /** The forecast's: 0 (like nothing it was trained on) to 1. */
+  readonly known: number;
   readonly taken: PlansTaken;
 };
 
@@ -22,14 +24,12 @@ export function planRows(
   tree: PlanTree,
   rates: readonly StepRates[],
   models: readonly PoolModel[],
-  { rows, forecasts }: Sample,
+  rows: readonly WalkedRow[],
 ): PlannedRow[] {
-  return rows.flatMap((row, index) => {
-    const forecast = forecasts[index];
-    if (forecast === undefined) return [];
+  return rows.map(({ row, forecast, walk }) => {
     const expected = expectPlans(tree, rates, forecast.pass, expectedCosts(models, row.prompt, forecast));
-    const taken = simulatePlans(tree, models, row);
-    return [{ row, offers: offersOf(expected), expectedPass: expected.pass, taken }];
+    const taken = simulatePlans(tree, walk, models, row);
+    return { row, offers: offersOf(expected), expectedPass: expected.pass, known: forecast.known, taken };
   });
 }
 
@@ -43,15 +43,11 @@ export function planDevelopment(
   development: Sample,
   seed: number,
 ): { readonly planned: PlannedRow[]; readonly rates: StepRates[] } {
-  const half = new Set(dealFolds(development.rows, 2, seed)[0]?.map(({ id }) => id));
-  const part = (first: boolean): Sample => ({
-    rows: development.rows.filter(({ id }) => half.has(id) === first),
-    forecasts: development.forecasts.filter((_, index) => half.has(development.rows[index]?.id ?? "") === first),
-  });
-  const halves = [part(true), part(false)] as const;
-  const planned = halves.flatMap((sample, index) => {
-    const other = halves[1 - index] ?? sample;
-    return planRows(tree, measureRates(tree, other), models, sample);
-  });
-  return { planned, rates: measureRates(tree, development) };
+  const first = new Set(dealFolds(development.rows, 2, seed)[0]?.map(({ id }) => id));
+  const all = walkRows(tree, development);
+  const halves = [true, false].map((inFirst) => all.filter(({ row }) => first.has(row.id) === inFirst));
+  const planned = halves.flatMap((half, index) =>
+    planRows(tree, measureRates(tree, halves[1 - index] ?? half), models, half),
+  );
+  return { planned, rates: measureRates(tree, all) };
 }

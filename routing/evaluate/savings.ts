@@ -7,6 +7,7 @@ import { bootstrapInterval, type Interval } from "./bootstrap.ts";
 import { actualCosts } from "./costs.ts";
 import type { ForecastSource, Laboratory } from "./laboratory.ts";
 import type { Baseline } from "./measure.ts";
+import { walkRows } from "./measure-rates.ts";
 import { planDevelopment, planRows, type PlannedRow } from "./planned.ts";
 import { fixDial, mean, resultsOf, runPolicy, type Results } from "./policy.ts";
 import { narrowed, type Split } from "./samples.ts";
@@ -60,7 +61,7 @@ export function planSplit(
     models,
     reference: referencePlan,
     development: planned,
-    test: planRows(tree, rates, models, test),
+    test: planRows(tree, rates, models, walkRows(tree, test)),
   };
 }
 

@@ -11,22 +11,18 @@ export type PlansTaken = {
   readonly pass: Float64Array;
 };
 
-/** How far a row gets. */
-export type NodeTaken = {
-  /** Whether the plan comes to this step. */
-  readonly reached: boolean;
-  /** Whether it ends here. */
-  readonly accepted: boolean;
-};
+/** How a step went: its plans never came to it, went on behind it, or ended with it. */
+export const notReached = 0;
+export const wentOn = 1;
+export const ended = 2;
 
 /** By node of the tree. Answers are those of the pool: undefined fails a check, and agrees with nothing. */
-export function walkTree(tree: PlanTree, row: PoolRow): NodeTaken[] {
-  const taken: NodeTaken[] = [];
-  for (const node of tree.nodes) {
-    const before = node.parent === undefined ? undefined : taken[node.parent];
-    const reached = before === undefined || (before.reached && !before.accepted);
-    taken.push({ reached, accepted: reached && isAccepted(tree, node, row) });
-  }
+export function walkTree(tree: PlanTree, row: PoolRow): Uint8Array {
+  const taken = new Uint8Array(tree.nodes.length);
+  tree.nodes.forEach((node, index) => {
+    const reached = node.parent === undefined || taken[node.parent] === wentOn;
+    if (reached) taken[index] = isAccepted(tree, node, row) ? ended : wentOn;
+  });
   return taken;
 }
 
@@ -41,16 +37,20 @@ function isAccepted(tree: PlanTree, node: PlanNode, { answers }: PoolRow): boole
   return false;
 }
 
-export function simulatePlans(tree: PlanTree, models: readonly PoolModel[], row: PoolRow): PlansTaken {
-  const nodes = walkTree(tree, row);
+/** @param walk The row's, as `walkTree` gives it. */
+export function simulatePlans(
+  tree: PlanTree,
+  walk: Uint8Array,
+  models: readonly PoolModel[],
+  row: PoolRow,
+): PlansTaken {
   const prices = actualCosts(models, row);
   const usd = new Float64Array(tree.nodes.length);
   const pass = new Float64Array(tree.nodes.length);
-  tree.nodes.forEach(({ candidate, parent }, index) => {
-    const before = parent === undefined ? { usd: 0, pass: 0 } : { usd: usd[parent] ?? 0, pass: pass[parent] ?? 0 };
-    const { reached, accepted } = nodes[index] ?? { reached: false, accepted: false };
-    usd[index] = before.usd + (reached ? (prices[candidate] ?? Number.NaN) : 0);
-    pass[index] = before.pass + (accepted ? (row.outcomes[candidate] ?? Number.NaN) : 0);
+  tree.nodes.forEach(({ candidate, parent = -1 }, index) => {
+    const went = walk[index] ?? notReached;
+    usd[index] = (usd[parent] ?? 0) + (went === notReached ? 0 : (prices[candidate] ?? Number.NaN));
+    pass[index] = (pass[parent] ?? 0) + (went === ended ? (row.outcomes[candidate] ?? Number.NaN) : 0);
   });
   return {
     usd: Float64Array.from(tree.plans, ({ end }) => usd[end] ?? Number.NaN),

@@ -4,28 +4,14 @@ import { logitOf, rateAt } from "./measured-rate.ts";
 import type { PlanNode, PlanTree, StepRates } from "./plan-tree.ts";
 
 export type ExpectedPlans = {
-  /** USD, by plan: each call's price times how likely it is reached. */
+  /** USD, by plan: each call's price times how likely it is reached. NaN where a rate was never measured. */
   readonly usd: Float64Array;
-  /** Probability that the plan's answer passes, by plan; NaN where its rates were never measured. */
+  /** Probability that the plan's answer passes, by plan. NaN where a rate was never measured. */
   readonly pass: Float64Array;
 };
 
-/** What is known once a step has been taken. */
-type Taken = {
-  /** How likely the plan goes on behind the step. */
-  reach: number;
-  usd: number;
-  /** How likely the plan has ended with an answer that passes. */
-  pass: number;
-  /** Of the forecasts of the steps so far. */
-  logits: number;
-  steps: number;
-};
-
-const start: Taken = { reach: 1, usd: 0, pass: 0, logits: 0, steps: 0 };
-
 /**
- * @param rates By node of the tree; undefined where a step was never measured.
+ * @param rates By node of the tree; undefined where a step was never measured. A first step that is the last needs none.
  * @param pass Forecast by candidate, 0 to 1.
  * @param usd Expected price of one call by candidate.
  */
@@ -35,35 +21,34 @@ export function expectPlans(
   pass: ArrayLike<number>,
   usd: ArrayLike<number>,
 ): ExpectedPlans {
-  const taken: Taken[] = [];
+  const logits = Float64Array.from(pass, logitOf);
+  const nodes = tree.nodes.length;
+  // What is known behind each step: how likely the plan goes on, what it has cost, how likely it has ended well.
+  const reach = new Float64Array(nodes);
+  const spent = new Float64Array(nodes);
+  const passed = new Float64Array(nodes);
+  const logitSum = new Float64Array(nodes);
+  const steps = new Uint8Array(nodes);
   tree.nodes.forEach((node, index) => {
-    const before = node.parent === undefined ? start : (taken[node.parent] ?? start);
-    const price = usd[node.candidate] ?? Number.NaN;
-    taken.push(takeStep(node, before, rates[index], pass[node.candidate] ?? Number.NaN, price));
+    const { candidate, accept, parent } = node;
+    const before = parent === undefined ? 1 : (reach[parent] ?? Number.NaN);
+    const earlierSteps = parent === undefined ? 0 : (steps[parent] ?? 0);
+    const earlierSum = parent === undefined ? 0 : (logitSum[parent] ?? 0);
+    const own = logits[candidate] ?? Number.NaN;
+    const earlier = earlierSteps === 0 ? 0 : earlierSum / earlierSteps;
+    const accepted = acceptedShare(accept, rates[index], own, earlier);
+    const alone = accept === "always" && earlierSteps === 0;
+    const right = alone ? (pass[candidate] ?? Number.NaN) : passShare(rates[index], own, earlier);
+    reach[index] = before * (1 - accepted);
+    spent[index] = (parent === undefined ? 0 : (spent[parent] ?? 0)) + before * (usd[candidate] ?? Number.NaN);
+    passed[index] =
+      (parent === undefined ? 0 : (passed[parent] ?? 0)) + (accepted === 0 ? 0 : before * accepted * right);
+    logitSum[index] = earlierSum + own;
+    steps[index] = earlierSteps + 1;
   });
   return {
-    usd: Float64Array.from(tree.plans, ({ end }) => taken[end]?.usd ?? Number.NaN),
-    pass: Float64Array.from(tree.plans, ({ end }) => taken[end]?.pass ?? Number.NaN),
-  };
-}
-
-function takeStep(
-  { accept }: PlanNode,
-  before: Taken,
-  rates: StepRates | undefined,
-  forecast: number,
-  price: number,
-): Taken {
-  const own = logitOf(forecast);
-  const earlier = before.steps === 0 ? 0 : before.logits / before.steps;
-  const accepted = acceptedShare(accept, rates, own, earlier);
-  const passes = before.steps === 0 && accept === "always" ? forecast : passShare(accept, rates, own, earlier);
-  return {
-    reach: before.reach * (1 - accepted),
-    usd: before.usd + before.reach * price,
-    pass: before.pass + (accepted === 0 ? 0 : before.reach * accepted * passes),
-    logits: before.logits + own,
-    steps: before.steps + 1,
+    usd: Float64Array.from(tree.plans, ({ end }) => spent[end] ?? Number.NaN),
+    pass: Float64Array.from(tree.plans, ({ end }) => passed[end] ?? Number.NaN),
   };
 }
 
@@ -73,6 +58,6 @@ function acceptedShare(accept: PlanNode["accept"], rates: StepRates | undefined,
   return rates?.accept === undefined ? Number.NaN : rateAt(rates.accept, own, earlier);
 }
 
-function passShare(accept: PlanNode["accept"], rates: StepRates | undefined, own: number, earlier: number): number {
-  return accept === "never" || rates?.pass === undefined ? Number.NaN : rateAt(rates.pass, own, earlier);
+function passShare(rates: StepRates | undefined, own: number, earlier: number): number {
+  return rates?.pass === undefined ? Number.NaN : rateAt(rates.pass, own, earlier);
 }
