@@ -1,4 +1,4 @@
-// What each model of a pool cost in its time: `prices.csv`, and what LLMRouter's own list of candidates says of its nine.
+// What each model of a pool cost in its time: `prices.csv`, and what publishers of pools say of their models.
 
 import { DataMistake } from "./data-mistake.ts";
 import { readLines } from "./read-lines.ts";
@@ -33,6 +33,15 @@ const ofLlmRouter: Readonly<Record<string, number>> = {
   "qwen2.5-7b-instruct": 0.2,
 };
 
+/** RouteLLM's paper reckons with these for its two models, input and output alike. */
+const ofRouteLlm: Readonly<Record<string, number>> = { "mixtral-8x7b": 0.24, "gpt-4-1106": 24.7 };
+
+const published: readonly (readonly [pool: string, prices: Readonly<Record<string, number>>])[] = [
+  ["llmrouter", ofLlmRouter],
+  ["mmlu", ofRouteLlm],
+  ["gsm8k", ofRouteLlm],
+];
+
 /** A row of the file comes before what is known here. Undefined when the directory has no `prices.csv`. @throws DataMistake */
 export function readPrices(directory: string): Prices | undefined {
   const read = readLines(directory, "prices.csv");
@@ -40,10 +49,12 @@ export function readPrices(directory: string): Prices | undefined {
   const { file, lines } = read;
   const [first, ...rows] = lines;
   if (first?.text !== header) throw new DataMistake(file, 1, `the header must be ${header}`);
-  const known = Object.entries(ofLlmRouter).map(([model, price]): [string, ModelPrice] => [
-    priceKey("llmrouter", model),
-    { inputPrice: price, outputPrice: price, hiddenOutputFactor: 1 },
-  ]);
+  const known = published.flatMap(([pool, models]) =>
+    Object.entries(models).map(([model, price]): [string, ModelPrice] => [
+      priceKey(pool, model),
+      { inputPrice: price, outputPrice: price, hiddenOutputFactor: 1 },
+    ]),
+  );
   const listed = rows.map(({ number, text }): [string, ModelPrice] => {
     const [pool = "", model = "", ...cells] = text.split(",");
     const [inputPrice, outputPrice, hiddenOutputFactor] = header
