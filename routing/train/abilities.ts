@@ -20,7 +20,12 @@ export type Abilities = {
 };
 
 /** Outcomes between 0 and 1 count as shares; models that were not asked about a row learn nothing from it. */
-export function trainAbilities(rows: readonly PoolRow[], models: number, inputs: Inputs): Abilities {
+export function trainAbilities(
+  rows: readonly PoolRow[],
+  models: number,
+  inputs: Inputs,
+  steps: number = mostSteps,
+): Abilities {
   const { width } = inputs;
   const size = width + models * (width + 1);
   const priors = fallbackLogOdds(rows, models);
@@ -28,7 +33,7 @@ export function trainAbilities(rows: readonly PoolRow[], models: number, inputs:
   priors.forEach((prior, model) => {
     start[width + model * (width + 1)] = prior;
   });
-  const found = minimise(start, (point, slope) => loss(rows, inputs, models, priors, point, slope), mostSteps);
+  const found = minimise(start, (point, slope) => loss(rows, inputs, models, priors, point, slope), steps);
   const own = new Float32Array(models * width);
   const abilities = new Float32Array(models);
   for (let model = 0; model < models; model++) {

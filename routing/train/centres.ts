@@ -1,18 +1,12 @@
-// What was trained on, as 64 centres of prompts' words, and how familiar a prompt of the same kind usually looks.
+// What was trained on, as 64 centres of prompts' words, for the guard to tell the familiar from the rest.
 
-import { FamiliarityGauge, Guard, summedSigns } from "../../server/routing/learned/familiarity.ts";
-import { PromptReader } from "../../server/routing/learned/prompt-reader.ts";
 import { RowIndex } from "../../server/routing/learned/row-index.ts";
-import { centreBuckets, centreCount, centreShift, guardCount } from "../../server/routing/learned/weights.ts";
+import { centreBuckets, centreCount, centreShift } from "../../server/routing/learned/weights.ts";
 import type { PoolRow } from "../pool.ts";
 import type { ReadRows } from "./read-rows.ts";
-import { buildVocabulary, isKnownWord, type Vocabulary } from "./vocabulary.ts";
+import { isKnownWord, type Vocabulary } from "./vocabulary.ts";
 
-const rounds = 6;
-/** Shares of prompts of the training's own kind that are less familiar than half, and than mostly, known. */
-const halfQuantile = 0.01;
-const mostlyQuantile = 0.1;
-
+const usualRounds = 6;
 /** A prompt's words as a row of length 1 over the centres' buckets. */
 type WordRow = { readonly buckets: Int32Array; readonly values: Float64Array };
 
@@ -22,6 +16,7 @@ export function findCentres(
   read: ReadRows,
   vocabulary: Vocabulary,
   chosen: Int32Array,
+  rounds: number = usualRounds,
 ): Int8Array {
   const index = new RowIndex(vocabulary.occupied);
   const words = Array.from(chosen, (row) => wordRow(read, vocabulary, index, row));
@@ -32,35 +27,6 @@ export function findCentres(
     centres = unitCentres(next, centres);
   }
   return Int8Array.from(centres, (value) => Math.round(127 * value));
-}
-
-/** How the signs of familiarity are spread over rows of one fold, for centres and words of the others. */
-export function trainGuard(rows: readonly PoolRow[], read: ReadRows, folds: Int32Array, fewest: number): Float32Array {
-  const all = Int32Array.from(rows, (_, row) => row);
-  const rest = all.filter((row) => folds[row] !== 0);
-  const vocabulary = buildVocabulary(read, rest, fewest);
-  const centres = findCentres(rows, read, vocabulary, rest);
-  const gauge = new FamiliarityGauge({ ...vocabulary, centres }, new RowIndex(vocabulary.occupied));
-  const reader = new PromptReader();
-  const signs = [...all]
-    .filter((row) => folds[row] === 0)
-    .map((row) => {
-      reader.read(rows[row]?.prompt ?? "");
-      const { nearness, knownWords, knownPairs } = gauge.signs(reader);
-      return [nearness, knownWords, knownPairs];
-    });
-  const guard = new Float32Array(guardCount);
-  for (let sign = 0; sign < 3; sign++) {
-    const values = signs.map((row) => row[sign] ?? 0);
-    const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / Math.max(1, values.length);
-    guard[Guard.means + sign] = mean;
-    guard[Guard.spreads + sign] = Math.max(0.01, Math.sqrt(variance));
-  }
-  const sums = signs.map((row) => summedSigns(row, guard)).sort((one, other) => one - other);
-  guard[Guard.half] = sums[Math.floor(halfQuantile * sums.length)] ?? 0;
-  guard[Guard.mostly] = Math.max((guard[Guard.half] ?? 0) + 0.1, sums[Math.floor(mostlyQuantile * sums.length)] ?? 0);
-  return guard;
 }
 
 function wordRow(read: ReadRows, vocabulary: Vocabulary, index: RowIndex, row: number): WordRow {

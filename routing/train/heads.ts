@@ -36,6 +36,19 @@ export function trainHeads(matrix: SparseMatrix, targets: RowTargets, folds: Int
   return { count, outOfFold, ...inSteps(fit(matrix, targets, all), count) };
 }
 
+/** What heads that were trained on the chosen rows alone say of every row; `targetCount(targets)` a row. */
+export function readByOthers(matrix: SparseMatrix, targets: RowTargets, chosen: Int32Array): Float64Array {
+  const count = targetCount(targets);
+  const weights = fit(matrix, targets, chosen);
+  const read = new Float64Array(matrix.rows * count);
+  const score = new Float64Array(count);
+  for (let row = 0; row < matrix.rows; row++) {
+    scoreRow(matrix, row, weights, count, score);
+    read.set(score, row * count);
+  }
+  return read;
+}
+
 function fit(matrix: SparseMatrix, targets: RowTargets, chosen: Int32Array): Float64Array {
   return ridge(matrix, chosen, standardise(targets, chosen), targetCount(targets), { penalty, steps });
 }

@@ -33,7 +33,22 @@ export function buildInputs(rows: ReadRows, heads: Heads): Inputs {
     means[at] = mean;
     scales[at] = variance < leastVariance ? 0 : 1 / Math.sqrt(variance);
     for (let row = 0; row < rows.count; row++)
-      values[row * width + at] = Math.max(-limit, Math.min(limit, (raw(row, at) - mean) * (scales[at] ?? 0)));
+      values[row * width + at] = held((raw(row, at) - mean) * (scales[at] ?? 0));
   }
   return { width, values, means, scales };
+}
+
+/** The same inputs with other heads' readings in place of those they were built from. */
+export function withHeads(inputs: Inputs, heads: Float64Array): Inputs {
+  const { width, means, scales } = inputs;
+  const count = width - denseCount;
+  const values = inputs.values.slice();
+  for (let row = 0; row * width < values.length; row++)
+    for (let at = 0; at < count; at++)
+      values[row * width + at] = held(((heads[row * count + at] ?? 0) - (means[at] ?? 0)) * (scales[at] ?? 0));
+  return { ...inputs, values };
+}
+
+function held(value: number): number {
+  return Math.max(-limit, Math.min(limit, value));
 }

@@ -4,7 +4,8 @@ import { PromptForecaster } from "../../server/routing/learned/prompt-forecaster
 import type { ForecastWeights } from "../../server/routing/learned/weights.ts";
 import type { Pool, PoolRow, Trainer } from "../pool.ts";
 import { trainAbilities } from "./abilities.ts";
-import { findCentres, trainGuard } from "./centres.ts";
+import { findCentres } from "./centres.ts";
+import { trainGuard } from "./guard.ts";
 import { trainHeads } from "./heads.ts";
 import { buildInputs } from "./inputs.ts";
 import { trainLengths } from "./lengths.ts";
@@ -31,8 +32,11 @@ export function trainWeights(
   const all = Int32Array.from(rows, (_, row) => row);
   const read = readRows(rows);
   const vocabulary = buildVocabulary(read, all, fewest);
-  const heads = trainHeads(sparseRows(read, vocabulary), rowTargets(pool, rows), folds);
+  const matrix = sparseRows(read, vocabulary);
+  const targets = rowTargets(pool, rows);
+  const heads = trainHeads(matrix, targets, folds);
   const inputs = buildInputs(read, heads);
+  const abilities = trainAbilities(rows, models, inputs);
   return {
     models: pool.models.map(({ name }) => name),
     heads: heads.count,
@@ -40,10 +44,10 @@ export function trainWeights(
     headRows: heads.rows,
     headSteps: heads.steps,
     centres: findCentres(rows, read, vocabulary, all),
-    guard: trainGuard(rows, read, folds, fewest),
+    guard: trainGuard({ rows, models, read, matrix, targets, inputs, abilities, folds, fewest }),
     inputMeans: inputs.means,
     inputScales: inputs.scales,
-    ...trainAbilities(rows, models, inputs),
+    ...abilities,
     ...trainLengths(rows, models, inputs),
   };
 }

@@ -34,6 +34,8 @@ export class PromptForecaster {
   readonly #gauge: FamiliarityGauge;
   readonly #reader = new PromptReader();
   readonly #inputs: Float64Array;
+  /** The dense features among the inputs. */
+  readonly #makeUp: Float64Array;
 
   constructor(weights: ForecastWeights) {
     this.models = weights.models;
@@ -41,14 +43,15 @@ export class PromptForecaster {
     this.#index = new RowIndex(weights.occupied);
     this.#gauge = new FamiliarityGauge(weights, this.#index);
     this.#inputs = new Float64Array(weights.heads + denseCount);
+    this.#makeUp = this.#inputs.subarray(weights.heads);
   }
 
   /** Reads the head and tail of long prompts, 8,000 characters in all. Never throws, whatever the text. */
   forecast(prompt: string): PromptForecast {
     this.#reader.read(prompt);
     const weights = this.#weights;
-    const known = familiarity(this.#gauge.signs(this.#reader), weights.guard);
     const inputs = this.#readInputs();
+    const known = familiarity(this.#gauge.signs(this.#reader, this.#makeUp), weights.guard);
     const count = this.models.length;
     const ease = known * dot(weights.shared, 0, inputs);
     const pass = new Float64Array(count);

@@ -10,8 +10,8 @@ export const centreCount = 64;
 const centreBucketBits = 12;
 export const centreBuckets = 1 << centreBucketBits;
 export const centreShift = Math.log2(bucketCount) - centreBucketBits;
-/** Numbers that say how familiar a prompt is: see `familiarity.ts`. */
-export const guardCount = 8;
+/** A weight for each sign that a prompt is familiar, and one number for all: see `familiarity.ts`. */
+export const guardCount = 5;
 
 /** `M` models, `H` heads, `V` buckets that have a row, and `D` inputs: the heads and the dense features. */
 export type ForecastWeights = {
