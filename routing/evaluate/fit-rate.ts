@@ -4,8 +4,8 @@ import type { MeasuredRate } from "../../server/routing/plans/measured-rate.ts";
 
 /** Counts like so many rows that say nothing. */
 const ridge = 2;
-const rounds = 12;
-const enough = 1e-6;
+const rounds = 8;
+const enough = 1e-4;
 
 /** A list of what was forecast and what came true, filled again and again. */
 export class RatePoints {

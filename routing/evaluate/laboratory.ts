@@ -4,7 +4,7 @@
 import type { RoutingData } from "../data/load-data.ts";
 import type { Pool, Trainer } from "../pool.ts";
 import { baselineTrainers } from "./bin-trainers.ts";
-import { crossValidate, trainAndTest, type Split } from "./samples.ts";
+import { crossValidate, trainAndTest, trainOnceAndTest, type Split } from "./samples.ts";
 
 export const baselineNames = ["random", "length", "keywords", "category"] as const;
 export type ForecastSource = "learned" | (typeof baselineNames)[number];
@@ -72,7 +72,7 @@ export class Laboratory {
         const training = pool.rows.filter((row) => taskOf(row) !== task);
         const test = this.measuredRows(pool).filter((row) => taskOf(row) === task);
         if (training.length === 0 || test.length === 0) return [];
-        return [trainAndTest(pool, task, training, test, this.trainer("learned"), this.seed, 2)];
+        return [trainOnceAndTest(pool, task, training, test, this.trainer("learned"), this.seed)];
       });
     });
   }

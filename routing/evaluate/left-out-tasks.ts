@@ -5,7 +5,7 @@ import type { Laboratory } from "./laboratory.ts";
 import type { Measure } from "./measure.ts";
 import { mean } from "./policy.ts";
 import { always, keep, keptAt, planSplit, promptOnly, singlePlans, type PlannedSplit } from "./savings.ts";
-import { bestModel, pricedModels } from "./savings-targets.ts";
+import { bestModel, pricedModels, verified } from "./savings-targets.ts";
 import { bootstrapInterval } from "./bootstrap.ts";
 
 const mostWorse = -0.5;
@@ -63,7 +63,7 @@ export function measureT10(laboratory: Laboratory): Measure[] {
 function taskResults(laboratory: Laboratory, pool: Pool): TaskResult[] {
   const splits = laboratory.splitsByTask(pool);
   const hasAnswers = pool.rows.some(({ answers }) => answers !== undefined);
-  const bounds = hasAnswers ? { mostCalls: 4, checks: true, agreement: true } : promptOnly;
+  const bounds = hasAnswers ? verified : promptOnly;
   const models = pricedModels(pool);
   return splits.flatMap((split) => {
     const reference = bestModel(pool, split.development.rows, models);
@@ -78,7 +78,7 @@ function taskResult(split: PlannedSplit, seed: number): TaskResult {
   const singles = singlePlans(split).map(({ plan, name }) => ({
     name,
     measured: always(plan)(split),
-    foreseen: mean(split.development.map(({ taken }) => taken.pass[plan] ?? 0)),
+    foreseen: mean(split.development.map(({ alone }) => alone[plan]?.taken.pass ?? 0)),
   }));
   const affordable = singles.filter(({ measured }) => mean(measured.usd) <= usd * 1.000_001);
   const best = affordable.toSorted((a, b) => mean(b.measured.pass) - mean(a.measured.pass))[0];

@@ -4,20 +4,22 @@ import type { PoolModel, PoolRow } from "../pool.ts";
 import { offersOf, type Offer } from "../../server/routing/plans/choose-plan.ts";
 import { expectPlans } from "../../server/routing/plans/expected-plans.ts";
 import type { PlanTree, StepRates } from "../../server/routing/plans/plan-tree.ts";
-import { expectedCosts } from "./costs.ts";
+import { actualCosts, expectedCosts } from "./costs.ts";
 import { dealFolds } from "./folds.ts";
 import { measureRates, walkRows, type WalkedRow } from "./measure-rates.ts";
 import type { Sample } from "./samples.ts";
-import { simulatePlans, type PlansTaken } from "./simulate-plans.ts";
+import { simulatePlan, type PlanTaken } from "./simulate-plans.ts";
+
+export type PlannedOffer = Offer & { readonly taken: PlanTaken };
 
 export type PlannedRow = {
   readonly row: PoolRow;
-  readonly offers: readonly Offer[];
-  /** Probability by plan. */
-  readonly expectedPass: Float64Array;
+  /** What a policy may choose from, cheapest first. */
+  readonly offers: readonly PlannedOffer[];
+  /** Each model alone, in the order of the tree, whose first plans they are. */
+  readonly alone: readonly PlannedOffer[];
   /** The forecast's: 0 (like nothing it was trained on) to 1. */
   readonly known: number;
-  readonly taken: PlansTaken;
 };
 
 export function planRows(
@@ -28,8 +30,15 @@ export function planRows(
 ): PlannedRow[] {
   return rows.map(({ row, forecast, walk }) => {
     const expected = expectPlans(tree, rates, forecast.pass, expectedCosts(models, row.prompt, forecast));
-    const taken = simulatePlans(tree, walk, models, row);
-    return { row, offers: offersOf(expected), expectedPass: expected.pass, known: forecast.known, taken };
+    const usd = actualCosts(models, row);
+    const simulated = (offer: Offer): PlannedOffer => {
+      const end = tree.plans[offer.plan]?.end ?? 0;
+      return { ...offer, taken: simulatePlan(tree, end, walk, usd, row) };
+    };
+    const alone = models.map((_, plan) =>
+      simulated({ plan, usd: expected.usd[plan] ?? Number.NaN, pass: expected.pass[plan] ?? Number.NaN }),
+    );
+    return { row, offers: offersOf(expected).map(simulated), alone, known: forecast.known };
   });
 }
 

@@ -1,7 +1,7 @@
 // A policy turns expectations into a choice by one number, which is fixed on development rows so that quality is kept.
 
 import { cheapestPlan, worthiestPlan } from "../../server/routing/plans/choose-plan.ts";
-import type { PlannedRow } from "./planned.ts";
+import type { PlannedOffer, PlannedRow } from "./planned.ts";
 
 /** `worth`: USD that an answer which passes is worth. `target`: above what the reference is expected to reach, from -1 to 1. */
 export type Dial = { readonly kind: "worth" | "target"; readonly value: number };
@@ -10,31 +10,30 @@ export type Results = {
   /** By row. */
   readonly usd: Float64Array;
   readonly pass: Float64Array;
-  /** The plan that was chosen for the row, by its place in the tree. */
-  readonly plans: Int32Array;
 };
 
 /** @param reference The plan of the reference model alone, by its place in the tree. */
-export function choose({ offers, expectedPass }: PlannedRow, dial: Dial, reference: number): number {
+export function choose({ offers, alone }: PlannedRow, dial: Dial, reference: number): PlannedOffer | undefined {
   const chosen =
     dial.kind === "worth"
       ? worthiestPlan(offers, dial.value)
-      : cheapestPlan(offers, (expectedPass[reference] ?? 1) + dial.value);
-  return chosen?.plan ?? reference;
+      : cheapestPlan(offers, (alone[reference]?.pass ?? 1) + dial.value);
+  return chosen ?? alone[reference];
 }
 
 export function runPolicy(rows: readonly PlannedRow[], dial: Dial, reference: number): Results {
-  const plans = Int32Array.from(rows, (row) => choose(row, dial, reference));
-  return resultsOf(rows, plans);
+  return resultsOf(rows, (row) => choose(row, dial, reference));
 }
 
-export function resultsOf(rows: readonly PlannedRow[], plans: Int32Array): Results {
-  const place = (index: number): number => plans[index] ?? 0;
-  return {
-    usd: Float64Array.from(rows, ({ taken }, index) => taken.usd[place(index)] ?? Number.NaN),
-    pass: Float64Array.from(rows, ({ taken }, index) => taken.pass[place(index)] ?? Number.NaN),
-    plans,
-  };
+export function resultsOf(rows: readonly PlannedRow[], decide: (row: PlannedRow) => PlannedOffer | undefined): Results {
+  const usd = new Float64Array(rows.length);
+  const pass = new Float64Array(rows.length);
+  rows.forEach((row, index) => {
+    const taken = decide(row)?.taken;
+    usd[index] = taken?.usd ?? Number.NaN;
+    pass[index] = taken?.pass ?? Number.NaN;
+  });
+  return { usd, pass };
 }
 
 export function mean(values: ArrayLike<number>): number {
@@ -48,7 +47,7 @@ const targetSteps = 81;
 
 /** Worths around what the reference costs, and targets from 20 points below it to 20 above. */
 function dialsOf(rows: readonly PlannedRow[], reference: number): Dial[] {
-  const usual = mean(resultsOf(rows, new Int32Array(rows.length).fill(reference)).usd);
+  const usual = mean(resultsOf(rows, ({ alone }) => alone[reference]).usd);
   return [
     ...Array.from({ length: worthSteps }, (_, step): Dial => ({
       kind: "worth",
@@ -63,7 +62,7 @@ function dialsOf(rows: readonly PlannedRow[], reference: number): Dial[] {
  * with the best quality when none reaches it.
  */
 export function fixDial(development: readonly PlannedRow[], reference: number, quality: number): Dial {
-  const kept = mean(resultsOf(development, new Int32Array(development.length).fill(reference)).pass);
+  const kept = mean(resultsOf(development, ({ alone }) => alone[reference]).pass);
   const tried = dialsOf(development, reference).map((dial) => {
     const { usd, pass } = runPolicy(development, dial, reference);
     return { dial, usd: mean(usd), quality: mean(pass) / kept };

@@ -48,17 +48,34 @@ export function trainAndTest(
   test: readonly PoolRow[],
   trainer: Trainer,
   seed: number,
-  innerFolds = foldCount,
 ): Split {
-  const measured = new Set(test.map(({ group }) => group));
-  const rows = training.filter(({ group }) => !measured.has(group));
-  const folds = dealFolds(rows, innerFolds, seed);
+  const rows = unlike(training, test);
+  const folds = dealFolds(rows, foldCount, seed);
   const parts = folds.map((fold, index) => {
     const others = folds.filter((_, other) => other !== index).flat();
     return forecastAll(trainer(pool, others, seed), fold);
   });
   const forecaster = trainer(pool, rows, seed);
   return { name, development: joined(parts), test: forecastAll(forecaster, test), forecaster };
+}
+
+/** The same with one training: a fifth of the rows is kept apart to fix things on. */
+export function trainOnceAndTest(
+  pool: Pool,
+  name: string,
+  training: readonly PoolRow[],
+  test: readonly PoolRow[],
+  trainer: Trainer,
+  seed: number,
+): Split {
+  const [apart = [], ...others] = dealFolds(unlike(training, test), foldCount, seed);
+  const forecaster = trainer(pool, others.flat(), seed);
+  return { name, development: forecastAll(forecaster, apart), test: forecastAll(forecaster, test), forecaster };
+}
+
+function unlike(training: readonly PoolRow[], test: readonly PoolRow[]): PoolRow[] {
+  const measured = new Set(test.map(({ group }) => group));
+  return training.filter(({ group }) => !measured.has(group));
 }
 
 export function forecastAll(forecaster: Forecaster, rows: readonly PoolRow[]): Sample {

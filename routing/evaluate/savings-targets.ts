@@ -19,7 +19,7 @@ import {
   type SavingsQuestion,
 } from "./savings.ts";
 
-const verified: PlanBounds = { mostCalls: 4, checks: true, agreement: true };
+export const verified: PlanBounds = { mostCalls: 4, checks: true, agreement: true, cheapest: 6 };
 
 export function measureT4Savings(laboratory: Laboratory): Measure[] {
   const { weak, strong } = mmluProPair;

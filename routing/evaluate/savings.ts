@@ -76,7 +76,7 @@ export function keep(splits: readonly PlannedSplit[], decide: (split: PlannedSpl
   const kept: Kept = { groups: [], router: { usd: [], pass: [] }, reference: { usd: [], pass: [] } };
   for (const split of splits) {
     const router = decide(split);
-    const reference = resultsOf(split.test, new Int32Array(split.test.length).fill(split.reference));
+    const reference = always(split.reference)(split);
     for (const { row } of split.test) kept.groups.push(row.group);
     for (const [side, results] of [
       [kept.router, router],
@@ -160,17 +160,14 @@ export function singlePlans(split: PlannedSplit | undefined): { readonly plan: n
 }
 
 export function always(plan: number): (split: PlannedSplit) => Results {
-  return ({ test }) => resultsOf(test, new Int32Array(test.length).fill(plan));
+  return ({ test }) => resultsOf(test, ({ alone }) => alone[plan]);
 }
 
 function oracleOf(split: PlannedSplit): Results {
-  const singles = singlePlans(split).map(({ plan }) => plan);
-  const plans = Int32Array.from(split.test, ({ taken }) => {
-    const order = singles.toSorted((a, b) => (taken.usd[a] ?? 0) - (taken.usd[b] ?? 0));
-    const best = Math.max(...singles.map((plan) => taken.pass[plan] ?? 0));
-    return order.find((plan) => taken.pass[plan] === best) ?? split.reference;
+  return resultsOf(split.test, ({ alone }) => {
+    const best = Math.max(...alone.map(({ taken }) => taken.pass));
+    return alone.filter(({ taken }) => taken.pass === best).toSorted((a, b) => a.taken.usd - b.taken.usd)[0];
   });
-  return resultsOf(split.test, plans);
 }
 
 function sum(values: readonly number[]): number {

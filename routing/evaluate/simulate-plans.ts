@@ -1,14 +1,12 @@
 // What each plan would have cost and brought for rows whose answers by every model are known.
 
-import type { PoolModel, PoolRow } from "../pool.ts";
+import type { PoolRow } from "../pool.ts";
 import type { PlanNode, PlanTree } from "../../server/routing/plans/plan-tree.ts";
-import { actualCosts } from "./costs.ts";
 
-export type PlansTaken = {
-  /** USD, by plan. */
-  readonly usd: Float64Array;
-  /** 0 to 1, by plan. */
-  readonly pass: Float64Array;
+export type PlanTaken = {
+  readonly usd: number;
+  /** 0 to 1. */
+  readonly pass: number;
 };
 
 /** How a step went: its plans never came to it, went on behind it, or ended with it. */
@@ -37,23 +35,23 @@ function isAccepted(tree: PlanTree, node: PlanNode, { answers }: PoolRow): boole
   return false;
 }
 
-/** @param walk The row's, as `walkTree` gives it. */
-export function simulatePlans(
+/**
+ * @param end The node of the plan's last step.
+ * @param walk The row's, as `walkTree` gives it.
+ * @param usd What each candidate's answer cost.
+ */
+export function simulatePlan(
   tree: PlanTree,
+  end: number,
   walk: Uint8Array,
-  models: readonly PoolModel[],
-  row: PoolRow,
-): PlansTaken {
-  const prices = actualCosts(models, row);
-  const usd = new Float64Array(tree.nodes.length);
-  const pass = new Float64Array(tree.nodes.length);
-  tree.nodes.forEach(({ candidate, parent = -1 }, index) => {
-    const went = walk[index] ?? notReached;
-    usd[index] = (usd[parent] ?? 0) + (went === notReached ? 0 : (prices[candidate] ?? Number.NaN));
-    pass[index] = (pass[parent] ?? 0) + (went === ended ? (row.outcomes[candidate] ?? Number.NaN) : 0);
-  });
-  return {
-    usd: Float64Array.from(tree.plans, ({ end }) => usd[end] ?? Number.NaN),
-    pass: Float64Array.from(tree.plans, ({ end }) => pass[end] ?? Number.NaN),
-  };
+  usd: ArrayLike<number>,
+  { outcomes }: PoolRow,
+): PlanTaken {
+  const taken = { usd: 0, pass: 0 };
+  for (let at: number | undefined = end; at !== undefined; at = tree.nodes[at]?.parent) {
+    const candidate = tree.nodes[at]?.candidate ?? -1;
+    if (walk[at] !== notReached) taken.usd += usd[candidate] ?? Number.NaN;
+    if (walk[at] === ended) taken.pass = outcomes[candidate] ?? Number.NaN;
+  }
+  return taken;
 }

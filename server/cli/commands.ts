@@ -8,6 +8,7 @@ import { ledgerCommands } from "./commands/ledger.ts";
 import { ownerLinkCommand } from "./commands/owner-link.ts";
 import { readyCommand } from "./commands/ready.ts";
 import { receiptCommands } from "./commands/receipts.ts";
+import { routingCommands } from "./commands/routing.ts";
 import { stackCommands } from "./commands/stacks.ts";
 import { tokenCommand } from "./commands/token.ts";
 
@@ -21,4 +22,5 @@ export const commands: readonly CliCommand[] = [
   ...stackCommands,
   ...ledgerCommands,
   ...receiptCommands,
+  ...routingCommands,
 ];

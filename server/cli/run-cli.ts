@@ -75,7 +75,7 @@ function run(
   values: Values,
   positionals: string[],
   environment: CliEnvironment,
-  { write }: CliOutput,
+  { write, error }: CliOutput,
 ) {
   const text = (option: string): string | undefined => {
     const value = values[option];
@@ -84,7 +84,7 @@ function run(
   const dataDir = text("data-dir") ?? (environment["ASTROLABE_DATA_DIR"] || "./data");
   const baseUrl = (text("url") ?? serverUrl(environment)).replace(/\/+$/, "");
   const client = () => new ControlClient({ baseUrl, token: tokenOf(dataDir, environment) });
-  return command.run({ positionals, text, dataDir, environment, client, write });
+  return command.run({ positionals, text, dataDir, environment, client, write, tell: error });
 }
 
 function withoutCommand(argv: readonly string[], out: CliOutput): number {

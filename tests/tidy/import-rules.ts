@@ -59,7 +59,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   agents: [...foundation, "caching", "keys", "workspaces", "blueprint/", "runtimes/"],
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
-  cli: [...foundation, "keys", "audit", "catalogue", "storage"],
+  cli: [...foundation, "keys", "audit", "catalogue", "storage", "routing/"],
   request: [...foundation, "caching", ...domainFolders],
   storage: [...foundation, ...domainFolders, "first-start"],
   http: [...foundation, "caching", ...domainFolders, "request", "blueprint/", "runtimes/"],

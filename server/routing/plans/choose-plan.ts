@@ -22,7 +22,7 @@ export function offersOf({ usd, pass }: ExpectedPlans): Offer[] {
 }
 
 /** The cheapest that is expected to pass with at least this probability; the one most likely to pass when none does. */
-export function cheapestPlan(offers: readonly Offer[], target: number): Offer | undefined {
+export function cheapestPlan<Kind extends Offer>(offers: readonly Kind[], target: number): Kind | undefined {
   return offers.find(({ pass }) => pass >= target) ?? offers.at(-1);
 }
 
@@ -30,7 +30,7 @@ export function cheapestPlan(offers: readonly Offer[], target: number): Offer | 
  * The one with the greatest `pass x usdOfPass - usd`.
  * @param usdOfPass What one answer that passes is worth.
  */
-export function worthiestPlan(offers: readonly Offer[], usdOfPass: number): Offer | undefined {
+export function worthiestPlan<Kind extends Offer>(offers: readonly Kind[], usdOfPass: number): Kind | undefined {
   let best = offers[0];
   for (const offer of offers) {
     if (best !== undefined && offer.pass * usdOfPass - offer.usd > best.pass * usdOfPass - best.usd) best = offer;

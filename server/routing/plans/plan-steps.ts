@@ -26,6 +26,8 @@ export type PlanBounds = {
   readonly checks: boolean;
   /** Whether answers are short enough to be compared. */
   readonly agreement: boolean;
+  /** Only so many of the cheapest candidates are asked before an escalation; absent: all. */
+  readonly cheapest?: number;
 };
 
 /**
@@ -40,17 +42,18 @@ export function enumeratePlans(candidates: readonly number[], bounds: PlanBounds
       for (const candidate of candidates.slice(from)) plans.push([...before, { candidate, accept: "always" }]);
     }
   };
-  candidates.forEach((first, place) => {
+  const tried = candidates.slice(0, bounds.cheapest);
+  tried.forEach((first, place) => {
     if (bounds.checks) escalate([{ candidate: first, accept: "checked" }], place + 1);
     if (!bounds.agreement) return;
-    candidates.forEach((second, secondPlace) => {
+    tried.forEach((second, secondPlace) => {
       if (secondPlace <= place) return;
       const pair: PlanSteps = [
         { candidate: first, accept: "never" },
         { candidate: second, accept: "agreed" },
       ];
       escalate(pair, secondPlace + 1);
-      candidates.forEach((third, thirdPlace) => {
+      tried.forEach((third, thirdPlace) => {
         if (thirdPlace > secondPlace) escalate([...pair, { candidate: third, accept: "agreed" }], thirdPlace + 1);
       });
     });
