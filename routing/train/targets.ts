@@ -3,8 +3,6 @@
 
 import type { Pool, PoolRow } from "../pool.ts";
 
-/** Pools with more models than this get heads for the priced ones alone. */
-const mostSingleModels = 12;
 /** A subject's mean is drawn to the pool's as if it had this many more rows. */
 const subjectPrior = 10;
 const roundsOfPower = 60;
@@ -18,16 +16,17 @@ export type RowTargets = {
   readonly subjectCount: number;
 };
 
-export function rowTargets(pool: Pool, rows: readonly PoolRow[]): RowTargets {
+/** @param singleModels Models that get a target of their own; where the pool has more, only priced ones do. */
+export function rowTargets(pool: Pool, rows: readonly PoolRow[], singleModels: number): RowTargets {
   const models = pool.models.length;
   const means = pool.models.map((_, model) => mean(rows.map(({ outcomes }) => outcomes[model] ?? Number.NaN)));
-  const directions = [mainDirection(rows, means), ...singleDirections(pool)];
+  const directions = [mainDirection(rows, means), ...singleDirections(pool, singleModels)];
   const lengths = meanLengths(rows, models);
   const width = directions.length + (lengths === undefined ? 0 : 1);
   const values = new Float64Array(rows.length * width);
   rows.forEach(({ outcomes }, row) => {
     directions.forEach((direction, at) => {
-      values[row * width + at] = along(direction, outcomes, means);
+      values[row * width + at] = along(direction, outcomes, means) / askedShare(direction, outcomes);
     });
     if (lengths !== undefined) values[row * width + width - 1] = lengths[row] ?? Number.NaN;
   });
@@ -102,12 +101,12 @@ function mainDirection(rows: readonly PoolRow[], means: readonly number[]): Floa
   return direction;
 }
 
-function singleDirections(pool: Pool): Float64Array[] {
+function singleDirections(pool: Pool, most: number): Float64Array[] {
   const places = pool.models.map((_, place) => place);
   const chosen =
-    places.length <= mostSingleModels
+    places.length <= most
       ? places
-      : places.filter((place) => pool.models[place]?.inputPrice !== undefined).slice(0, mostSingleModels);
+      : places.filter((place) => pool.models[place]?.inputPrice !== undefined).slice(0, most);
   return chosen.map((place) => Float64Array.from(places, (other) => (other === place ? 1 : 0)));
 }
 
@@ -116,6 +115,15 @@ function along(direction: Float64Array, outcomes: Float64Array, means: readonly 
   for (let model = 0; model < direction.length; model++)
     sum += (direction[model] ?? 0) * known((outcomes[model] ?? Number.NaN) - (means[model] ?? 0));
   return sum;
+}
+
+/** How much of a direction the models are that were asked: 1 for all of them, and for none. */
+function askedShare(direction: Float64Array, outcomes: Float64Array): number {
+  const squares = direction.reduce(
+    (sum, weight, model) => (Number.isNaN(outcomes[model]) ? sum : sum + weight * weight),
+    0,
+  );
+  return Math.sqrt(squares) || 1;
 }
 
 /** For each row the mean of its answers' log lengths, each against its model's own mean; undefined when none is known. */

@@ -16,16 +16,26 @@ import { buildVocabulary, sparseRows } from "./vocabulary.ts";
 /** The folds within the training rows: what one model says of rows it has not seen is the next one's input. */
 const foldCount = 5;
 const fewestRows = 2;
+/** A pool with more models than this has heads for its priced models alone, and for no more than this. */
+const mostSingleModels = 12;
+
+/** What decides how large the weights are. */
+export type Size = {
+  /** Words and pairs that occur in fewer rows have no weights. */
+  readonly fewest: number;
+  /** Models that get a head of their own. */
+  readonly singleModels: number;
+};
 
 /** A forecaster of exactly what a file with these weights would forecast. */
 export const trainForecaster: Trainer = (pool, rows, seed) => new PromptForecaster(trainWeights(pool, rows, seed));
 
-/** Words and pairs that occur in fewer than `fewest` rows have no weights. */
+/** Takes about a second for a thousand rows of a pool with many models. No rows give weights that know nothing. */
 export function trainWeights(
   pool: Pool,
   rows: readonly PoolRow[],
   seed: number,
-  fewest: number = fewestRows,
+  { fewest, singleModels }: Size = { fewest: fewestRows, singleModels: mostSingleModels },
 ): ForecastWeights {
   const models = pool.models.length;
   const folds = Int32Array.from(rows, ({ group }) => foldOf(group, seed));
@@ -33,7 +43,7 @@ export function trainWeights(
   const read = readRows(rows);
   const vocabulary = buildVocabulary(read, all, fewest);
   const matrix = sparseRows(read, vocabulary);
-  const targets = rowTargets(pool, rows);
+  const targets = rowTargets(pool, rows, singleModels);
   const heads = trainHeads(matrix, targets, folds);
   const inputs = buildInputs(read, heads);
   const abilities = trainAbilities(rows, models, inputs);
