@@ -5,7 +5,7 @@ import { cheapestPlan, offersOf, worthiestPlan } from "../../server/routing/plan
 import { enumeratePlans } from "../../server/routing/plans/plan-steps.ts";
 import { planTreeOf } from "../../server/routing/plans/plan-tree.ts";
 import { expectPlans } from "../../server/routing/plans/expected-plans.ts";
-import { bootstrapInterval } from "./bootstrap.ts";
+import { bootstrapInterval, type Interval } from "./bootstrap.ts";
 import { calibrationError } from "./calibration.ts";
 import { expectedCosts } from "./costs.ts";
 import { baselineNames, type Laboratory } from "./laboratory.ts";
@@ -35,14 +35,18 @@ export function measureT14(laboratory: Laboratory): Measure[] {
   return laboratory.pools.flatMap((pool) => {
     const sample = joined(laboratory.splits(pool, "learned").map(({ test }) => test));
     const groups = sample.rows.map(({ group }) => group);
+    const value = errorOf(pool, sample);
     const known: Measure = {
       target: "T14",
       pool: pool.name,
       name: "calibration error",
       unit: "number",
       goal: { bound: "most", value: 0.03 },
-      value: errorOf(pool, sample),
-      interval: bootstrapInterval(groups, (weights) => errorOf(pool, sample, weights), laboratory.seed, 100),
+      value,
+      interval: mirrored(
+        value,
+        bootstrapInterval(groups, (weights) => errorOf(pool, sample, weights), laboratory.seed, 100),
+      ),
       baselines: baselineNames.map((name) => ({
         name,
         value: errorOf(pool, joined(laboratory.splits(pool, name).map(({ test }) => test))),
@@ -51,6 +55,11 @@ export function measureT14(laboratory: Laboratory): Measure[] {
     };
     return [known, ...leftOutCalibration(laboratory, pool)];
   });
+}
+
+/** Drawing rows again adds to a distance that cannot be negative; mirrored, the interval takes as much away. */
+function mirrored(value: number, { low, high }: Interval): Interval {
+  return { low: Math.max(0, 2 * value - high), high: Math.max(0, 2 * value - low) };
 }
 
 /** Tasks with fewer rows have an error from chance alone. */

@@ -10,7 +10,7 @@ import { fixDial, mean, runPolicy } from "./policy.ts";
 import { poolOf, rowOf } from "./rows.test-kit.ts";
 import { crossValidate } from "./samples.ts";
 import { simulatePlan, walkTree } from "./simulate-plans.ts";
-import { variantNames, variantOf } from "./variants.ts";
+import { variantOf, type VariantName } from "./variants.ts";
 import { drawsFrom } from "./seeded.ts";
 
 describe("a plan that is played through with real answers", () => {
@@ -116,7 +116,7 @@ test("nothing is forecast by a model that saw the row, nor fixed on one that did
 
 test("variants are the same question, typed otherwise", () => {
   const prompt = "Which planet has the most moons?\nA. Saturn";
-  const of = (name: (typeof variantNames)[number]): string => variantOf(prompt, name, drawsFrom(1));
+  const of = (name: VariantName): string => variantOf(prompt, name, drawsFrom(1));
   expect(of("upper case")).toBe(prompt.toUpperCase());
   expect(of("white space").replace(/\s+/g, " ").trim()).toBe(prompt.replace(/\s+/g, " "));
   expect(of("typos")).not.toBe(prompt);

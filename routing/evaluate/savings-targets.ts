@@ -148,7 +148,7 @@ export function measureT8(laboratory: Laboratory): Measure[] {
   ];
   const gain = (kept: Kept): number => 100 * (qualityShare(kept) - 1);
   const quality = savingsIntervals(most, laboratory.seed).quality;
-  const best_ = others.map(({ name, splits }) => ({
+  const gains = others.map(({ name, splits }) => ({
     name,
     value: gain(keep(splits, keptAt(Number.POSITIVE_INFINITY))),
   }));
@@ -162,7 +162,7 @@ export function measureT8(laboratory: Laboratory): Measure[] {
       value: gain(most),
       interval: { low: 100 * (quality.low - 1), high: 100 * (quality.high - 1) },
       baselines: [
-        ...best_,
+        ...gains,
         ...fixedBaselines(learned, most).map(({ name, quality: share = 1 }) => ({ name, value: 100 * (share - 1) })),
       ],
       notes,

@@ -27,7 +27,30 @@ export const routingCommands: readonly CliCommand[] = [
     },
     run: evaluateRouting,
   },
+  {
+    words: ["routing", "train"],
+    positionals: [],
+    summary: "Train the weights of the router's forecasts on graded prompts",
+    options: {
+      data: dataOption,
+      out: { type: "string", placeholder: "<file>", summary: "Write the weights there", required: true },
+      seed: seedOption,
+    },
+    run: trainRouting,
+  },
 ];
+
+async function trainRouting(call: CliCall): Promise<CliAnswer> {
+  const [data, out, seed] = [call.text("data") ?? "", call.text("out") ?? "", seedOf(call)];
+  const { trainShippedWeights } = await import("../../../routing/shipped-weights.ts");
+  call.tell("Training.");
+  const { file, models, prompts } = trainShippedWeights(data, seed);
+  writeFileSync(out, file);
+  return {
+    json: { file: out, bytes: file.length, models, prompts, seed },
+    lines: [`${out}: ${file.length} bytes, forecasts for ${models} models, trained on ${prompts} prompts.`],
+  };
+}
 
 async function evaluateRouting(call: CliCall): Promise<CliAnswer> {
   const [data, test, seed] = [call.text("data") ?? "", call.text("test"), seedOf(call)];
