@@ -2,6 +2,7 @@
 // a sentence that names the variable and what it accepts.
 
 import { readAgents, type AgentsConfig } from "./config-agents.ts";
+import { bedrockRegion, readBedrock, type BedrockAccess } from "./config-bedrock.ts";
 import { readBilling, type BillingConfig } from "./config-billing.ts";
 import { readIdentity, readMail } from "./config-identity.ts";
 import { readKubernetes } from "./config-kubernetes.ts";
@@ -25,6 +26,8 @@ export type UpstreamConfig = {
   readonly models: ReadonlyMap<string, string> | undefined;
   readonly dataPolicy: "any" | "no_training" | "zero_retention";
   readonly region: string | undefined;
+  /** What Amazon Bedrock takes instead of a key; absent: it is another upstream. */
+  readonly bedrock?: BedrockAccess;
 };
 
 export { ConfigError, type Environment } from "./config-values.ts";
@@ -88,7 +91,7 @@ export function readConfig(environment: Environment): Config {
     consoleDir: text("ASTROLABE_CONSOLE_DIR"),
     databaseUrl: readDatabaseUrl(text("DATABASE_URL")),
     masterKey: text("ASTROLABE_MASTER_KEY"),
-    upstreams: readUpstreams(text),
+    upstreams: withBedrock(readUpstreams(text), text),
     requestsPerMinute: whole("ASTROLABE_RATE_LIMIT_PER_MINUTE", 600, 1, 1_000_000_000),
     balanceFloor: usd("ASTROLABE_BALANCE_FLOOR_USD", text("ASTROLABE_BALANCE_FLOOR_USD"), "1.00"),
     bodyBytes: whole("ASTROLABE_MAX_BODY_BYTES", 32 * 1024 * 1024, 1024, 1024 * 1024 * 1024),
@@ -198,19 +201,42 @@ function readUpstream(id: string, prefix: string, text: ReadText, defaults: Upst
     if (!protocol) throw new ConfigError(`${prefix}_PROTOCOLS must list some of ${protocolNames.join(", ")}.`);
     return protocol;
   });
-  const policies = ["any", "no_training", "zero_retention"] as const;
-  const stated = text(`${prefix}_DATA_POLICY`) ?? defaults.dataPolicy;
-  const dataPolicy = policies.find((policy) => policy === stated);
-  if (!dataPolicy) throw new ConfigError(`${prefix}_DATA_POLICY must be one of ${policies.join(", ")}.`);
   return {
     id,
     baseUrl: versioned(id, baseUrl.replace(/\/+$/, "")),
     apiKey: text(`${prefix}_API_KEY`),
     protocols,
     models: readModels(`${prefix}_MODELS`, text(`${prefix}_MODELS`)),
-    dataPolicy,
+    dataPolicy: readDataPolicy(`${prefix}_DATA_POLICY`, text, defaults.dataPolicy),
     region: text(`${prefix}_REGION`),
   };
+}
+
+/**
+ * Bedrock last, where something names it. AWS trains nothing on requests; what it keeps of them depends on the account
+ * and on the model. An upstream that the operator calls so is not Amazon's runtime, and its variables are its own.
+ */
+function withBedrock(upstreams: readonly UpstreamConfig[], text: ReadText): readonly UpstreamConfig[] {
+  const id = "bedrock";
+  const access = upstreams.some((upstream) => upstream.id === id) ? undefined : readBedrock(text);
+  if (access === undefined) return upstreams;
+  const { endpoint: baseUrl, ...bedrock } = access;
+  const models = readModels("BEDROCK_MODELS", text("BEDROCK_MODELS"));
+  const dataPolicy = readDataPolicy("BEDROCK_DATA_POLICY", text, "no_training");
+  const region = bedrockRegion(bedrock, [...(models?.values() ?? [])]);
+  return [...upstreams, { id, baseUrl, apiKey: undefined, protocols: [], models, dataPolicy, region, bedrock }];
+}
+
+function readDataPolicy(
+  name: string,
+  text: ReadText,
+  fallback: UpstreamConfig["dataPolicy"],
+): UpstreamConfig["dataPolicy"] {
+  const policies = ["any", "no_training", "zero_retention"] as const;
+  const stated = text(name) ?? fallback;
+  const policy = policies.find((known) => known === stated);
+  if (policy) return policy;
+  throw new ConfigError(`${name} must be one of ${policies.join(", ")}.`);
 }
 
 /** Anthropic's own clients take the address without its version, so both ways of writing it are right. */

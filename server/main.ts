@@ -23,7 +23,7 @@ async function main(argv: readonly string[]): Promise<number> {
   // Each loads only what it needs: a server keeps it in memory for as long as it runs.
   if (command !== undefined && command !== "serve") {
     const { runCli } = await import("./cli/run-cli.ts");
-    return runCli(argv, process.env, output);
+    return runCli(argv, { environment: process.env, readSettings: readConfig, out: output });
   }
   const { serve } = await import("./serve.ts");
   const config = readConfig(process.env);

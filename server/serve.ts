@@ -9,6 +9,7 @@ import { errorResponse } from "./http/error-response.ts";
 import { doorSockets, type DoorSocketData } from "./http/front-door/pass-socket.ts";
 import { prepareDataDirectory } from "./storage/data-directory.ts";
 import { holdServingLock } from "./storage/sqlite/serving-lock.ts";
+import { upstreamLine } from "./upstreams.ts";
 import { wire, type WiredServer } from "./wire.ts";
 
 const housekeepingMs = 5_000;
@@ -35,7 +36,7 @@ export async function serve(config: Config, output: Output): Promise<void> {
   const wired = await wire(config, surroundings);
   const secrets = await wired.control.firstStart(config.initial);
   door.admit((request, bun) => wired.answer(request, bun));
-  const upstreams = config.upstreams.map(({ id }) => id);
+  const upstreams = config.upstreams.map(upstreamLine);
   const owner = await ownerAt(wired.control, secrets !== undefined);
   const given = { liveKey: config.initial.apiKey !== undefined, testKey: config.initial.testKey !== undefined };
   for (const line of firstStartText({ address: publicUrl, upstreams, secrets, given, owner })) output.info(line);

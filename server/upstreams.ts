@@ -15,6 +15,7 @@ import {
   messagesCountRoute,
   messagesDialect,
 } from "./providers/anthropic/index.ts";
+import { bedrockProvider } from "./providers/bedrock/index.ts";
 import { httpProvider } from "./providers/http-provider/http-provider.ts";
 import { responsesDialect } from "./providers/openai-compatible/responses/index.ts";
 import type { ProtocolName } from "./protocols/protocol.ts";
@@ -58,6 +59,8 @@ export function sandboxPool(provider: Provider): UpstreamPool {
 }
 
 function providerOf(config: UpstreamConfig): Provider {
+  const { id, baseUrl, bedrock } = config;
+  if (bedrock !== undefined) return bedrockProvider({ id, endpoint: baseUrl, ...bedrock });
   const dialects = dialectsOf(config.id);
   const extendBody = entryOf(bodyExtensions, config.id);
   return httpProvider({
@@ -94,6 +97,18 @@ function routeOf(config: UpstreamConfig): Upstream {
 }
 
 /** The operator's own table decides where there is one; otherwise the names the catalogue knows. */
-function upstreamModel({ id, models }: UpstreamConfig, model: CatalogueModel): string | undefined {
-  return models ? models.get(model.id) : entryOf(model.upstreamNames, id);
+function upstreamModel({ id, models, bedrock }: UpstreamConfig, model: CatalogueModel): string | undefined {
+  if (models) return models.get(model.id);
+  const known = entryOf(model.upstreamNames, id);
+  // Amazon's own embeddings are in the region itself; Claude is behind profiles.
+  const profile = known?.startsWith("anthropic.") ? bedrock?.inferenceProfile : undefined;
+  return profile === undefined ? known : `${profile}.${known}`;
+}
+
+/** What the start says of an upstream: its name, and of Bedrock what switched it on. */
+export function upstreamLine({ id, bedrock }: UpstreamConfig): string {
+  if (bedrock === undefined) return id;
+  const { region, inferenceProfile, switchedOnBy } = bedrock;
+  const profile = inferenceProfile === undefined ? "no inference profile" : `inference profiles ${inferenceProfile}.*`;
+  return `${id} (${region}, ${profile}; named by ${switchedOnBy})`;
 }

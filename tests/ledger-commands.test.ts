@@ -9,6 +9,7 @@ import { parse } from "csv-parse/sync";
 import { csvColumns } from "../server/audit/export-entries.ts";
 import { receiptOf } from "../server/audit/receipt.ts";
 import { receiptSigner } from "../server/audit/receipt-signature.ts";
+import { readConfig } from "../server/config.ts";
 import { runCli } from "../server/cli/run-cli.ts";
 import { arrayAt, isObject, parseObject, stringAt, type JsonObject } from "../server/contracts/json.ts";
 import { deriveKey } from "../server/keys/master-secret.ts";
@@ -42,7 +43,11 @@ async function astrolabe(words: string, changes: Record<string, string> = {}) {
     error: (line: string) => errors.push(line),
     write: async (text: string) => void printed.push(text),
   };
-  const code = await runCli(words.split(" "), { ...environment, ...changes }, out);
+  const code = await runCli(words.split(" "), {
+    environment: { ...environment, ...changes },
+    readSettings: readConfig,
+    out,
+  });
   return { code, printed: printed.join(""), errors: errors.join("\n") };
 }
 

@@ -64,10 +64,16 @@ async function restOf(chunks: AsyncIterator<Uint8Array>): Promise<string> {
   return text;
 }
 
+/** Until a request that was just sent has got as far as its hold. */
+async function untilSomethingIsHeld(key: string): Promise<void> {
+  while (Number((await read(server, "/v1/credits", key))["held_usd"]) === 0);
+}
+
 describe("SIGTERM", () => {
   test("lets a slow answer and a slow stream finish, refuses new requests, and exits with 0 owing nothing", async () => {
     server = await startServer(directory.path);
     const slow = ask(server, server.liveKey, responses("[sandbox:slow=700]"));
+    await untilSomethingIsHeld(server.liveKey);
     const stream = await begun(
       await ask(server, server.liveKey, responses("[sandbox:pace=20] [sandbox:tokens=50]", { stream: true })),
     );
@@ -104,6 +110,7 @@ describe("SIGTERM", () => {
     const key = server.liveKey;
     const endless = "[sandbox:pace=100] [sandbox:tokens=5000]";
     const whole = ask(server, key, responses("[sandbox:slow=60000]"));
+    await untilSomethingIsHeld(key);
     const streams = [
       await ask(server, key, responses(endless, { stream: true })),
       await ask(server, key, { messages: [{ role: "user", content: endless }], stream: true }),
@@ -176,6 +183,7 @@ describe("SIGKILL in the middle of a stream", () => {
     await (await ask(server, key)).text();
     const settled = await read(server, "/v1/credits", key);
     await begun(await ask(server, key, responses("[sandbox:pace=100] [sandbox:tokens=5000]", { stream: true })));
+    while (openHolds().length === 0) await Bun.sleep(5);
     server.signal("SIGKILL");
     expect(await server.exited).not.toBe(0);
 
@@ -191,13 +199,37 @@ describe("SIGKILL in the middle of a stream", () => {
     expect(server.stderr()).toBe("");
   });
 
+  test("leaves nothing held when the hold was too young to have been written", async () => {
+    server = await startServer(directory.path);
+    const key = server.liveKey;
+    await (await ask(server, key)).text();
+    const settled = await read(server, "/v1/credits", key);
+    const asked = ask(server, key, responses("[sandbox:pace=100] [sandbox:tokens=5000]", { stream: true }));
+    await untilSomethingIsHeld(key);
+    server.signal("SIGKILL");
+    await Promise.all([server.exited, asked.catch(() => undefined)]);
+    const written = openHolds();
+
+    server = await startServer(directory.path);
+    const after = await read(server, "/v1/credits", key);
+    expect(after["balance_usd"]).toBe(settled["balance_usd"]);
+    // A slow machine may have taken long enough for it to be written after all; then the lease decides, as above.
+    expect(Number(after["held_usd"]) > 0).toBe(written.length > 0);
+    expect(server.stderr()).toBe("");
+  });
+
   /** Of the one open hold: Unix milliseconds. */
   function expiryOfTheHold(): number {
+    const holds = openHolds();
+    expect(holds).toHaveLength(1);
+    return holds[0]?.expires_at ?? 0;
+  }
+
+  function openHolds(): { expires_at: number }[] {
     const database = new Database(join(directory.path, "astrolabe.sqlite"), { readonly: true });
     const holds = database.query<{ expires_at: number }, []>("SELECT expires_at FROM holds WHERE state = 'open'").all();
     database.close();
-    expect(holds).toHaveLength(1);
-    return holds[0]?.expires_at ?? 0;
+    return holds;
   }
 
   async function untilNothingIsHeld(key: string): Promise<boolean> {

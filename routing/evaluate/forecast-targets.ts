@@ -10,6 +10,7 @@ import { calibrationError } from "./calibration.ts";
 import { expectedCosts } from "./costs.ts";
 import { baselineNames, type Laboratory } from "./laboratory.ts";
 import type { Measure } from "./measure.ts";
+import { expectFor } from "./planned.ts";
 import { fixDial, type Dial } from "./policy.ts";
 import { joined, type Sample } from "./samples.ts";
 import { planSplit, promptOnly, type PlannedSplit } from "./savings.ts";
@@ -146,7 +147,7 @@ function choiceBy(pool: Pool, models: readonly string[], split: PlannedSplit, fo
     const full = forecaster.forecast(prompt);
     const pick = (values: ArrayLike<number>): Float64Array => Float64Array.from(places, (place) => values[place] ?? 0);
     const forecast = { pass: pick(full.pass), outputCharacters: pick(full.outputCharacters), known: full.known };
-    const expected = expectPlans(split.tree, [], forecast.pass, expectedCosts(split.models, prompt, forecast));
+    const expected = expectFor(split.tree, split.measured, split.models, prompt, forecast);
     const offers = offersOf(expected);
     return dial.kind === "worth"
       ? worthiestPlan(offers, dial.value)?.plan

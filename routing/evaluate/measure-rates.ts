@@ -29,9 +29,7 @@ export function measureRates(tree: PlanTree, rows: readonly WalkedRow[]): StepRa
   const [acceptance, passing] = [new RatePoints(rows.length), new RatePoints(rows.length)];
   return tree.nodes.map(({ candidate, accept }, node): StepRates => {
     const before = candidatesBefore(tree, node);
-    if (accept === "never" || (accept === "always" && before.length === 0)) {
-      return { accept: undefined, pass: undefined };
-    }
+    if (accept === "never") return { accept: undefined, pass: undefined };
     acceptance.clear();
     passing.clear();
     for (const { row, walk, logits } of rows) {

@@ -1,8 +1,8 @@
 // Rows with every plan's expectation and what it would really have brought: what policies choose from.
 
-import type { PoolModel, PoolRow } from "../pool.ts";
+import type { Forecast, PoolModel, PoolRow } from "../pool.ts";
 import { offersOf, type Offer } from "../../server/routing/plans/choose-plan.ts";
-import { expectPlans } from "../../server/routing/plans/expected-plans.ts";
+import { expectPlans, type ExpectedPlans } from "../../server/routing/plans/expected-plans.ts";
 import type { PlanTree, StepRates } from "../../server/routing/plans/plan-tree.ts";
 import { actualCosts, expectedCosts } from "./costs.ts";
 import { dealFolds } from "./folds.ts";
@@ -22,14 +22,46 @@ export type PlannedRow = {
   readonly known: number;
 };
 
+/** What development rows tell of plans and prices. */
+export type Measured = {
+  /** By node of the tree. */
+  readonly rates: readonly StepRates[];
+  /** By model: what answers cost for each USD that was expected. */
+  readonly priceFactors: Float64Array;
+};
+
+export function measure(tree: PlanTree, models: readonly PoolModel[], rows: readonly WalkedRow[]): Measured {
+  const [actual, expected] = [new Float64Array(models.length), new Float64Array(models.length)];
+  for (const { row, forecast } of rows) {
+    const [paid, foreseen] = [actualCosts(models, row), expectedCosts(models, row.prompt, forecast)];
+    models.forEach((_, model) => {
+      actual[model] = (actual[model] ?? 0) + (paid[model] ?? 0);
+      expected[model] = (expected[model] ?? 0) + (foreseen[model] ?? 0);
+    });
+  }
+  return { rates: measureRates(tree, rows), priceFactors: actual.map((usd, model) => usd / (expected[model] ?? 0)) };
+}
+
+/** What is expected of each plan for a prompt. */
+export function expectFor(
+  tree: PlanTree,
+  { rates, priceFactors }: Measured,
+  models: readonly PoolModel[],
+  prompt: string,
+  forecast: Forecast,
+): ExpectedPlans {
+  const usd = expectedCosts(models, prompt, forecast).map((one, model) => one * (priceFactors[model] ?? 1));
+  return expectPlans(tree, rates, forecast.pass, usd);
+}
+
 export function planRows(
   tree: PlanTree,
-  rates: readonly StepRates[],
+  measured: Measured,
   models: readonly PoolModel[],
   rows: readonly WalkedRow[],
 ): PlannedRow[] {
   return rows.map(({ row, forecast, walk }) => {
-    const expected = expectPlans(tree, rates, forecast.pass, expectedCosts(models, row.prompt, forecast));
+    const expected = expectFor(tree, measured, models, row.prompt, forecast);
     const usd = actualCosts(models, row);
     const simulated = (offer: Offer): PlannedOffer => {
       const end = tree.plans[offer.plan]?.end ?? 0;
@@ -51,12 +83,12 @@ export function planDevelopment(
   models: readonly PoolModel[],
   development: Sample,
   seed: number,
-): { readonly planned: PlannedRow[]; readonly rates: StepRates[] } {
+): { readonly planned: PlannedRow[]; readonly measured: Measured } {
   const first = new Set(dealFolds(development.rows, 2, seed)[0]?.map(({ id }) => id));
   const all = walkRows(tree, development);
   const halves = [true, false].map((inFirst) => all.filter(({ row }) => first.has(row.id) === inFirst));
   const planned = halves.flatMap((half, index) =>
-    planRows(tree, measureRates(tree, halves[1 - index] ?? half), models, half),
+    planRows(tree, measure(tree, models, halves[1 - index] ?? half), models, half),
   );
-  return { planned, rates: measureRates(tree, all) };
+  return { planned, measured: measure(tree, models, all) };
 }

@@ -4,8 +4,8 @@ import { rateAt } from "../../server/routing/plans/measured-rate.ts";
 import { planTreeOf } from "../../server/routing/plans/plan-tree.ts";
 import type { Forecast } from "../pool.ts";
 import { fitRate, RatePoints } from "./fit-rate.ts";
-import { planRows } from "./planned.ts";
-import { measureRates, walkRows } from "./measure-rates.ts";
+import { measure, planRows } from "./planned.ts";
+import { walkRows } from "./measure-rates.ts";
 import { fixDial, mean, runPolicy } from "./policy.ts";
 import { poolOf, rowOf } from "./rows.test-kit.ts";
 import { crossValidate } from "./samples.ts";
@@ -72,7 +72,7 @@ describe("a policy", () => {
   }));
   const tree = planTreeOf(enumeratePlans([0, 1], { mostCalls: 1, checks: false, agreement: false }));
   const walked = walkRows(tree, { rows, forecasts });
-  const planned = planRows(tree, measureRates(tree, walked), pool.models, walked);
+  const planned = planRows(tree, measure(tree, pool.models, walked), pool.models, walked);
 
   test("saves what the forecast makes possible at full quality", () => {
     const { usd, pass } = runPolicy(planned, fixDial(planned, 1, 1), 1);

@@ -8,7 +8,7 @@ import { actualCosts } from "./costs.ts";
 import type { ForecastSource, Laboratory } from "./laboratory.ts";
 import type { Baseline } from "./measure.ts";
 import { walkRows } from "./measure-rates.ts";
-import { planDevelopment, planRows, type PlannedRow } from "./planned.ts";
+import { planDevelopment, planRows, type Measured, type PlannedRow } from "./planned.ts";
 import { fixDial, mean, resultsOf, runPolicy, type Results } from "./policy.ts";
 import { narrowed, type Split } from "./samples.ts";
 
@@ -31,6 +31,7 @@ export type PlannedSplit = {
   readonly models: readonly PoolModel[];
   /** The plan of the reference alone. */
   readonly reference: number;
+  readonly measured: Measured;
   readonly development: readonly PlannedRow[];
   readonly test: readonly PlannedRow[];
 };
@@ -51,7 +52,7 @@ export function planSplit(
   const usual = models.map((_, place) => mean(development.rows.map((row) => actualCosts(models, row)[place] ?? 0)));
   const cheapestFirst = models.map((_, place) => place).toSorted((a, b) => (usual[a] ?? 0) - (usual[b] ?? 0));
   const tree = planTreeOf(enumeratePlans(cheapestFirst, bounds));
-  const { planned, rates } = planDevelopment(tree, models, development, seed);
+  const { planned, measured } = planDevelopment(tree, models, development, seed);
   const referencePlan = tree.plans.findIndex(
     ({ steps }) => steps.length === 1 && models[steps[0]?.candidate ?? -1]?.name === reference,
   );
@@ -60,8 +61,9 @@ export function planSplit(
     tree,
     models,
     reference: referencePlan,
+    measured,
     development: planned,
-    test: planRows(tree, rates, models, walkRows(tree, test)),
+    test: planRows(tree, measured, models, walkRows(tree, test)),
   };
 }
 

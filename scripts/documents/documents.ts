@@ -14,7 +14,7 @@ import { modelsPage } from "./models-page.ts";
 import { controlRouteTable, openApiFile } from "./openapi-file.ts";
 import { overridesPage } from "./overrides-page.ts";
 import { policyPage, policySchemaFile } from "./policy-page.ts";
-import { settingsPage, upstreamSettingTable } from "./settings-page.ts";
+import { bedrockSettingTable, settingsPage, upstreamSettingTable } from "./settings-page.ts";
 import { verificationPage } from "./verification-page.ts";
 
 type GeneratedPage = { readonly path: string; readonly render: () => string };
@@ -45,6 +45,7 @@ const blocks: readonly GeneratedBlock[] = [
   { path: "docs/guides/operating.md", name: "control-routes", render: controlRouteTable },
   { path: "docs/guides/stacks.md", name: "managed-stacks", render: managedStackTable },
   { path: "docs/guides/upstreams.md", name: "upstream-settings", render: upstreamSettingTable },
+  { path: "docs/guides/upstreams.md", name: "bedrock-settings", render: bedrockSettingTable },
   { path: "docs/sandbox.md", name: "sandbox-triggers", render: sandboxTriggerTable },
 ];
 

@@ -1,6 +1,7 @@
 // docs/reference/settings.md: the environment variables.
 
 import { code, pageHead, table } from "./markdown.ts";
+import { bedrockSettings } from "./settings-bedrock.ts";
 import { settingGroups, upstreamSettings, type Setting } from "./settings.ts";
 
 export function settingsPage(): string {
@@ -11,6 +12,11 @@ export function settingsPage(): string {
 /** The variables of upstreams, as their guide shows them. */
 export function upstreamSettingTable(): string {
   return settingTable(upstreamSettings.settings);
+}
+
+/** The variables of Amazon Bedrock, as their guide shows them. */
+export function bedrockSettingTable(): string {
+  return settingTable(bedrockSettings.settings);
 }
 
 function settingTable(settings: readonly Setting[]): string {

@@ -7,7 +7,7 @@ import { settingGroups, type Range, type Setting } from "./settings.ts";
 
 const all = settingGroups.flatMap(({ settings }) => settings);
 const ofServer = settingGroups
-  .filter(({ title }) => !["Upstreams", "First start", "Bun"].includes(title))
+  .filter(({ title }) => !["Upstreams", "Amazon Bedrock", "First start", "Bun"].includes(title))
   .flatMap(({ settings }) => settings);
 
 /** Every name that is looked up while a configuration with all kinds of upstreams is read. */
@@ -16,6 +16,8 @@ function namesRead(): Set<string> {
     OPENROUTER_API_KEY: "key",
     OPENAI_API_KEY: "key",
     ANTHROPIC_API_KEY: "key",
+    AWS_BEARER_TOKEN_BEDROCK: "key",
+    AWS_REGION: "us-east-1",
     ASTROLABE_UPSTREAMS: "elsewhere",
     ELSEWHERE_BASE_URL: "https://models.example.com/v1",
     ASTROLABE_OIDC_WORK_ISSUER: "https://login.example.com",

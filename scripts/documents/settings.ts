@@ -1,5 +1,6 @@
 // Every environment variable, in words. server/config.ts reads them; a test beside this file holds the two together.
 
+import { bedrockSettings } from "./settings-bedrock.ts";
 import { agentSettings } from "./settings-agents.ts";
 import { kubernetesSettings } from "./settings-kubernetes.ts";
 
@@ -248,6 +249,7 @@ export const settingGroups: readonly SettingGroup[] = [
     ],
   },
   upstreamSettings,
+  bedrockSettings,
   {
     title: "Payments",
     settings: [

@@ -13,12 +13,30 @@ export type CliOption = {
   readonly required?: boolean;
 };
 
+/** What the environment says, read and checked, as far as commands ask for it. */
+export type CliSettings = {
+  readonly host: string;
+  readonly publicUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
+  readonly masterKey: string | undefined;
+  readonly upstreams: readonly CliUpstream[];
+};
+
+export type CliUpstream = {
+  readonly id: string;
+  readonly baseUrl: string;
+  readonly apiKey: string | undefined;
+  readonly protocols: readonly string[];
+};
+
 export type CliCall = {
   /** Positional arguments behind the command's words, as many as it declares. */
   readonly positionals: readonly string[];
   readonly text: (option: string) => string | undefined;
   readonly dataDir: string;
   readonly environment: CliEnvironment;
+  /** @throws Error that names the variable which is not understood */
+  readonly settings: () => CliSettings;
   /** Made when first used, so that commands without a server need none. */
   readonly client: () => ControlClient;
   /** Prints at once, for what is too long to be given back. Resolves when it has been taken. */

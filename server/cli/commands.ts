@@ -1,8 +1,10 @@
 // The subcommands of `astrolabe` besides `serve`, in the order in which help and documents list them.
 
 import type { CliCommand } from "./command.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { budgetCommands } from "./commands/budgets.ts";
 import { creditCommands } from "./commands/credits.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { keyCommands } from "./commands/keys.ts";
 import { ledgerCommands } from "./commands/ledger.ts";
 import { ownerLinkCommand } from "./commands/owner-link.ts";
@@ -14,6 +16,7 @@ import { tokenCommand } from "./commands/token.ts";
 
 export const commands: readonly CliCommand[] = [
   readyCommand,
+  doctorCommand,
   tokenCommand,
   ownerLinkCommand,
   ...keyCommands,
@@ -22,5 +25,6 @@ export const commands: readonly CliCommand[] = [
   ...stackCommands,
   ...ledgerCommands,
   ...receiptCommands,
+  backupCommand,
   ...routingCommands,
 ];

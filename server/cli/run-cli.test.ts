@@ -5,6 +5,7 @@ import { openTestControlPlane, type TestControlPlane } from "../control-plane.te
 import { arrayAt, parseObject, stringAt } from "../contracts/json.ts";
 import { readKeySecret } from "../keys/key-secret.ts";
 import { createWorkspace } from "../workspaces/manage-workspaces.ts";
+import { readConfig } from "../config.ts";
 import { runCli } from "./run-cli.ts";
 
 let plane: TestControlPlane;
@@ -32,7 +33,7 @@ async function astrolabe(line: string, changes: Record<string, string> = {}) {
     error: (text: string) => errors.push(text),
     write: async (text: string) => void printed.push(text),
   };
-  const code = await runCli(line.split(" ").filter(Boolean), environment, out);
+  const code = await runCli(line.split(" ").filter(Boolean), { environment, readSettings: readConfig, out });
   return { code, printed: printed.join("\n"), errors: errors.join("\n") };
 }
 

@@ -1,10 +1,18 @@
 // `astrolabe <command>`: finds the declared command, checks its arguments, runs it and prints what it gives back.
 
 import { parseArgs } from "node:util";
-import { sharedOptions, UsageMistake, type CliCommand } from "./command.ts";
+import { sharedOptions, UsageMistake, type CliCommand, type CliSettings } from "./command.ts";
 import { commands } from "./commands.ts";
 import { ControlClient, serverUrl, tokenOf, type CliEnvironment } from "./control-client.ts";
 import { commandHelp, overview } from "./help.ts";
+
+/** Where a command is run. */
+export type CliSurroundings = {
+  readonly environment: CliEnvironment;
+  /** @throws Error that names the variable which is not understood */
+  readonly readSettings: (environment: CliEnvironment) => CliSettings;
+  readonly out: CliOutput;
+};
 
 export type CliOutput = {
   /** Results: standard output. */
@@ -20,7 +28,8 @@ export type CliOutput = {
  * @param argv the words behind `astrolabe`.
  * @returns the exit code: 0 done, 1 failed or found wanting, 2 typed wrongly.
  */
-export async function runCli(argv: readonly string[], environment: CliEnvironment, out: CliOutput): Promise<number> {
+export async function runCli(argv: readonly string[], surroundings: CliSurroundings): Promise<number> {
+  const { out } = surroundings;
   const command = commands.find(({ words }) => words.every((word, index) => argv[index] === word));
   if (command === undefined) return withoutCommand(argv, out);
   try {
@@ -29,7 +38,7 @@ export async function runCli(argv: readonly string[], environment: CliEnvironmen
       commandHelp(command).forEach(out.info);
       return 0;
     }
-    const answer = await run(command, values, checkedPositionals(command, values, positionals), environment, out);
+    const answer = await run(command, values, checkedPositionals(command, values, positionals), surroundings);
     if (values["json"] === true && answer.json !== undefined) out.info(JSON.stringify(answer.json));
     else answer.lines.forEach(out.info);
     return answer.failed ? 1 : 0;
@@ -74,8 +83,7 @@ function run(
   command: CliCommand,
   values: Values,
   positionals: string[],
-  environment: CliEnvironment,
-  { write, error }: CliOutput,
+  { environment, readSettings, out: { write, error } }: CliSurroundings,
 ) {
   const text = (option: string): string | undefined => {
     const value = values[option];
@@ -84,7 +92,8 @@ function run(
   const dataDir = text("data-dir") ?? (environment["ASTROLABE_DATA_DIR"] || "./data");
   const baseUrl = (text("url") ?? serverUrl(environment)).replace(/\/+$/, "");
   const client = () => new ControlClient({ baseUrl, token: tokenOf(dataDir, environment) });
-  return command.run({ positionals, text, dataDir, environment, client, write, tell: error });
+  const settings = () => readSettings(environment);
+  return command.run({ positionals, text, dataDir, environment, settings, client, write, tell: error });
 }
 
 function withoutCommand(argv: readonly string[], out: CliOutput): number {

@@ -6,7 +6,7 @@ import type { FirstStartSecrets } from "./first-start.ts";
 export type StartFacts = {
   /** Without a trailing slash. */
   readonly address: string;
-  /** Names of the configured upstreams; none: the sandbox serves. */
+  /** The configured upstreams, a few words each; none: the sandbox serves. */
   readonly upstreams: readonly string[];
   /** Undefined on every start but the first. */
   readonly secrets: FirstStartSecrets | undefined;

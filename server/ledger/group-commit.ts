@@ -14,6 +14,11 @@ export type BatchItem = { readonly operation: Operation | undefined; readonly re
 /** What storage does for the ledger: lock and load, `decide`, write, in one durable transaction. */
 export type LedgerStore = {
   /**
+   * The result of an item that needs no commit; undefined: it does. Only asked while nothing waits before it. Absent: every
+   * item needs one.
+   */
+  answerAtOnce?(item: BatchItem): OperationResult | undefined;
+  /**
    * One result per item, in order; undefined for items without an operation.
    * @throws when nothing was committed, or when the database stayed away too long to tell.
    */
@@ -150,6 +155,11 @@ class Lane {
   }
 
   add(item: BatchItem): Promise<OperationResult | undefined> {
+    const answered = this.#running ? undefined : this.#store.answerAtOnce?.(item);
+    if (answered) {
+      this.#remember(answered);
+      return Promise.resolve(answered);
+    }
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...item, resolve, reject });
       if (!this.#running) void this.#drain();
@@ -196,13 +206,17 @@ class Lane {
       const results = await this.#store.commit(batch);
       batch.forEach((waiting, index) => {
         const result = results[index];
-        if (result?.ok) this.#recent.set(result.account.workspaceId, result.account);
+        this.#remember(result);
         waiting.resolve(result);
       });
       return undefined;
     } catch (cause) {
       return { cause };
     }
+  }
+
+  #remember(result: OperationResult | undefined): void {
+    if (result?.ok) this.#recent.set(result.account.workspaceId, result.account);
   }
 
   #refuse(batch: readonly Waiting[], cause: unknown): void {

@@ -117,6 +117,8 @@ export type HoldOperation = {
   readonly expiresAt: number;
   /** None of these may be passed by what is spent and pledged under them. A scope named twice counts once. */
   readonly caps: readonly Cap[];
+  /** Others look for the hold in the database from now on, as an idempotency key's claim does. */
+  readonly lookedFor?: boolean;
 };
 
 /** Raises an open hold: for a further attempt under the same plan, or for an answer that becomes longer. */

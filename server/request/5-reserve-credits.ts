@@ -119,6 +119,7 @@ function openHold(
     floor: services.settings.balanceFloor,
     expiresAt,
     caps,
+    lookedFor: planned.claim !== undefined,
   });
 }
 

@@ -1,4 +1,4 @@
-// What is still owed: requests that hold credits or write records after their answer began. Shutdown waits on it.
+// What is still owed: requests without an answer, and streams whose records are still to be written. Shutdown waits on it.
 
 export class InFlight {
   readonly #open = new Set<Promise<unknown>>();

@@ -28,8 +28,12 @@ import { deliverStream, deliverWhole, refuse, type Reply } from "./reply.ts";
 import type { Services } from "./services.ts";
 import type { Parsed, Received, Reserved } from "./stages.ts";
 
-/** Runs one inference request. Never throws: a refusal or failure is a reply too. */
-export async function runRequest(received: Received, services: Services): Promise<Reply> {
+/** Runs one inference request, which shutdown waits for. Never throws: a refusal or failure is a reply too. */
+export function runRequest(received: Received, services: Services): Promise<Reply> {
+  return services.inFlight.track(climb(received, services));
+}
+
+async function climb(received: Received, services: Services): Promise<Reply> {
   const journal = new Journal(received, services.now);
   let reserved: Reserved;
   try {
@@ -48,7 +52,7 @@ export async function runRequest(received: Received, services: Services): Promis
   }
   const settlement = new Settlement(reserved, journal, services);
   try {
-    return await services.inFlight.track(answerAlongPlan(reserved, settlement, journal, services));
+    return await answerAlongPlan(reserved, settlement, journal, services);
   } catch (thrown) {
     const error = reported(thrown, services);
     return refuse(error, journal);

@@ -355,6 +355,8 @@ export type OpenDatabase = {
   readonly query: Kysely<Tables>;
   /** The ledger's batches in the same database. */
   readonly ledgerStore: LedgerStore;
+  /** Resolves when every open hold has its row, which the youngest may not have yet. */
+  writeHolds(): Promise<void>;
   /** How many batches it commits side by side. */
   readonly ledgerLanes: number;
   /** Requests per minute, counted over every process on the same database. */

@@ -43,7 +43,8 @@ export async function readLedgerSnapshot<Result>(
   }
 }
 
-async function openForReading({ dataDir, databaseUrl }: LedgerLocation): Promise<Kysely<Tables>> {
+/** @throws Error for the operator when there is no database to read */
+export async function openForReading({ dataDir, databaseUrl }: LedgerLocation): Promise<Kysely<Tables>> {
   if (databaseUrl !== undefined) return openPostgresForReading(databaseUrl);
   const path = join(dataDir, "astrolabe.sqlite");
   if (!existsSync(path)) {
@@ -54,7 +55,8 @@ async function openForReading({ dataDir, databaseUrl }: LedgerLocation): Promise
   return new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
 }
 
-async function requireCurrentSchema(query: Kysely<Tables>): Promise<void> {
+/** @throws Error for the operator when its tables are of an older version */
+export async function requireCurrentSchema(query: Kysely<Tables>): Promise<void> {
   try {
     await query.selectFrom("price_lists").select("version").limit(1).execute();
   } catch (cause) {

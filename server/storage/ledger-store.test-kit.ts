@@ -56,11 +56,13 @@ export class OpenedStore {
   }
 
   async holds() {
+    await this.database.writeHolds();
     const query = this.database.query.selectFrom("holds").selectAll();
     return query.where("workspace_id", "=", this.workspaceId).orderBy("request_id").execute();
   }
 
   async counter(scope: string) {
+    await this.database.writeHolds();
     return this.database.query.selectFrom("counters").selectAll().where("scope", "=", scope).executeTakeFirst();
   }
 

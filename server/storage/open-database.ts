@@ -10,6 +10,9 @@ export type DatabaseLocation = {
   readonly dataDir: string;
 };
 
+/** A request that ends sooner never writes its hold. Well below what a person notices, and what a call to a model takes. */
+const holdsUnwrittenMs = 20;
+
 type ReportFault = (where: string, error: unknown) => void;
 
 /** @throws Error for the operator when the database cannot be used */
@@ -21,5 +24,6 @@ export async function openDatabase(location: DatabaseLocation, reportFault: Repo
     return openPostgres({ url, reportFault });
   }
   const { openSqlite } = await import("./sqlite/open-sqlite.ts");
-  return openSqlite(join(dataDir, "astrolabe.sqlite"));
+  const onFailure = (error: unknown): void => reportFault("holds", error);
+  return openSqlite(join(dataDir, "astrolabe.sqlite"), { unwrittenMs: holdsUnwrittenMs, onFailure });
 }

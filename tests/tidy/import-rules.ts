@@ -77,6 +77,7 @@ export const packageHomes: Readonly<Record<string, { readonly folders: readonly 
     "better-auth": { folders: ["identity", "storage"], instead: "ask server/identity" },
     "@better-auth/passkey": { folders: ["identity"], instead: "ask server/identity" },
     "@better-auth/kysely-adapter": { folders: ["storage"], instead: "let server/storage keep what identity needs" },
+    aws4fetch: { folders: ["providers"], instead: "let server/providers/bedrock sign what goes to AWS" },
     nodemailer: { folders: ["mail"], instead: "write a letter and let server/mail send it" },
     "csv-parse": { folders: ["audit"], instead: "let server/audit read exports" },
     kysely: { folders: ["storage", ""], instead: "declare what you need stored, and let server/storage implement it" },

@@ -18,8 +18,7 @@ type Warn = (sentence: string) => void;
 const defaultLimit = 4_096;
 /** The neutral fields this API has no parameter for. */
 const uncarried = ["presencePenalty", "frequencyPenalty", "seed", "verbosity"] as const;
-/** Models that sample in their own way and refuse to be told. */
-const samplesAlone = /claude-(?:opus-4[.-][7-9]|[a-z]+-[5-9])/;
+const ownSampling = /claude-(?:opus-4[.-][7-9]|[a-z]+-[5-9])/;
 const jsonInstruction = "Answer with one JSON object and nothing else: no words around it and no code fence.";
 
 /** @throws GatewayError invalid_request for content that Claude cannot read. */
@@ -99,7 +98,7 @@ function encodeSampling(
   if (sequences.length > 0) sampling.stop_sequences = sequences;
   if (sequences.length < (stop?.length ?? 0)) warn("stop texts of white space alone were not carried over");
   if (temperature === undefined && topP === undefined) return sampling;
-  if (thinks || samplesAlone.test(model)) {
+  if (thinks || samplesAlone(model)) {
     warn("temperature and top_p were not carried over: the upstream's model takes none here");
     return sampling;
   }
@@ -107,4 +106,9 @@ function encodeSampling(
   if (topP !== undefined) warn("top_p was not carried over: the upstream takes it or a temperature");
   if (temperature > 1) warn("temperature was lowered to 1, the upstream's highest");
   return { ...sampling, temperature: Math.min(1, temperature) };
+}
+
+/** Whether the model samples in its own way and refuses to be told. */
+export function samplesAlone(model: string): boolean {
+  return ownSampling.test(model);
 }

@@ -8,6 +8,9 @@ import { decodeAnswer } from "./decode-answer.ts";
 import { decodeStream } from "./decode-stream.ts";
 import { encodeRequest } from "./encode-request.ts";
 
+export { closedSchema } from "./closed-schema.ts";
+export { samplesAlone } from "./encode-request.ts";
+export { encodeThinking } from "./encode-thinking.ts";
 export { extendAnthropicBody, withoutUnpricedExtras } from "./anthropic-body.ts";
 
 /** The version of the API that this dialect was written for; a client's own takes precedence when it passes through. */

@@ -1,6 +1,6 @@
 // The transport for every upstream with an HTTP API: one POST per attempt, in the dialect that fits.
 
-import { isTooDeep, parseObject, type JsonObject } from "../../contracts/json.ts";
+import { parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { ProtocolName } from "../../protocols/protocol.ts";
 import type { Dialect } from "../dialect.ts";
 import {
@@ -11,9 +11,10 @@ import {
   type ProviderId,
   type ProviderReply,
 } from "../provider.ts";
+import { readAnswerObject } from "./answer-object.ts";
 import { partsOfAnswer } from "./answer-parts.ts";
 import { AttemptClock } from "./attempt-clock.ts";
-import { maxAnswerBytes, maxErrorBytes, readText } from "./bounded-body.ts";
+import { maxErrorBytes, readText } from "./bounded-body.ts";
 import { ReplyStream } from "./reply-stream.ts";
 import { failureOfErrorValue, failureOfStatus, withoutSecrets } from "./upstream-errors.ts";
 
@@ -220,11 +221,7 @@ async function wholeAnswer(
   clock: AttemptClock,
 ): Promise<ProviderReply> {
   clock.rest();
-  const { text, whole } = await readText(response, maxAnswerBytes);
-  if (!whole) throw malformed(`the upstream's answer exceeds ${maxAnswerBytes} bytes`);
-  const body = parseObject(text);
-  if (body === undefined) throw malformed("the upstream's answer is not a JSON object");
-  if (isTooDeep(body, text.length)) throw malformed("the upstream's answer is nested too deeply");
+  const body = await readAnswerObject(response);
   if (body.error !== undefined && body.error !== null) throw failureOfErrorValue(body.error);
   const answer = dialect.decodeAnswer(body);
   const passesThrough = call.outgoing.kind === "pass-through";

@@ -13,12 +13,17 @@ const lingerReads = 16;
 
 type Options = {
   readonly body: ReadableStream<Uint8Array>;
+  /** How bytes become events; absent: as server-sent events. */
+  readonly parser?: StreamParser;
   readonly decoder: StreamDecoder;
   readonly clock: AttemptClock;
   /** Whether events are handed out as they came, next to their parts. */
   readonly raw: boolean;
   readonly clean: (failure: ProviderFailure) => ProviderFailure;
 };
+
+/** Any split of the bytes gives the same events. What it throws ends the stream after the events before it. */
+export type StreamParser = { push(bytes: Uint8Array): Iterable<ServerSentEvent> };
 
 type ByteReader = {
   read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
@@ -28,7 +33,7 @@ type ByteReader = {
 export class ReplyStream implements AsyncIterableIterator<ReplyEvent> {
   readonly #options: Options;
   readonly #reader: ByteReader;
-  readonly #parser = new EventParser();
+  readonly #parser: StreamParser;
   #ready: ReplyEvent[] = [];
   #taken = 0;
   #sawEvent = false;
@@ -40,6 +45,7 @@ export class ReplyStream implements AsyncIterableIterator<ReplyEvent> {
   constructor(options: Options) {
     this.#options = options;
     this.#reader = options.body.getReader();
+    this.#parser = options.parser ?? new EventParser();
   }
 
   [Symbol.asyncIterator](): this {

@@ -11,7 +11,7 @@ export type ExpectedPlans = {
 };
 
 /**
- * @param rates By node of the tree; undefined where a step was never measured. A first step that is the last needs none.
+ * @param rates By node of the tree; undefined where a step was never measured. A first step that is the last goes by its forecast then.
  * @param pass Forecast by candidate, 0 to 1.
  * @param usd Expected price of one call by candidate.
  */
@@ -37,8 +37,8 @@ export function expectPlans(
     const own = logits[candidate] ?? Number.NaN;
     const earlier = earlierSteps === 0 ? 0 : earlierSum / earlierSteps;
     const accepted = acceptedShare(accept, rates[index], own, earlier);
-    const alone = accept === "always" && earlierSteps === 0;
-    const right = alone ? (pass[candidate] ?? Number.NaN) : passShare(rates[index], own, earlier);
+    const unmeasured = accept === "always" && earlierSteps === 0 && rates[index]?.pass === undefined;
+    const right = unmeasured ? (pass[candidate] ?? Number.NaN) : passShare(rates[index], own, earlier);
     reach[index] = before * (1 - accepted);
     spent[index] = (parent === undefined ? 0 : (spent[parent] ?? 0)) + before * (usd[candidate] ?? Number.NaN);
     passed[index] =

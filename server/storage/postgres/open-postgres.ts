@@ -47,6 +47,8 @@ export async function openPostgres({ url, reportFault }: PostgresOptions): Promi
     engine: "postgres",
     frontier,
     ledgerStore: { ...postgresLedgerStore(ledger, frontier), ...ledgerReads(query) },
+    // The database can outlive this process, and others read it: every hold is written before it is granted.
+    writeHolds: async () => undefined,
     ledgerLanes,
     limits: sharedRateLimiter(query),
     changes,

@@ -10,23 +10,27 @@ import { pruneExpiredHolds } from "../prune-holds.ts";
 import { pruneTexts } from "../text-store.ts";
 import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { tracePruner } from "./prune-traces.ts";
-import { sqliteLedgerStore } from "./sqlite-ledger-store.ts";
+import { SqliteLedgerStore, type SqliteLedgerOptions } from "./sqlite-ledger-store.ts";
+
+const everyHoldWritten: SqliteLedgerOptions = { unwrittenMs: 0, onFailure: () => undefined };
 
 /**
  * Opens or creates the database and brings its schema up to date.
  * @param path a file, or `:memory:` for tests.
  * @throws Error that names the file when it is not a database or a migration fails.
  */
-export async function openSqlite(path: string): Promise<OpenDatabase> {
+export async function openSqlite(path: string, options: SqliteLedgerOptions = everyHoldWritten): Promise<OpenDatabase> {
   const sqlite = await openConnection(path);
   const query = new Kysely<Tables>({ dialect: new BunSqliteDialect({ database: sqlite }) });
   const frontier = new BlockFrontier();
   const pruneTraces = tracePruner(query);
+  const ledgerStore = new SqliteLedgerStore(sqlite, frontier, options);
   return {
     query,
     engine: "sqlite",
     frontier,
-    ledgerStore: sqliteLedgerStore(sqlite, frontier),
+    ledgerStore,
+    writeHolds: () => ledgerStore.writeHolds(),
     // One process has the file, and one transaction at a time.
     ledgerLanes: 1,
     limits: fixedWindowLimiter(),
@@ -36,7 +40,10 @@ export async function openSqlite(path: string): Promise<OpenDatabase> {
       await pruneTexts(query, nowMs);
       await pruneExpiredHolds(query, nowMs);
     },
-    close: () => query.destroy(),
+    close: async () => {
+      await ledgerStore.close();
+      await query.destroy();
+    },
   };
 }
 
