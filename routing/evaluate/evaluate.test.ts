@@ -69,6 +69,10 @@ describe("a run of the report", () => {
     expect(JSON.stringify(reportJson(run(undefined)))).toBe(JSON.stringify(reportJson(run(undefined))));
   });
 
+  test("refuses to measure on what it was trained on", () => {
+    expect(() => run(folder)).toThrow("--test must name another folder");
+  });
+
   test("names the targets that there are", () => {
     expect(() => run(undefined, ["T99"])).toThrow('There is no target "T99", only T1, T2');
   });

@@ -170,7 +170,8 @@ export function measureT13(laboratory: Laboratory): Measure[] {
     .toSorted((a, b) => hashOf(a.id, laboratory.seed) - hashOf(b.id, laboratory.seed))
     .slice(0, timedPrompts)
     .map(({ prompt }) => prompt);
-  const tree = planTreeOf(enumeratePlans([...pool.models.keys()], promptOnly));
+  const priced = [...pool.models.keys()].filter((place) => pool.models[place]?.inputPrice !== undefined);
+  const tree = planTreeOf(enumeratePlans(priced, promptOnly));
   const decide = (prompt: string): void => {
     const forecast = split.forecaster.forecast(prompt);
     worthiestPlan(offersOf(expectPlans(tree, [], forecast.pass, expectedCosts(pool.models, prompt, forecast))), 1);

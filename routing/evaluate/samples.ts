@@ -73,9 +73,14 @@ export function trainOnceAndTest(
   return { name, development: forecastAll(forecaster, apart), test: forecastAll(forecaster, test), forecaster };
 }
 
+/** @throws RangeError when nothing is left. */
 function unlike(training: readonly PoolRow[], test: readonly PoolRow[]): PoolRow[] {
   const measured = new Set(test.map(({ group }) => group));
-  return training.filter(({ group }) => !measured.has(group));
+  const rows = training.filter(({ group }) => !measured.has(group));
+  if (rows.length > 0) return rows;
+  throw new RangeError(
+    "Every row to train on is nearly one to measure on: --test must name another folder than --data.",
+  );
 }
 
 export function forecastAll(forecaster: Forecaster, rows: readonly PoolRow[]): Sample {
