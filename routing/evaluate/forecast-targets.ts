@@ -108,32 +108,31 @@ export function measureT15(laboratory: Laboratory): Measure[] {
       const draw = drawsFrom(laboratory.seed);
       return rows.map(({ prompt }) => (choice(prompt) === choice(variantOf(prompt, variant, draw)) ? 1 : 0));
     });
-    const share = (weights?: ArrayLike<number>): number => {
+    const shareOf = (values: readonly number[], weights?: ArrayLike<number>): number => {
       let [sum, total] = [0, 0];
-      for (const of of same) {
-        of.forEach((value, index) => {
-          sum += value * (weights?.[index] ?? 1);
-          total += weights?.[index] ?? 1;
-        });
-      }
+      values.forEach((value, index) => {
+        sum += value * (weights?.[index] ?? 1);
+        total += weights?.[index] ?? 1;
+      });
       return (100 * sum) / total;
     };
+    const worst = (weights?: ArrayLike<number>): number => Math.min(...same.map((values) => shareOf(values, weights)));
     return [
       {
         target: "T15",
         pool: pool.name,
-        name: "same choice",
+        name: "same choice, worst variant",
         unit: "percent",
         goal: { bound: "least", value: 97 },
-        value: share(),
+        value: worst(),
         interval: bootstrapInterval(
           rows.map(({ group }) => group),
-          share,
+          worst,
           laboratory.seed,
         ),
         baselines: variantNames.map((name, index) => ({
           name,
-          value: (100 * (same[index] ?? []).reduce((sum: number, one) => sum + one, 0)) / rows.length,
+          value: shareOf(same[index] ?? []),
         })),
         notes: [`the choice that keeps 98% of ${reference}, ${rows.length} rows`],
       } satisfies Measure,
