@@ -2,11 +2,13 @@
 // a sentence that names the variable and what it accepts.
 
 import { readAgents, type AgentsConfig } from "./config-agents.ts";
+import { azureOpenAiId, azurePrefix, readAzureOpenAi, type AzureReading } from "./config-azure-openai.ts";
 import { bedrockRegion, readBedrock, type BedrockAccess } from "./config-bedrock.ts";
 import { readBilling, type BillingConfig } from "./config-billing.ts";
 import { readIdentity, readMail } from "./config-identity.ts";
 import { readKubernetes } from "./config-kubernetes.ts";
 import { ConfigError, isHttpAddress, type Environment, type ReadText } from "./config-values.ts";
+import { entryOf } from "./contracts/json.ts";
 import type { KubernetesSettings } from "../runtimes/kubernetes/settings.ts";
 import type { IdentitySettings } from "./identity/identity-settings.ts";
 import type { MailSettings } from "./mail/mailer.ts";
@@ -26,6 +28,8 @@ export type UpstreamConfig = {
   readonly models: ReadonlyMap<string, string> | undefined;
   readonly dataPolicy: "any" | "no_training" | "zero_retention";
   readonly region: string | undefined;
+  /** The dated version of Azure OpenAI's API; absent: v1, and everywhere else. */
+  readonly apiVersion?: string | undefined;
   /** What Amazon Bedrock takes instead of a key; absent: it is another upstream. */
   readonly bedrock?: BedrockAccess;
 };
@@ -162,12 +166,20 @@ type UpstreamDefaults = Pick<UpstreamConfig, "dataPolicy" | "protocols"> & { rea
 /** What speaks Messages, its own protocol apart, has to be said: few servers do. */
 const usualProtocols: readonly ProtocolName[] = ["responses", "chat-completions", "embeddings"];
 
+/** Gemini's one protocol is Google's. */
+export const geminiId = "gemini";
+
 /** Upstreams that are there when their key is set. */
 const knownUpstreams: { readonly [id: string]: UpstreamDefaults } = {
   openrouter: { baseUrl: "https://openrouter.ai/api/v1", dataPolicy: "any", protocols: protocolNames },
   openai: { baseUrl: "https://api.openai.com/v1", dataPolicy: "no_training", protocols: usualProtocols },
   anthropic: { baseUrl: "https://api.anthropic.com/v1", dataPolicy: "no_training", protocols: ["messages"] },
+  // Without a billing account Google trains on what it is sent, and a key does not say whether it has one.
+  [geminiId]: { baseUrl: "https://generativelanguage.googleapis.com/v1beta", dataPolicy: "any", protocols: [] },
 };
+
+/** What vendors' own clients add to an address. */
+const versions: { readonly [id: string]: string } = { anthropic: "/v1", [geminiId]: "/v1beta" };
 
 /** Known ones when their key is set, and every name in ASTROLABE_UPSTREAMS. */
 function readUpstreams(text: ReadText): UpstreamConfig[] {
@@ -176,12 +188,14 @@ function readUpstreams(text: ReadText): UpstreamConfig[] {
     const prefix = id.toUpperCase();
     if (text(`${prefix}_API_KEY`)) upstreams.push(readUpstream(id, prefix, text, defaults));
   }
+  const azure = readAzureOpenAi(text);
+  if (azure !== undefined) upstreams.push(azureUpstream(azure, text));
   for (const name of (text("ASTROLABE_UPSTREAMS") ?? "").split(",")) {
     const id = name.trim().toLowerCase();
     if (id === "") continue;
     if (!/^[a-z][a-z0-9-]{0,39}$/.test(id) || id === "sandbox" || upstreams.some((upstream) => upstream.id === id)) {
       throw new ConfigError(
-        `ASTROLABE_UPSTREAMS: \`${id}\` must be a name of its own: a letter, then letters, digits or hyphens, and not ${Object.keys(knownUpstreams).join(", ")} or sandbox.`,
+        `ASTROLABE_UPSTREAMS: \`${id}\` must be a name of its own: a letter, then letters, digits or hyphens, and not ${[...Object.keys(knownUpstreams), azureOpenAiId].join(", ")} or sandbox.`,
       );
     }
     const protocols = knownUpstreams[id]?.protocols ?? usualProtocols;
@@ -196,7 +210,9 @@ function readUpstream(id: string, prefix: string, text: ReadText, defaults: Upst
   if (!baseUrl || !isHttpAddress(baseUrl)) {
     throw new ConfigError(`${prefix}_BASE_URL must be an http(s) address such as https://api.example.com/v1.`);
   }
-  const protocols = (text(`${prefix}_PROTOCOLS`) ?? defaults.protocols.join(",")).split(",").map((name) => {
+  if (id === geminiId) requireOwnProtocol(prefix, baseUrl, text);
+  const listed = text(`${prefix}_PROTOCOLS`) ?? defaults.protocols.join(",");
+  const protocols = (listed === "" ? [] : listed.split(",")).map((name) => {
     const protocol = protocolNames.find((known) => known === name.trim());
     if (!protocol) throw new ConfigError(`${prefix}_PROTOCOLS must list some of ${protocolNames.join(", ")}.`);
     return protocol;
@@ -241,7 +257,7 @@ function readDataPolicy(
 
 /** Anthropic's own clients take the address without its version, so both ways of writing it are right. */
 function versioned(id: string, baseUrl: string): string {
-  return id === "anthropic" && !/\/v\d+$/.test(baseUrl) ? `${baseUrl}/v1` : baseUrl;
+  return /\/v\d+(?:alpha|beta)?$/.test(baseUrl) ? baseUrl : baseUrl + (entryOf(versions, id) ?? "");
 }
 
 /** `claude-haiku-4-5=haiku,openai/gpt-5.4=gpt-5.4`; without `=` both names are the same. */
@@ -258,6 +274,23 @@ function readModels(name: string, listed: string | undefined): Map<string, strin
       if (!id || !upstream) throw new ConfigError(`${name}: \`${pair}\` must be catalogue-id=upstream-id.`);
       return [id, upstream] as const;
     }),
+  );
+}
+
+/** Deployments take the place of the models. */
+function azureUpstream({ baseUrl, deployments, apiVersion }: AzureReading, text: ReadText): UpstreamConfig {
+  const [, ...withoutResponses] = usualProtocols;
+  const protocols = apiVersion === undefined ? usualProtocols : withoutResponses;
+  const upstream = readUpstream(azureOpenAiId, azurePrefix, text, { baseUrl, dataPolicy: "no_training", protocols });
+  return { ...upstream, models: readModels(`${azurePrefix}_DEPLOYMENTS`, deployments), apiVersion };
+}
+
+/** Google's imitation of OpenAI is an upstream like any other, under a name of its own. */
+function requireOwnProtocol(prefix: string, baseUrl: string, text: ReadText): void {
+  const wrong = /\/openai\/*$/.test(baseUrl) ? "BASE_URL" : "PROTOCOLS";
+  if (wrong === "PROTOCOLS" && text(`${prefix}_PROTOCOLS`) === undefined) return;
+  throw new ConfigError(
+    `${prefix}_${wrong} is not for OpenAI's protocols: requests are translated into Google's own. For its imitation of OpenAI choose another name in ASTROLABE_UPSTREAMS.`,
   );
 }
 

@@ -1,11 +1,15 @@
 // Configured upstreams become providers and routes: one pool of real ones, one of the sandbox alone.
 
 import type { CatalogueModel, Upstream } from "./catalogue/catalogue.ts";
-import type { UpstreamConfig } from "./config.ts";
+import { azureOpenAiId } from "./config-azure-openai.ts";
+import { geminiId, type UpstreamConfig } from "./config.ts";
 import { entryOf } from "./contracts/json.ts";
 import {
+  atAzure,
+  chatCompletionsDialect,
   chatCompletionsDialectFor,
   embeddingsDialect,
+  extendAzureBody,
   extendOpenAiBody,
   extendOpenRouterBody,
 } from "./providers/openai-compatible/index.ts";
@@ -18,6 +22,12 @@ import {
 import { bedrockProvider } from "./providers/bedrock/index.ts";
 import { httpProvider } from "./providers/http-provider/http-provider.ts";
 import { responsesDialect } from "./providers/openai-compatible/responses/index.ts";
+import {
+  extendGeminiBody,
+  geminiCountRoute,
+  geminiDialect,
+  geminiEmbeddingsDialect,
+} from "./providers/gemini/index.ts";
 import type { ProtocolName } from "./protocols/protocol.ts";
 import type { Provider } from "./providers/provider.ts";
 import type { UpstreamPool } from "./request/services.ts";
@@ -43,7 +53,9 @@ export function livePool(configs: readonly UpstreamConfig[], sandbox: UpstreamPo
   if (configs.length === 0) return sandbox;
   return {
     upstreams: configs.map(routeOf),
-    providers: new Map(configs.map((config) => [config.id, providerOf(config)])),
+    providers: new Map(
+      configs.map((config) => [config.id, (entryOf(vendorProviders, config.id) ?? providerOf)(config)]),
+    ),
   };
 }
 
@@ -85,6 +97,39 @@ const anthropicOptions = {
 function passesAtOpenRouter(protocol: ProtocolName, upstreamModel: string): boolean {
   return protocol !== "messages" || upstreamModel.startsWith("anthropic/");
 }
+
+function geminiProvider({ id, baseUrl, apiKey }: UpstreamConfig): Provider {
+  return httpProvider({
+    id,
+    baseUrl,
+    apiKey,
+    keyHeader: "x-goog-api-key",
+    speaks: [],
+    dialects: [geminiDialect, geminiEmbeddingsDialect],
+    countTokens: geminiCountRoute,
+    extendBody: extendGeminiBody,
+  });
+}
+
+/** As OpenAI, which refuses reasoning in messages. */
+function azureProvider({ id, baseUrl, apiKey, protocols, apiVersion }: UpstreamConfig): Provider {
+  const dialects = { ...dialectsOf(id), "chat-completions": chatCompletionsDialect };
+  return httpProvider({
+    id,
+    baseUrl,
+    apiKey,
+    keyHeader: "api-key",
+    speaks: protocols,
+    dialects: protocols.map((protocol) => atAzure(dialects[protocol], apiVersion)),
+    extendBody: extendAzureBody,
+  });
+}
+
+/** Vendors that are asked in a way of their own. */
+const vendorProviders: { readonly [id: string]: (config: UpstreamConfig) => Provider } = {
+  [geminiId]: geminiProvider,
+  [azureOpenAiId]: azureProvider,
+};
 
 function routeOf(config: UpstreamConfig): Upstream {
   return {

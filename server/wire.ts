@@ -30,7 +30,9 @@ import { idempotencyStore } from "./storage/idempotency-store.ts";
 import type { OpenDatabase } from "./storage/database.ts";
 import { openDatabase } from "./storage/open-database.ts";
 import { priceListStore } from "./storage/price-list-store.ts";
+import { responseStore } from "./storage/response-store.ts";
 import { settingsStore } from "./storage/settings-store.ts";
+import { StoredResponses } from "./stored-responses/stored-responses.ts";
 import { sealText } from "./traces/sealed-text.ts";
 import { UsagePacker } from "./storage/usage-blocks/packing.ts";
 import { livePool, sandboxPool } from "./upstreams.ts";
@@ -105,11 +107,11 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
   });
   control.services.agents.keyRotations.listen(agents.keyRotated);
   const events = wireEvents(database.query, shared);
-  const idempotency = openIdempotency(database, master, config.holdLeaseMs, surroundings);
+  const kept = openKept(config, database, master, surroundings);
   const { keys, stacks } = control;
   const { refusedByBudget } = events;
   const { limits } = database;
-  const wired = { keys, limits, stacks, ledger, idempotency, holds, ...planning, now, refusedByBudget, reportFault };
+  const wired = { keys, limits, stacks, ledger, ...kept, holds, ...planning, now, refusedByBudget, reportFault };
   const services: Services = { ...wired, sleep, ...underMaster(master) };
   const inference = new InferenceEndpoint(services, config);
   const app = buildApp({
@@ -136,7 +138,7 @@ export async function wire(config: Config, surroundings: Surroundings): Promise<
     identity: signIn.identity,
     database,
     webhooks: events.webhooks,
-    housekeep: housekeeping({ control, database, idempotency, events, usage: new UsagePacker(database) }, now),
+    housekeep: housekeeping({ control, database, ...kept, events, usage: new UsagePacker(database) }, now),
     close: async () => {
       await stopKeeping();
       await closeAll({ control, agents, events, ledger, database, reportFault });
@@ -277,13 +279,14 @@ function keepHolds(
   };
 }
 
-function openIdempotency(
+/** Answers that are found again: by a repeat of their request, and by their id. */
+function openKept(
+  { bodyBytes: mostBytes, holdLeaseMs: leaseMs }: Config,
   { query }: OpenDatabase,
   master: Uint8Array,
-  leaseMs: number,
   { now, reportFault }: Surroundings,
-): IdempotentRequests {
-  return new IdempotentRequests({
+): Pick<Services, "idempotency" | "responses"> {
+  const idempotency = new IdempotentRequests({
     records: idempotencyStore(query),
     hashKey: deriveKey(master, "idempotency-keys"),
     sealKey: deriveKey(master, "kept-answers"),
@@ -291,6 +294,8 @@ function openIdempotency(
     now,
     reportFault,
   });
+  const key = deriveKey(master, "stored-responses");
+  return { idempotency, responses: new StoredResponses({ records: responseStore(query), key, mostBytes, now }) };
 }
 
 /** The catalogue, once its price list is on record. @throws Error when the record has other prices for its version */

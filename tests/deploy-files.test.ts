@@ -35,7 +35,7 @@ const settings = new Set(
   settingGroups.flatMap(({ settings: some }) =>
     some.flatMap(({ name }) =>
       upstreamSettings.settings.some((setting) => setting.name === name) && name.startsWith("<NAME>")
-        ? ["OPENROUTER", "OPENAI", "ANTHROPIC"].map((upstream) => name.replace("<NAME>", upstream))
+        ? ["OPENROUTER", "OPENAI", "ANTHROPIC", "GEMINI"].map((upstream) => name.replace("<NAME>", upstream))
         : [name],
     ),
   ),

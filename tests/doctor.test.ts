@@ -75,6 +75,8 @@ test("asks every upstream, shows no key, and knows a refused key from one that c
   const answers: { readonly [path: string]: () => Response } = {
     "/good/models": () => Response.json({ data: [] }),
     "/closed/models": () => new Response("no", { status: 401 }),
+    "/google/v1beta/models": () => new Response("{}", { status: 400 }),
+    "/azure/openai/v1/models": () => Response.json({ data: [] }),
     "/bare/models": () => new Response("what", { status: 404 }),
     "/late/models": () => new Response("{}", { headers: { date: new Date(Date.now() - 600_000).toUTCString() } }),
   };
@@ -83,7 +85,8 @@ test("asks every upstream, shows no key, and knows a refused key from one that c
     port: 0,
     hostname: "127.0.0.1",
     fetch: (request) => {
-      seen.push(request.headers.get("authorization") ?? request.headers.get("x-api-key"));
+      const names = ["authorization", "x-api-key", "x-goog-api-key", "api-key"];
+      seen.push(names.map((name) => request.headers.get(name)).find((value) => value !== null) ?? null);
       return answers[new URL(request.url).pathname]?.() ?? new Response("", { status: 500 });
     },
   });
@@ -93,6 +96,11 @@ test("asks every upstream, shows no key, and knows a refused key from one that c
     ANTHROPIC_BASE_URL: at("broken"),
     OPENAI_API_KEY: "secret-of-openai",
     OPENAI_BASE_URL: at("closed"),
+    GEMINI_API_KEY: "secret-of-google",
+    GEMINI_BASE_URL: at("google"),
+    AZURE_OPENAI_API_KEY: "secret-of-azure",
+    AZURE_OPENAI_ENDPOINT: at("azure"),
+    AZURE_OPENAI_DEPLOYMENTS: "openai/gpt-5.4=one",
     ASTROLABE_UPSTREAMS: "good,bare,late,gone",
     GOOD_API_KEY: "secret-of-good",
     GOOD_BASE_URL: at("good"),
@@ -104,6 +112,8 @@ test("asks every upstream, shows no key, and knows a refused key from one that c
   expect(states.filter((state) => /upstream|clock/.test(state))).toEqual([
     "upstream openai: problem",
     "upstream anthropic: problem",
+    "upstream gemini: problem",
+    "upstream azure-openai: ok",
     "upstream good: ok",
     "upstream bare: warning",
     "upstream late: ok",
@@ -111,6 +121,7 @@ test("asks every upstream, shows no key, and knows a refused key from one that c
     "upstream gone: problem",
   ]);
   expect(text).toContain("does not take the key (401)");
+  expect(text).toContain("does not take the key (400)");
   expect(text).not.toContain("secret-of");
   expect(seen.toSorted()).toEqual([
     "Bearer secret-of-good",
@@ -118,6 +129,8 @@ test("asks every upstream, shows no key, and knows a refused key from one that c
     null,
     null,
     "secret-of-anthropic",
+    "secret-of-azure",
+    "secret-of-google",
   ]);
 });
 

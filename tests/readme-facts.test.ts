@@ -70,10 +70,13 @@ test("the page about headers names every header that answers and errors set", as
 });
 
 describe("the upstreams that the documents configure", () => {
-  for (const page of ["README.md", "docs/guides/upstreams.md"]) {
+  for (const [page, count] of [
+    ["README.md", 1],
+    ["docs/guides/upstreams.md", 2],
+  ] as const) {
     test(`in ${page} are accepted and each serve a model`, async () => {
-      const examples = codeBlocks(await read(page)).filter(({ text }) => text.includes("ASTROLABE_UPSTREAMS="));
-      expect(examples.length).toBe(1);
+      const examples = codeBlocks(await read(page)).filter(({ text }) => /(?:UPSTREAMS|DEPLOYMENTS)=/.test(text));
+      expect(examples.length).toBe(count);
       for (const { text } of examples) {
         const variables = [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [name, value]);
         const { upstreams } = livePool(readConfig(Object.fromEntries(variables)).upstreams, sandbox());

@@ -16,6 +16,10 @@ function namesRead(): Set<string> {
     OPENROUTER_API_KEY: "key",
     OPENAI_API_KEY: "key",
     ANTHROPIC_API_KEY: "key",
+    GEMINI_API_KEY: "key",
+    AZURE_OPENAI_API_KEY: "key",
+    AZURE_OPENAI_ENDPOINT: "https://resource.openai.azure.com",
+    AZURE_OPENAI_DEPLOYMENTS: "openai/gpt-5.4=deployment",
     AWS_BEARER_TOKEN_BEDROCK: "key",
     AWS_REGION: "us-east-1",
     ASTROLABE_UPSTREAMS: "elsewhere",
@@ -41,7 +45,8 @@ function rangesOf(settings: readonly Setting[]): { name: string; range: Range }[
 
 describe("the documented settings", () => {
   test("are the variables that the server and its start read, each once", () => {
-    const ofUpstream = /^(?:OPENROUTER|OPENAI|ANTHROPIC|ELSEWHERE)_/;
+    const ofUpstream =
+      /^(?:OPENROUTER|OPENAI|ANTHROPIC|GEMINI|AZURE_OPENAI|ELSEWHERE)_(?!ENDPOINT|DEPLOYMENTS|API_VERSION)/;
     const inWords = (name: string) => name.replace(ofUpstream, "<NAME>_").replace("_OIDC_WORK_", "_OIDC_<NAME>_");
     const read = new Set([...namesRead()].map(inWords));
     const documented = all.map(({ name }) => name);

@@ -25,17 +25,19 @@ export const upstreamSettings: SettingGroup = {
     {
       name: "ASTROLABE_UPSTREAMS",
       meaning:
-        "Names of upstreams besides `OPENROUTER`, `OPENAI` and `ANTHROPIC`, which are found by their `_API_KEY`.",
+        "Names of upstreams besides `OPENROUTER`, `OPENAI`, `ANTHROPIC`, `GEMINI` and `AZURE_OPENAI`, which are found by their `_API_KEY`.",
       accepts: "names separated by commas: a letter, then letters, digits or hyphens",
     },
     {
       name: "<NAME>_BASE_URL",
-      meaning: "Where it answers. Required, but for `OPENROUTER`, `OPENAI` and `ANTHROPIC`.",
+      meaning:
+        "Where it answers. Required, but for those that are found by their key; `AZURE_OPENAI` has `_ENDPOINT` instead.",
       accepts: "an address up to and including `/v1`",
     },
     {
       name: "<NAME>_API_KEY",
-      meaning: "Sent as a bearer token, by `ANTHROPIC` as `x-api-key`; left out where none is needed.",
+      meaning:
+        "Sent as a bearer token, or in the vendor's own header to `ANTHROPIC`, `GEMINI` and `AZURE_OPENAI`; left out where none is needed.",
       accepts: "text",
     },
     {
@@ -47,18 +49,34 @@ export const upstreamSettings: SettingGroup = {
     {
       name: "<NAME>_PROTOCOLS",
       meaning:
-        "What passes through untranslated. Requests that have to be translated go out in the first one listed. `OPENROUTER` has `messages` as well, for Claude; `ANTHROPIC` has nothing else.",
+        "What passes through untranslated. Requests that have to be translated go out in the first one listed. `OPENROUTER` has `messages` as well, for Claude; `ANTHROPIC` has nothing else. To `GEMINI` everything is translated, so it has none.",
       accepts: "of `responses`, `chat-completions`, `embeddings`, `messages`, separated by commas",
       preset: "responses,chat-completions,embeddings",
     },
     {
       name: "<NAME>_DATA_POLICY",
       meaning:
-        "What it has promised you about data; stacks choose by it. For `OPENAI` and `ANTHROPIC` the default is `no_training`.",
+        "What it has promised you about data; stacks choose by it. For `OPENAI`, `ANTHROPIC` and `AZURE_OPENAI` the default is `no_training`.",
       accepts: "`any`, `no_training` or `zero_retention`",
       preset: "any",
     },
     { name: "<NAME>_REGION", meaning: "Where it runs; needed for stacks that name regions.", accepts: "any word" },
+    {
+      name: "AZURE_OPENAI_ENDPOINT",
+      meaning: "The resource's address. Required with `AZURE_OPENAI_API_KEY`.",
+      accepts: "`https://my-resource.openai.azure.com`, with or without `/openai/v1` behind",
+    },
+    {
+      name: "AZURE_OPENAI_DEPLOYMENTS",
+      meaning: "Which deployment serves which model; in the place of `_MODELS`. Required with `AZURE_OPENAI_API_KEY`.",
+      accepts: "`catalogue-id=deployment`, separated by commas",
+    },
+    {
+      name: "AZURE_OPENAI_API_VERSION",
+      meaning:
+        "A dated version of Azure's API, whose addresses name the deployment. Its default protocols are `chat-completions,embeddings`. Left out: v1, which has no dates.",
+      accepts: "`2024-10-21`, or a `-preview`",
+    },
   ],
 };
 

@@ -50,6 +50,8 @@ describe("the shipped catalogue", () => {
     expect(catalogue.find("claude-sonnet-4-6")?.upstreamNames["openrouter"]).toBe("anthropic/claude-sonnet-4.6");
     expect(catalogue.find("sonnet")?.upstreamNames["anthropic"]).toBe("claude-sonnet-4-6");
     expect(catalogue.find("m27")?.upstreamNames["openai"]).toBeUndefined();
+    expect(catalogue.find("gem31Pro")?.upstreamNames["gemini"]).toBe("gemini-3.1-pro-preview");
+    expect(catalogue.find("gemma431b")?.upstreamNames["gemini"]).toBeUndefined();
   });
 
   test("is frozen", () => {

@@ -46,6 +46,13 @@ export const errorTable = {
     message: "The text of astropods.yml is not valid.",
     hint: "`details` gives every place and what is wrong there; `ast spec validate` checks the file before it is sent.",
   },
+  previous_response_not_found: {
+    ...caller,
+    status: 400,
+    type: "invalid_request_error",
+    message: "The response that `previous_response_id` names is not kept, or one before it is not.",
+    hint: "Have responses kept with `store: true`, name the newest one that still is, or send the whole input instead.",
+  },
   upstream_rejected_request: {
     ...caller,
     status: 400,

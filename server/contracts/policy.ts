@@ -131,7 +131,7 @@ const boundaries = z
       .enum(["standard", "none"])
       .default("standard")
       .describe(
-        "`none`: no prompt or answer is stored, neither with the trace nor under an `Idempotency-Key`; providers are told not to keep the answer, and upstreams known to keep it are excluded.",
+        "`none`: no prompt or answer is stored, neither with the trace, nor under an `Idempotency-Key`, nor as a response; providers are told not to keep the answer, and upstreams known to keep it are excluded.",
       ),
     regions: z
       .array(z.string().min(1).max(40))
@@ -282,8 +282,20 @@ const memory = z
       .describe("Kept with the policy; routing does not learn from feedback yet."),
     storePrompts: z.boolean().default(false).describe("Keep the request body with the trace."),
     storeOutputs: z.boolean().default(false).describe("Keep the answer with the trace."),
+    storeResponses: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Keep a response whose request says `store: true`, with its input, for its callers to go on from. None is kept with `fingerprintOnly`, `retentionPolicy: none` or `dataPolicy: zero_retention`.",
+      ),
     fingerprintOnly: z.boolean().default(false).describe("Keep nothing of the text but a keyed hash."),
-    retentionDays: z.number().int().min(1).max(3650).default(30).describe("Days a trace is kept."),
+    retentionDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(3650)
+      .default(30)
+      .describe("Days that a trace, and a response that is kept, are kept."),
   })
   .prefault({});
 

@@ -17,6 +17,7 @@ import type { BuiltConsole } from "./console/built-console.ts";
 import { mountConsole } from "./console/mount-console.ts";
 import { mountCountTokens } from "./gateway/count-tokens.ts";
 import type { InferenceEndpoint } from "./gateway/inference.ts";
+import { mountKeptResponses } from "./gateway/kept-responses.ts";
 import { mountAnthropicReadings, mountReadings } from "./gateway/readings.ts";
 import { readiness, type Readiness } from "./gateway/readiness.ts";
 import { pathReader } from "./public-path.ts";
@@ -62,6 +63,7 @@ export function buildApp(parts: AppParts): Hono {
   for (const prefix of prefixes) {
     for (const [path, protocol] of inferencePaths) answerAt(prefix + path, protocol);
     mountReadings(app, prefix, parts);
+    mountKeptResponses(app, prefix, parts.services);
   }
   answerAt(`${anthropicPrefix}/messages`, messagesProtocol);
   mountAnthropicReadings(app, anthropicPrefix, parts);

@@ -26,6 +26,7 @@ export type KeyPurpose =
   | "idempotency-keys"
   | "kept-answers"
   | "stored-texts"
+  | "stored-responses"
   | "webhook-secrets"
   | "receipts"
   | "invitations"

@@ -1,4 +1,4 @@
-// What is written down about one request when it ends: usage row, model calls, trace and texts, in the settling transaction.
+// What is written down about one request when it ends: usage row, model calls, trace, texts and response, in the settling transaction.
 
 import type { KeyId, RequestId, WorkspaceId } from "../contracts/ids.ts";
 import type { Usage } from "../conversation/usage.ts";
@@ -64,7 +64,22 @@ export type RequestRecord = {
   readonly text: { readonly sealed: Uint8Array; readonly expiresAt: number } | undefined;
   /** The answer to keep for repeats of the request (its Idempotency-Key); undefined: none. */
   readonly kept: KeptAnswer | undefined;
+  /** The response to keep because its caller asked for it; absent: none. */
+  readonly response?: ResponseToStore | undefined;
 };
+
+export type ResponseToStore = {
+  readonly mode: "live" | "test";
+  /** The request of the response that this one continues. */
+  readonly previous: RequestId | undefined;
+  /** Unix milliseconds after which it is forgotten. */
+  readonly expiresAt: number;
+  /** Makes what is stored from the settlement's outcome, within its transaction; quick and synchronous. */
+  readonly sealed: (settled: SettledUsage) => SealedResponse;
+};
+
+/** What was said and answered, and the response around the answer; each encrypted. */
+export type SealedResponse = { readonly turn: Uint8Array; readonly rest: Uint8Array };
 
 export type KeptAnswer = {
   readonly keyHash: string;

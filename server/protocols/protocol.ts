@@ -4,6 +4,7 @@ import type { RequestOverrides } from "../contracts/overrides.ts";
 import type { GatewayError } from "../contracts/errors.ts";
 import type { JsonObject } from "../contracts/json.ts";
 import type { Answer, AnswerPart } from "../conversation/answer.ts";
+import type { EarlierTurn, Maker } from "../conversation/earlier-turn.ts";
 import type { ServerSentEvent } from "../conversation/events.ts";
 import type { Prompt } from "../conversation/prompt.ts";
 import type { RequestFeatures } from "../routing/features.ts";
@@ -26,8 +27,18 @@ export type Asked = {
   readonly features: RequestFeatures;
   /** The JSON Schema the answer must satisfy; absent for `text` and `json_object`. */
   readonly outputSchema?: JsonObject;
+  /** Only where the request asks for its answer to be kept, or goes on from one that was. */
+  readonly keeping?: AskedKeeping | undefined;
   /** Arguments schema by tool name, for checking tool calls. */
   readonly toolSchemas: ReadonlyMap<string, JsonObject | undefined>;
+};
+
+export type AskedKeeping = {
+  readonly store: boolean;
+  /** Length of the body as it came. */
+  readonly bodyBytes: number;
+  /** The id of the response that the request goes on from; absent: it begins a conversation. */
+  readonly previous?: string;
 };
 
 /** Facts the encoder puts around an answer. */
@@ -40,6 +51,19 @@ export type AnswerContext = {
   readonly model: string;
   /** The request body, for fields the protocol echoes (Responses does). */
   readonly request: JsonObject;
+  /** The id under which the answer will be kept; absent: it will not be. */
+  readonly keptAs?: string;
+  /** The id of the response that it goes on from, as the caller gave it. */
+  readonly previous?: string;
+};
+
+/** Whom a body with earlier turns is for. */
+export type Asker = {
+  readonly maker: Maker;
+  /** Whether it gets the body in this protocol, or as the neutral prompt. */
+  readonly passes: boolean;
+  /** Hears of what it does not get. */
+  readonly warn: (sentence: string) => void;
 };
 
 /** Inline routing metadata: the `astrolabe` object. Undefined when the stack's observability forbids it. */
@@ -104,5 +128,18 @@ export type ClientProtocol = {
   /** Adds the metadata to an upstream's answer in this protocol; everything else stays as it came. */
   passAnswer(raw: JsonObject, metadata: InlineMetadata, context: AnswerContext): JsonObject;
   encodeStream(context: AnswerContext): StreamEncoder;
-  passStream(body: JsonObject): StreamPassThrough;
+  passStream(body: JsonObject, kept?: Pick<AnswerContext, "keptAs" | "previous">): StreamPassThrough;
+  /** How its answers are kept and gone on from; absent: not at all. */
+  readonly keeping?: Keeping;
+};
+
+export type Keeping = {
+  /** The body with the earlier turns in front of its own input. @param asker whom it is for; absent: all that there is. */
+  continued(body: JsonObject, turns: readonly EarlierTurn[], asker?: Asker): JsonObject;
+  /** A body for an upstream whose answer is to be gone on from later: it asks for what reasoning goes on from. */
+  resumable(body: JsonObject): JsonObject;
+  /** The body's own input as items. */
+  inputItems(body: JsonObject): JsonObject[];
+  /** The whole answer out of the last events of a stream; undefined when they do not hold it. */
+  answerIn(events: readonly ServerSentEvent[]): JsonObject | undefined;
 };

@@ -6,10 +6,13 @@ import type { ServerSentEvent } from "../conversation/events.ts";
 import type { Prompt } from "../conversation/prompt.ts";
 import type { ProtocolName } from "../protocols/protocol.ts";
 
+/** Where a call goes, below the upstream's base URL: `/responses`, or what the model and the kind of answer make of it. */
+export type DialectPath = string | ((to: { readonly model: string; readonly stream: boolean }) => string);
+
 export type Dialect = {
-  readonly protocol: ProtocolName;
-  /** Below the upstream's base URL: `/responses`. */
-  readonly path: string;
+  /** Absent: no client speaks it, so that everything is translated. */
+  readonly protocol?: ProtocolName;
+  readonly path: DialectPath;
   readonly translates: Prompt["kind"];
   /** The request body for a neutral prompt. `warn` hears of everything that cannot be carried over. */
   encodeRequest(

@@ -28,7 +28,8 @@ export async function resolveStack(parsed: Parsed, stacks: StackDirectory): Prom
   });
   const policy = applyOverrides(stack.policy, asked.overrides);
   checkAttachmentUrls(asked.features.attachments, policy.boundaries);
-  const untrustedContent = policy.safety.untrustedContent === "always" || asked.overrides.untrusted_content === true;
+  const declared = asked.overrides.untrusted_content === true || parsed.earlier?.untrusted === true;
+  const untrustedContent = policy.safety.untrustedContent === "always" || declared;
   return advance(parsed, { stack, policy, untrustedContent });
 }
 

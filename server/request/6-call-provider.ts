@@ -18,6 +18,8 @@ import type { Candidate } from "../routing/plan.ts";
 import { highStakesCaution } from "../verification/high-stakes.ts";
 import { poolFor } from "./4-plan-route.ts";
 import { mustHoldStream } from "./7-verify-answer.ts";
+import { bodyFor } from "./earlier-turns.ts";
+import { keepsResponse } from "./keep-response.ts";
 import { gatherStream, openStream } from "./stream-events.ts";
 import type { Services } from "./services.ts";
 import type { Reserved } from "./stages.ts";
@@ -53,8 +55,8 @@ export type Attempt =
     }
   | { readonly kind: "failed"; readonly facts: AttemptFacts; readonly failure: ProviderFailure };
 
-/** The neutral prompt of a request, built at most once and only if some upstream needs it. */
-export type LazyPrompt = () => Prompt;
+/** The neutral prompt of a request, built only if some upstream needs it. */
+export type LazyPrompt = (candidate: Candidate) => Prompt;
 
 export async function callProvider(
   target: { readonly candidate: Candidate; readonly outputTokenLimit: number; readonly number: number },
@@ -117,13 +119,23 @@ function outgoingFor(
   prompt: LazyPrompt,
   warn: (sentence: string) => void,
 ): Outgoing {
-  const { protocol, body } = reserved;
+  const { protocol } = reserved;
   const { model, upstreamModel } = target.candidate;
-  if (!passesThrough(provider, protocol.name, upstreamModel)) return { kind: "translate", prompt: prompt() };
+  if (!passesThrough(provider, protocol.name, upstreamModel)) {
+    return { kind: "translate", prompt: prompt(target.candidate) };
+  }
+  const body = passedBody(reserved, target.candidate, warn);
   const limit = model.kind === "embed" ? undefined : target.outputTokenLimit;
   const passed = protocol.passBody(cautioned(reserved, body), upstreamModel, limit, warn);
   const headers = reserved.protocolHeaders;
   return { kind: "pass-through", protocol: protocol.name, body: passed, ...(headers ? { headers } : {}) };
+}
+
+/** The client's body, with what it goes on from; asking for what its own answer can be gone on from. */
+function passedBody(reserved: Reserved, candidate: Candidate, warn: (sentence: string) => void): JsonObject {
+  const body = bodyFor(reserved, candidate, true, warn);
+  if (!keepsResponse(reserved) || !candidate.model.capabilities.has("reasoning")) return body;
+  return reserved.protocol.keeping?.resumable(body) ?? body;
 }
 
 /** The body with the stack's caution in front of it, when a high-stakes request calls for one. */

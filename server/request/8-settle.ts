@@ -2,10 +2,11 @@
 
 import type { ErrorCode } from "../contracts/errors.ts";
 import { newId } from "../contracts/ids.ts";
+import type { JsonObject } from "../contracts/json.ts";
 import { unknownUsage } from "../conversation/usage.ts";
 import type { Cap, EntryLine, OperationResult } from "../ledger/operations.ts";
 import type { KeptReply } from "../idempotency/sealed-reply.ts";
-import { settledUsage, type KeptAnswer, type RequestRecord, type SettledUsage } from "../ledger/request-record.ts";
+import { settledUsage, type RequestRecord, type SettledUsage } from "../ledger/request-record.ts";
 import { sumLines } from "../money/charge.ts";
 import { noMoney, picodollars, type Picodollars } from "../money/picodollars.ts";
 import type { Candidate } from "../routing/plan.ts";
@@ -17,6 +18,7 @@ import type { Billing, UnbillableReason } from "./ending.ts";
 import { GrowingAnswer } from "./growing-answer.ts";
 import { holdSize, type HoldSize } from "./hold-size.ts";
 import type { Journal } from "./journal.ts";
+import { keepsResponse, responseToStore } from "./keep-response.ts";
 import type { Services } from "./services.ts";
 import { learnFrom } from "./learn-usage.ts";
 import { keepSession } from "./session.ts";
@@ -24,6 +26,16 @@ import type { Reserved } from "./stages.ts";
 
 /** Other requests may take credit between a refusal and the next try; more tries than this give up. */
 const mostGrowTries = 3;
+
+/** What is made of a rendered answer for the settling transaction. */
+export type KeptOf<Rendered> = {
+  /** For repeats of the request; asked for only with a claim. */
+  readonly kept: (rendered: Rendered) => KeptReply;
+  /** The answer in its protocol's words; asked for only when it is to be kept. */
+  readonly response: (rendered: Rendered) => JsonObject;
+};
+
+type WrittenBeside = Pick<RequestRecord, "kept" | "response">;
 
 export class Settlement {
   readonly #reserved: Reserved;
@@ -101,15 +113,16 @@ export class Settlement {
 
   /**
    * Ends like `post`, and renders what the client gets from the outcome. With a claim what `kept` makes of it is written
-   * in the same transaction: a request is debited if and only if a repeat of it is answered without running.
+   * in the same transaction: a request is debited if and only if a repeat of it is answered without running. So is the
+   * response when it is to be kept: what can be gone on from is paid.
    */
   async deliver<Rendered>(
     served: AttemptFacts,
     render: (billing: Billing) => Rendered,
-    kept: (rendered: Rendered) => KeptReply,
+    { kept, response }: KeptOf<Rendered>,
   ): Promise<Rendered> {
     const { claim } = this.#reserved;
-    if (!claim) return render(await this.post(served));
+    if (!claim && !keepsResponse(this.#reserved)) return render(await this.post(served));
     let last: { readonly billing: Billing; readonly rendered: Rendered } | undefined;
     const rendered = (billing: Billing): Rendered => {
       if (last?.billing.status !== billing.status || last.billing.debit !== billing.debit) {
@@ -117,8 +130,12 @@ export class Settlement {
       }
       return last.rendered;
     };
-    const answer = claim.keep((settled) => kept(rendered(billingOf(settled))));
-    return rendered(await this.#end(this.#unbillable(served), 200, undefined, served, answer));
+    const answerOf = (settled: SettledUsage): Rendered => rendered(billingOf(settled));
+    const written = {
+      kept: claim?.keep((settled) => kept(answerOf(settled))),
+      response: responseToStore(this.#reserved, served, (settled) => response(answerOf(settled)), this.#services),
+    };
+    return rendered(await this.#end(this.#unbillable(served), 200, undefined, served, written));
   }
 
   /** Ends without a debit. */
@@ -131,12 +148,12 @@ export class Settlement {
     httpStatus: number,
     errorCode: ErrorCode | undefined,
     served: AttemptFacts | undefined,
-    kept?: KeptAnswer,
+    written?: WrittenBeside,
   ): Promise<Billing> {
     if (this.#ended) throw new Error("a settlement ended twice");
     this.#ended = true;
     try {
-      return await this.#record(unbillableReason, httpStatus, errorCode, served, kept);
+      return await this.#record(unbillableReason, httpStatus, errorCode, served, written);
     } finally {
       this.#services.holds.release(this.#reserved.requestId);
     }
@@ -147,7 +164,7 @@ export class Settlement {
     httpStatus: number,
     errorCode: ErrorCode | undefined,
     served: AttemptFacts | undefined,
-    kept?: KeptAnswer,
+    written?: WrittenBeside,
   ): Promise<Billing> {
     const usage = served?.usage ?? this.#journal.attempts.at(-1)?.facts.usage ?? unknownUsage;
     const ending = { httpStatus, errorCode, unbillableReason, served, usage, hold: this.#hold };
@@ -157,19 +174,20 @@ export class Settlement {
       keepSession(served, this.#reserved, this.#services);
     }
     const { claim } = this.#reserved;
-    if (!claim) return this.#write(record);
-    return claim.endWith(this.#write({ ...record, kept }), kept !== undefined);
+    const whole = written ? { ...record, ...written } : record;
+    if (!claim) return this.#write(whole);
+    return claim.endWith(this.#write(whole), written?.kept !== undefined);
   }
 
   /**
    * A record without a hold is waited for, so that its trace is there when the answer is; that it fails is the answer's
-   * failure only where the record carries it for a repeat.
+   * failure only where the record carries it, for a repeat or to be gone on from.
    */
   async #write(record: RequestRecord): Promise<Billing> {
     const { ledger } = this.#services;
     if (!this.#reserved.hold) {
       const written = ledger.record(record);
-      await (record.kept ? written : written.catch(() => undefined));
+      await (record.kept || record.response ? written : written.catch(() => undefined));
       return { status: "unbillable", debit: noMoney };
     }
     const result = await this.#settle(record.usage.unbillableReason === undefined ? this.#billableLines() : [], record);

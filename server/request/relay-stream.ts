@@ -3,6 +3,7 @@
 // is read to its end for the sake of its repeats, whether or not its client stays.
 
 import { errorTable, GatewayError, toGatewayError, type ErrorCode } from "../contracts/errors.ts";
+import type { JsonObject } from "../contracts/json.ts";
 import type { Answer, AnswerPart } from "../conversation/answer.ts";
 import { AnswerCollector } from "../conversation/collect.ts";
 import { encodeEvent, type ServerSentEvent } from "../conversation/events.ts";
@@ -12,7 +13,9 @@ import { ProviderFailure, type ReplyEvent } from "../providers/provider.ts";
 import type { Attempt, AttemptFacts } from "./6-call-provider.ts";
 import type { Settlement } from "./8-settle.ts";
 import { inlineMetadata } from "./inline-metadata.ts";
+import type { Billing } from "./ending.ts";
 import type { Journal } from "./journal.ts";
+import { keepsResponse } from "./keep-response.ts";
 import { keptReply, StreamCopy } from "./kept-reply.ts";
 import type { ResponseHeaders } from "./response-headers.ts";
 import type { Services } from "./services.ts";
@@ -70,7 +73,8 @@ async function readOn(chunks: AsyncIterator<Uint8Array>): Promise<IteratorResult
 async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uint8Array, undefined> {
   const { attempt, reserved, settlement, journal, services } = relay;
   const growing = settlement.growing(attempt.facts.candidate);
-  const collector = new AnswerCollector(reserved.policy.memory.storeOutputs || growing !== undefined);
+  const keeps = keepsResponse(reserved);
+  const collector = new AnswerCollector(reserved.policy.memory.storeOutputs || growing !== undefined || keeps);
   const renderer = rendererFor(reserved, relay.context, attempt.facts.passedThrough);
   const copy = reserved.claim && new StreamCopy();
   let covered = true;
@@ -90,11 +94,16 @@ async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uin
     if (reserved.policy.memory.storeOutputs) {
       journal.output = reserved.protocol.encodeAnswer(answer, relay.context, undefined);
     }
-    yield await settlement.deliver(
-      facts,
-      (billing) => joinEvents(last(inlineMetadata(reserved, attempt.facts.candidate, billing, journal))),
-      (chunk) => keptReply(reserved, relay.headers, true, copy?.endingWith(chunk)),
-    );
+    const render = (billing: Billing): Ended => {
+      const metadata = inlineMetadata(reserved, attempt.facts.candidate, billing, journal);
+      const events = last(metadata);
+      return { sent: joinEvents(events), events, metadata };
+    };
+    const { sent } = await settlement.deliver(facts, render, {
+      kept: (ended) => keptReply(reserved, relay.headers, true, copy?.endingWith(ended.sent)),
+      response: (ended) => responseIn(ended, answer, reserved, relay.context),
+    });
+    yield sent;
   } catch (thrown) {
     const error = await settleFailed(relay, collector, thrown);
     if (error) yield joinEvents(renderer.fail(error, reserved.requestId));
@@ -102,6 +111,26 @@ async function* relayChunks(relay: Relay, ended: () => void): AsyncGenerator<Uin
     if (!settlement.ended) await settleSeen(relay, collector, clientLeft);
     ended();
   }
+}
+
+/** The last events of a stream. */
+type Ended = {
+  readonly sent: Uint8Array;
+  readonly events: readonly ServerSentEvent[];
+  readonly metadata: InlineMetadata;
+};
+
+/** A whole answer as it goes out, and as its protocol writes it. */
+export type Rendered = { readonly sent: Uint8Array; readonly response: JsonObject };
+
+/** The answer as the stream's end tells it; put together from its parts when it does not. */
+function responseIn(
+  { events, metadata }: Pick<Ended, "events" | "metadata">,
+  answer: Answer,
+  { protocol }: Reserved,
+  context: AnswerContext,
+): JsonObject {
+  return protocol.keeping?.answerIn(events) ?? protocol.encodeAnswer(answer, context, metadata);
 }
 
 type StreamEnding = {
@@ -196,17 +225,40 @@ function factsOf({ attempt, journal }: Relay, usage: Usage): AttemptFacts {
 
 /** A held-back stream, now checked and settled, as it would have come. */
 export function* heldChunks(
-  { held, facts }: Extract<Attempt, { kind: "answer" }>,
+  held: HeldAnswer,
   reserved: Reserved,
   context: AnswerContext,
   metadata: InlineMetadata,
 ): Generator<Uint8Array, undefined> {
+  for (const events of heldEvents(held, reserved, context, metadata)) yield joinEvents(events);
+}
+
+/** The same at once, with the answer that its end tells. */
+export function renderHeld(
+  held: HeldAnswer,
+  reserved: Reserved,
+  context: AnswerContext,
+  metadata: InlineMetadata,
+): Rendered {
+  const all = [...heldEvents(held, reserved, context, metadata)];
+  const response = responseIn({ events: all.at(-1) ?? [], metadata }, held.answer, reserved, context);
+  return { sent: Buffer.concat(all.map(joinEvents)), response };
+}
+
+type HeldAnswer = Extract<Attempt, { kind: "answer" }>;
+
+function* heldEvents(
+  { held, facts }: HeldAnswer,
+  reserved: Reserved,
+  context: AnswerContext,
+  metadata: InlineMetadata,
+): Generator<readonly ServerSentEvent[], undefined> {
   const renderer = rendererFor(reserved, context, facts.passedThrough);
   for (const event of held) {
     const events = renderer.step(event);
-    if (events.length > 0) yield joinEvents(events);
+    if (events.length > 0) yield events;
     const end = event.parts.find((part) => part.type === "end");
-    if (end) yield joinEvents(renderer.end(end, metadata));
+    if (end) yield renderer.end(end, metadata);
   }
 }
 
@@ -216,7 +268,7 @@ export async function* asStream(chunks: Iterable<Uint8Array>): AsyncGenerator<Ui
 
 function rendererFor({ protocol, body }: Reserved, context: AnswerContext, passedThrough: boolean): Renderer {
   if (passedThrough) {
-    const pass = protocol.passStream(body);
+    const pass = protocol.passStream(body, context);
     return {
       step: (event) => (event.raw ? pass.step(event.raw) : []),
       end: (_, metadata) => pass.end(metadata),

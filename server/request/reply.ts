@@ -9,8 +9,9 @@ import type { Settlement } from "./8-settle.ts";
 import type { Billing } from "./ending.ts";
 import { inlineMetadata } from "./inline-metadata.ts";
 import type { Journal } from "./journal.ts";
+import { keepsResponse, keptFacts } from "./keep-response.ts";
 import { keptReply, replyOf } from "./kept-reply.ts";
-import { asStream, heldChunks, relayStream } from "./relay-stream.ts";
+import { asStream, heldChunks, relayStream, renderHeld, type Rendered } from "./relay-stream.ts";
 import { answerHeaders, errorHeaders, type ResponseHeaders } from "./response-headers.ts";
 import type { Services } from "./services.ts";
 import type { Reserved } from "./stages.ts";
@@ -45,18 +46,22 @@ export async function deliverWhole(
     attempt.raw
       ? reserved.protocol.passAnswer(attempt.raw, metadata, context)
       : reserved.protocol.encodeAnswer(attempt.answer, context, metadata);
-  if (!reserved.claim) {
+  if (!reserved.claim && !keepsResponse(reserved)) {
     const metadata = metadataOf(await settlement.post(attempt.facts));
     if (stream) return { kind: "stream", headers, chunks: asStream(heldChunks(attempt, reserved, context, metadata)) };
     return { kind: "answer", headers, body: bodyOf(metadata) };
   }
-  const bytesOf = (metadata: InlineMetadata): Uint8Array =>
-    stream
-      ? Buffer.concat([...heldChunks(attempt, reserved, context, metadata)])
-      : Buffer.from(JSON.stringify(bodyOf(metadata)));
-  const render = (billing: Billing): Uint8Array => bytesOf(metadataOf(billing));
-  const body = await settlement.deliver(attempt.facts, render, (bytes) => keptReply(reserved, headers, stream, bytes));
-  return replyOf({ stream, headers, body });
+  const render = (billing: Billing): Rendered => {
+    const metadata = metadataOf(billing);
+    if (stream) return renderHeld(attempt, reserved, context, metadata);
+    const response = bodyOf(metadata);
+    return { sent: Buffer.from(JSON.stringify(response)), response };
+  };
+  const { sent } = await settlement.deliver(attempt.facts, render, {
+    kept: (rendered) => keptReply(reserved, headers, stream, rendered.sent),
+    response: ({ response }) => response,
+  });
+  return replyOf({ stream, headers, body: sent });
 }
 
 /** The stream has begun: from here on a failure is the protocol's own terminal event. */
@@ -78,6 +83,8 @@ export async function deliverStream(
   };
 }
 
-function answerContext({ requestId, arrivedAt, body }: Reserved, model: string): AnswerContext {
-  return { answerId: requestId.slice("req_".length), createdAt: Math.floor(arrivedAt / 1000), model, request: body };
+function answerContext(reserved: Reserved, model: string): AnswerContext {
+  const { requestId, arrivedAt, body: request } = reserved;
+  const createdAt = Math.floor(arrivedAt / 1000);
+  return { answerId: requestId.slice("req_".length), createdAt, model, request, ...keptFacts(reserved) };
 }

@@ -21,7 +21,9 @@ import {
 import { Settlement } from "./8-settle.ts";
 import { recordRequest } from "./9-trace.ts";
 import { attemptError, unbillableReason } from "./attempt-error.ts";
+import { readEarlierTurns } from "./earlier-turns.ts";
 import { Journal } from "./journal.ts";
+import { noteKeeping } from "./keep-response.ts";
 import { afterFailedCheck, afterFailure, firstAttempt, skipping } from "./next-attempt.ts";
 import { lazyPrompt } from "./lazy-prompt.ts";
 import { deliverStream, deliverWhole, refuse, type Reply } from "./reply.ts";
@@ -71,7 +73,10 @@ async function receive(received: Received, journal: Journal, services: Services)
 /** Rungs 3 to 5: everything else that can refuse a request before a provider is asked. */
 async function admit(parsed: Parsed, journal: Journal, services: Services): Promise<Reserved> {
   await requireFloor(parsed, services);
+  const previous = parsed.asked.keeping?.previous;
+  if (previous !== undefined) journal.reached("earlier-turns", await readEarlierTurns(parsed, previous, services));
   const resolved = journal.reached("resolve-stack", await resolveStack(parsed, services.stacks));
+  if (resolved.asked.keeping) noteKeeping(resolved, journal);
   const planned = journal.reached("plan-route", planRoute(resolved, services));
   requireCandidates(planned, services);
   return journal.reached("reserve-credits", await reserveCredits(planned, services));

@@ -13,6 +13,7 @@ import type { Clocks, Provider, ProviderId } from "../providers/provider.ts";
 import type { LearnedUsage } from "../routing/learned-usage.ts";
 import type { SessionPins } from "../routing/session-pins.ts";
 import type { StackDirectory } from "../stacks/stack.ts";
+import type { StoredResponses } from "../stored-responses/stored-responses.ts";
 import type { StoredText } from "../traces/sealed-text.ts";
 import type { BudgetRefusal } from "../workspaces/exhausted-budgets.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
@@ -47,6 +48,7 @@ export type Services = {
   readonly stacks: StackDirectory;
   readonly ledger: Ledger;
   readonly idempotency: IdempotentRequests;
+  readonly responses: StoredResponses;
   /** Renews the holds of requests that are under way. */
   readonly holds: HoldKeeper;
   readonly catalogue: Catalogue;

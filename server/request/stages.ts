@@ -14,6 +14,7 @@ import type { Plan } from "../routing/plan.ts";
 import type { SessionPin } from "../routing/session-pins.ts";
 import type { ResolvedStack } from "../stacks/stack.ts";
 import type { Workspace } from "../workspaces/workspace.ts";
+import type { Earlier } from "./earlier-turns.ts";
 import type { HoldSize } from "./hold-size.ts";
 
 export type ReadBody = { readonly body: JsonObject; readonly bytes: number; readonly text: string };
@@ -49,6 +50,8 @@ export type Parsed = Admitted & {
   readonly identity: RequestIdentity | undefined;
   /** Only requests with an `Idempotency-Key` have one, and only while they run. */
   readonly claim?: Claim;
+  /** Only of a request that goes on from a kept response; `body` then has the whole conversation. */
+  readonly earlier?: Earlier;
 };
 
 export type Resolved = Parsed & {

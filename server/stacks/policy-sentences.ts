@@ -213,12 +213,18 @@ export const memory: Sayings["memory"] = {
   feedbackLearning: (on) =>
     on ? "Feedback may be learned from, once routing does." : "Feedback is not to be learned from.",
   storePrompts: (on, { boundaries: { retentionPolicy } }) =>
-    on && retentionPolicy !== "none" ? "The request is kept with its trace." : "The request is not kept.",
+    on && retentionPolicy !== "none"
+      ? "The request is kept with its trace."
+      : "The request is not kept with its trace.",
   storeOutputs: (on, { boundaries: { retentionPolicy } }) =>
-    on && retentionPolicy !== "none" ? "The answer is kept with its trace." : "The answer is not kept.",
+    on && retentionPolicy !== "none" ? "The answer is kept with its trace." : "The answer is not kept with its trace.",
+  storeResponses: (on, { boundaries: { retentionPolicy, dataPolicy }, memory: { fingerprintOnly } }) =>
+    on && !fingerprintOnly && retentionPolicy !== "none" && dataPolicy !== "zero_retention"
+      ? "A response is kept when its request asks for it."
+      : "No response is kept, even if its request asks for it.",
   fingerprintOnly: (on) =>
     on ? "Of the text a keyed hash is kept, nothing else." : "No fingerprint of the text is kept.",
-  retentionDays: (days) => `A trace is kept for ${counted(days, "day")}.`,
+  retentionDays: (days) => `A trace or a response is kept for ${counted(days, "day")}.`,
 };
 
 export const observability: Sayings["observability"] = {

@@ -174,6 +174,15 @@ type ServerTables = {
   };
   usage_packed: { workspace_id: string; packed_to: string; version: bigint | number };
   late_usage: { workspace_id: string; request_id: string };
+  stored_responses: {
+    workspace_id: string;
+    request_id: string;
+    mode: string;
+    previous_id: string | null;
+    expires_at: bigint | number;
+    turn: Uint8Array;
+    rest: Uint8Array;
+  };
   stored_texts: { workspace_id: string; request_id: string; expires_at: bigint | number; sealed: Uint8Array };
   route_traces: {
     request_id: string;

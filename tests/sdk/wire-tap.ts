@@ -5,6 +5,8 @@ import { parseObject, type JsonObject } from "../../server/contracts/json.ts";
 
 export type Exchange = {
   readonly path: string;
+  /** What follows the path, with its question mark; empty when there is none. */
+  readonly query: string;
   readonly headers: Headers;
   readonly asked: JsonObject;
   /** The body of the answer, once it has come to its end or broken off. */
@@ -51,11 +53,12 @@ export class WireTap {
   }
 
   async #relay(request: Request, upstream: string): Promise<Response> {
-    const { pathname } = new URL(request.url);
+    const { pathname, search } = new URL(request.url);
     const body = await request.text();
     const noted = Promise.withResolvers<string>();
     const exchange: Exchange = {
       path: pathname,
+      query: search,
       headers: request.headers,
       asked: parseObject(body) ?? {},
       answered: noted.promise,
@@ -65,7 +68,7 @@ export class WireTap {
     request.signal.addEventListener("abort", () => (exchange.cancelled = true));
     const headers = new Headers(request.headers);
     headers.delete("accept-encoding");
-    const answer = await fetch(upstream + pathname, { method: "POST", headers, body, signal: request.signal });
+    const answer = await fetch(upstream + pathname + search, { method: "POST", headers, body, signal: request.signal });
     return new Response(noting(answer.body, noted.resolve), { status: answer.status, headers: answer.headers });
   }
 }

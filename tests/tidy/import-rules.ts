@@ -23,6 +23,7 @@ export const domainFolders = [
   "mail",
   "audit-log",
   "agents",
+  "stored-responses",
 ] as const;
 
 const foundation = ["contracts", "money"] as const;
@@ -50,6 +51,7 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   limits: [...foundation, "caching", "keys"],
   idempotency: [...foundation, "ledger"],
   traces: [...foundation, "conversation", "routing", "ledger"],
+  "stored-responses": [...foundation, "conversation", "ledger"],
   workspaces: [...foundation, "ledger", "mail"],
   webhooks: [...foundation, "stacks"],
   billing: [...foundation, "ledger", "workspaces"],

@@ -6,6 +6,7 @@ import type { ErrorCode } from "../../contracts/errors.ts";
 import { idempotencyKeyHeader } from "../../contracts/headers.ts";
 import { overridesSchema } from "../../contracts/overrides.ts";
 import { receiptSchema } from "../../contracts/receipts.ts";
+import { inputItemsQuery } from "./kept-responses.ts";
 import type { RouteDeclaration } from "../control/declared-route.ts";
 
 const auth = { kind: "api_key" } as const;
@@ -31,6 +32,14 @@ const responsesBody = z
     text: z.looseObject({}).optional(),
     reasoning: z.looseObject({}).optional(),
     max_output_tokens: tokens,
+    store: z
+      .boolean()
+      .default(false)
+      .describe("Keep the answer, encrypted, where the stack allows it: the answer's own `store` says whether it is."),
+    previous_response_id: z
+      .string()
+      .optional()
+      .describe("A kept response to go on from: its input and answer, and those before it, come before `input`."),
     metadata,
   })
   .meta({ id: "ResponsesRequest" });
@@ -114,6 +123,10 @@ const routing: readonly ErrorCode[] = [
 ];
 
 const inference = { method: "POST", auth, tag: "Inference", status: 200, headers, errors: routing } as const;
+const response = z.looseObject({ id: z.string(), object: z.literal("response") }).meta({ id: "Response" });
+
+/** A response that was kept, whatever is done with it. */
+const kept = { auth, tag: "Responses", status: 200, errors: ["not_found"] } as const;
 const reading = { method: "GET", auth, tag: "Readings", status: 200 } as const;
 const open = { method: "GET", auth: { kind: "public" }, tag: "Liveness", status: 200 } as const;
 
@@ -124,7 +137,43 @@ export const gatewayDeclarations: readonly RouteDeclaration[] = [
     summary: "Create a response",
     description: "The primary endpoint. Streams carry all routing headers before their first byte.",
     body: responsesBody,
-    response: z.looseObject({ id: z.string(), object: z.literal("response") }).meta({ id: "Response" }),
+    response,
+    errors: [...routing, "previous_response_not_found"],
+  },
+  {
+    ...kept,
+    method: "GET",
+    path: "/v1/responses/:id",
+    summary: "Get a response",
+    description: "One that was kept because its request said `store: true`, as it was answered.",
+    response,
+  },
+  {
+    ...kept,
+    method: "DELETE",
+    path: "/v1/responses/:id",
+    summary: "Delete a response",
+    description: "At once and for good. Responses that go on from it stay, and cannot be gone on from any more.",
+    response: z.object({ id: z.string(), object: z.literal("response"), deleted: z.literal(true) }),
+  },
+  {
+    ...kept,
+    method: "GET",
+    path: "/v1/responses/:id/input_items",
+    summary: "List a response's input items",
+    description:
+      "With those of the responses that it goes on from, and their answers. Encrypted reasoning comes with `include=reasoning.encrypted_content`.",
+    query: inputItemsQuery,
+    response: z.looseObject({ object: z.literal("list"), data: z.array(z.looseObject({})), has_more: z.boolean() }),
+  },
+  {
+    ...kept,
+    method: "POST",
+    path: "/v1/responses/:id/cancel",
+    summary: "Cancel a response",
+    description: "Always refused with 400: no response runs in the background.",
+    response,
+    errors: ["not_found", "invalid_request"],
   },
   {
     ...inference,

@@ -45,7 +45,7 @@ function readItem(item: JsonObject, place: PartPlace): Message {
   if (type === "item_reference") {
     throw unsupported(
       `${place.path}.id`,
-      `\`${place.path}\` refers to a stored item, and none are kept. Send the item itself.`,
+      `\`${place.path}\` refers to a stored item, and only whole responses can be gone on from. Send the item itself.`,
     );
   }
   throw unsupported(

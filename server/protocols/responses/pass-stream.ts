@@ -7,7 +7,8 @@ import type { StreamPassThrough } from "../protocol.ts";
 import { errorDraft, failureOf } from "./failure.ts";
 import { cutItems, cutResponse } from "./cut-answer.ts";
 import { numbered } from "./item-events.ts";
-import { withMetadata } from "./pass-through.ts";
+import { keptIdentity, needsIdentity, type Keeping } from "./kept-identity.ts";
+import { withMetadata, type Ended } from "./pass-through.ts";
 
 const announcingTypes = new Set(["response.created", "response.queued", "response.in_progress"]);
 const itemTypes = new Set(["response.output_item.added", "response.output_item.done"]);
@@ -23,8 +24,11 @@ type Forwarded = {
   readonly items: readonly ServerSentEvent[];
 };
 
-/** @param body the client's request: its metadata is echoed in the terminal event. */
-export function passStream(body: JsonObject): StreamPassThrough {
+/**
+ * @param body the client's request: its metadata is echoed in the terminal event.
+ * @param kept what the response says of its keeping; absent: that it is not kept.
+ */
+export function passStream(body: JsonObject, kept: Keeping = {}): StreamPassThrough {
   let forwarded: Forwarded = { count: 0, announcement: undefined, latest: undefined, items: [] };
   let terminal: ServerSentEvent | undefined;
   return {
@@ -36,21 +40,27 @@ export function passStream(body: JsonObject): StreamPassThrough {
         terminal = event;
         return [];
       }
-      const announcement = forwarded.announcement ?? (announcingTypes.has(type) ? event : undefined);
+      const announces = announcingTypes.has(type);
+      const out = announces ? withIdentity(event, kept) : event;
+      const announcement = forwarded.announcement ?? (announces ? out : undefined);
       const items = itemTypes.has(type) ? [...forwarded.items, event] : forwarded.items;
-      forwarded = { count: forwarded.count + 1, announcement, latest: event, items };
-      return [event];
+      forwarded = { count: forwarded.count + 1, announcement, latest: out, items };
+      return [out];
     },
-    end: (metadata) => (terminal === undefined ? [] : [withFinalMetadata(terminal, body, metadata)]),
+    end: (metadata) =>
+      terminal === undefined ? [] : [withFinalMetadata(terminal, { request: body, ...kept }, metadata)],
     cut: (answer, metadata) => {
       const { output, closing } = cutItems(forwarded.items, answer);
       const response = cutResponse(announcedResponse(forwarded.announcement), output, answer);
-      const last = { type: "response.incomplete", response: withMetadata(response, body, metadata) };
+      const last = {
+        type: "response.incomplete",
+        response: withMetadata(response, { request: body, ...kept }, metadata),
+      };
       const next = nextSequence(forwarded);
       return [...closing, last].map((draft, index) => numbered(draft, next + index));
     },
     fail: (error, requestId) => {
-      const response = failedResponse(forwarded.announcement, body, failureOf(error, requestId));
+      const response = failedResponse(forwarded.announcement, { request: body }, failureOf(error, requestId));
       const next = nextSequence(forwarded);
       return [numbered(errorDraft(error, requestId), next), numbered({ type: "response.failed", response }, next + 1)];
     },
@@ -58,18 +68,27 @@ export function passStream(body: JsonObject): StreamPassThrough {
 }
 
 /** An `error` event carries no response and so no metadata. */
-function withFinalMetadata(terminal: ServerSentEvent, body: JsonObject, metadata: JsonObject | undefined) {
+function withFinalMetadata(terminal: ServerSentEvent, ended: Ended, metadata: JsonObject | undefined) {
   const data = parseObject(terminal.data);
   const response = data && objectAt(data, "response");
   if (!response) return terminal;
-  return { ...terminal, data: JSON.stringify({ ...data, response: withMetadata(response, body, metadata) }) };
+  return { ...terminal, data: JSON.stringify({ ...data, response: withMetadata(response, ended, metadata) }) };
 }
 
-/** The response as the upstream announced it, now failed. */
-function failedResponse(announcement: ServerSentEvent | undefined, body: JsonObject, error: JsonObject): JsonObject {
+/** An announced response that says what is true of its keeping. */
+function withIdentity(event: ServerSentEvent, kept: Keeping): ServerSentEvent {
+  if (!needsIdentity(event.data, kept)) return event;
+  const data = parseObject(event.data);
+  const response = data && objectAt(data, "response");
+  if (!response) return event;
+  return { ...event, data: JSON.stringify({ ...data, response: { ...response, ...keptIdentity(kept, response) } }) };
+}
+
+/** The response as the upstream announced it, now failed; what has failed is not kept. */
+function failedResponse(announcement: ServerSentEvent | undefined, ended: Ended, error: JsonObject): JsonObject {
   const announced = announcedResponse(announcement);
   const output = arrayAt(announced, "output") ?? [];
-  return withMetadata({ ...announced, status: "failed", output, error }, body, undefined);
+  return withMetadata({ ...announced, status: "failed", output, error }, ended, undefined);
 }
 
 function announcedResponse(announcement: ServerSentEvent | undefined): JsonObject {

@@ -125,3 +125,31 @@ describe("an upstream's stream", () => {
 function event(data: JsonObject & { type: string }) {
   return { event: data.type, data: JSON.stringify(data) };
 }
+
+describe("an upstream's response says of its keeping what is true here", () => {
+  const upstream = { id: "resp_1", store: true, previous_response_id: null };
+  const kept = { keptAs: "resp_2", previous: "resp_0" };
+  const request = {};
+
+  test("whole", () => {
+    const whole = (keeping: object) => passAnswer(upstream, undefined, { ...context, request, ...keeping });
+    expect(whole({})).toMatchObject({ ...upstream, store: false });
+    expect(whole(kept)).toMatchObject({ id: "resp_2", store: true, previous_response_id: "resp_0" });
+    expect(whole({ previous: "resp_0" })).toMatchObject({ id: "resp_1", store: false, previous_response_id: "resp_0" });
+  });
+
+  test("streamed, from the first event on; and what fails is not kept", () => {
+    const created = event({ type: "response.created", sequence_number: 0, response: upstream });
+    const completed = event({ type: "response.completed", sequence_number: 1, response: upstream });
+    const said = (events: readonly { data: string }[]) => parseObject(events.at(-1)?.data ?? "")?.["response"];
+    const stream = passStream(request, kept);
+    expect(said(stream.step(created))).toMatchObject({ id: "resp_2", store: true, previous_response_id: "resp_0" });
+    stream.step(completed);
+    expect(said(stream.end(undefined))).toMatchObject({ id: "resp_2", store: true, previous_response_id: "resp_0" });
+    const broken = passStream(request, kept);
+    broken.step(created);
+    const failed = broken.fail(new GatewayError("streaming_provider_error"), "req_1");
+    expect(said(failed)).toMatchObject({ id: "resp_2", store: false, status: "failed" });
+    expect(said(passStream(request).step(created))).toMatchObject({ id: "resp_1", store: false });
+  });
+});

@@ -4,6 +4,7 @@
 import { objectAt, stringAt, type JsonObject } from "../../contracts/json.ts";
 import type { AnswerContext, InlineMetadata } from "../protocol.ts";
 import { textConfigurationOf } from "./output-format.ts";
+import { keptIdentity, type Keeping } from "./kept-identity.ts";
 import { mergedMetadata } from "./response-resource.ts";
 
 /**
@@ -16,6 +17,8 @@ export function passBody(body: JsonObject, model: string, maxOutputTokens: numbe
   return {
     ...rest,
     ...(text === undefined ? {} : { text }),
+    // What is to be kept is kept here.
+    ...(body["store"] === true ? { store: false } : {}),
     ...upstreamMetadata(body),
     model,
     ...(maxOutputTokens === undefined ? {} : { max_output_tokens: maxOutputTokens }),
@@ -29,12 +32,15 @@ export function withInstruction(body: JsonObject, text: string): JsonObject {
 }
 
 export function passAnswer(raw: JsonObject, metadata: InlineMetadata, context: AnswerContext): JsonObject {
-  return withMetadata(raw, context.request, metadata);
+  return withMetadata(raw, context, metadata);
 }
 
-/** The upstream's response with the caller's and the routing metadata. */
-export function withMetadata(response: JsonObject, request: JsonObject, metadata: InlineMetadata): JsonObject {
-  return { ...response, metadata: mergedMetadata(objectAt(response, "metadata") ?? {}, request, metadata) };
+export type Ended = Pick<AnswerContext, "request"> & Keeping;
+
+/** The upstream's response with the caller's and the routing metadata, and with what is true of its keeping. */
+export function withMetadata(response: JsonObject, ended: Ended, metadata: InlineMetadata): JsonObject {
+  const merged = mergedMetadata(objectAt(response, "metadata") ?? {}, ended.request, metadata);
+  return { ...response, ...keptIdentity(ended, response), metadata: merged };
 }
 
 /** The caller's metadata without the overrides meant for us; nothing when nothing is left. */

@@ -28,7 +28,7 @@ describe("a request is refused by the field at fault", () => {
     ["text.format.type", { input: "", text: { format: { type: "xml" } } }],
     ["text.format.schema", { input: "", text: { format: { type: "json_schema", name: "n" } } }],
     ["response_format.json_schema.schema", { input: "", response_format: { type: "json_schema", json_schema: {} } }],
-    ["previous_response_id", { input: "", previous_response_id: "resp_1" }],
+    ["previous_response_id", { input: "", previous_response_id: ["resp_1"] }],
     ["conversation", { input: "", conversation: { id: "conv_1" } }],
     ["background", { input: "", background: true }],
     ["store", { input: "", store: "yes" }],
@@ -36,6 +36,13 @@ describe("a request is refused by the field at fault", () => {
   test.each(cases)("%s in %j", (param, body) => {
     expect(refusalOf(body)).toMatchObject({ code: "invalid_request", param });
   });
+});
+
+test("keeping is only spoken of where it is asked for", () => {
+  expect(readRequest({ input: "Hi" }, 10)).not.toHaveProperty("keeping");
+  expect(readRequest({ input: "Hi", store: false, previous_response_id: null }, 10)).not.toHaveProperty("keeping");
+  const goingOn = readRequest({ input: "Hi", previous_response_id: "resp_1" }, 10);
+  expect(goingOn.keeping).toEqual({ store: false, previous: "resp_1", bodyBytes: 10 });
 });
 
 test("null fields count as absent", () => {
@@ -76,8 +83,8 @@ test("what the caller asked for is read", () => {
   expect(asked.warnings).toEqual([
     "metadata.astrolabe.mood is not a known field and was ignored",
     "response_format was ignored because text.format is set",
-    "store was ignored: this server does not keep responses",
   ]);
+  expect(asked.keeping).toEqual({ store: true, bodyBytes: 100 });
   expect(asked.features).toMatchObject({
     toolNames: ["f", "web_search", "patch", "crm", "g"],
     toolsUsable: false,

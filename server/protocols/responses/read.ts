@@ -4,7 +4,7 @@
 import { stringAt, type JsonObject } from "../../contracts/json.ts";
 import { readOverrides } from "../../contracts/overrides.ts";
 import { bodyTokenBound } from "../body-bound.ts";
-import type { Asked } from "../protocol.ts";
+import type { Asked, AskedKeeping } from "../protocol.ts";
 import { readInputFeatures } from "./features.ts";
 import { inputOf } from "./input-items.ts";
 import { isLegacyFormatIgnored, outputFormatOf } from "./output-format.ts";
@@ -25,7 +25,7 @@ import {
  * @throws GatewayError invalid_request with the field's path as `param`.
  */
 export function readRequest(body: JsonObject, bodyBytes: number): Asked {
-  refuseState(body);
+  const keeping = readKeeping(body, bodyBytes);
   const model = readModel(body);
   optionalString(body, "instructions");
   const maxOutputTokens = optionalPositiveInteger(body, "max_output_tokens");
@@ -52,29 +52,29 @@ export function readRequest(body: JsonObject, bodyBytes: number): Asked {
       reasoningRequested: isReasoningRequested(body),
       embeddingInputs: 0,
     },
+    ...(keeping ? { keeping } : {}),
     ...(format?.type === "json_schema" ? { outputSchema: format.schema } : {}),
     toolSchemas,
   };
 }
 
-/** Responses are not kept here, so whatever refers to a kept one cannot be honoured. */
-function refuseState(body: JsonObject): void {
-  for (const field of ["previous_response_id", "conversation"]) {
-    if (given(body, field) === undefined) continue;
-    throw unsupported(field, `\`${field}\` is not supported: responses are not stored. Send the whole input instead.`);
+/** Undefined for a request that asks for no keeping and goes on from nothing that was kept. */
+function readKeeping(body: JsonObject, bodyBytes: number): AskedKeeping | undefined {
+  if (given(body, "conversation") !== undefined) {
+    throw unsupported("conversation", "`conversation` is not supported. Use `previous_response_id` instead.");
   }
   if (optionalBoolean(body, "background") === true) {
-    throw unsupported("background", "`background` is not supported: responses are not stored. Use `stream` instead.");
+    throw unsupported("background", "`background` is not supported. Use `stream` instead.");
   }
-  optionalBoolean(body, "store");
+  const store = optionalBoolean(body, "store") ?? false;
+  const previous = optionalString(body, "previous_response_id");
+  if (!store && previous === undefined) return undefined;
+  return { store, bodyBytes, ...(previous === undefined ? {} : { previous }) };
 }
 
 /** What is accepted for compatibility and changes nothing, for the trace. */
 function ignoredFields(body: JsonObject): string[] {
-  return [
-    ...(isLegacyFormatIgnored(body) ? ["response_format was ignored because text.format is set"] : []),
-    ...(body["store"] === true ? ["store was ignored: this server does not keep responses"] : []),
-  ];
+  return isLegacyFormatIgnored(body) ? ["response_format was ignored because text.format is set"] : [];
 }
 
 function isReasoningRequested(body: JsonObject): boolean {

@@ -35,8 +35,9 @@ const echoed: { readonly [field: string]: Json } = {
   truncation: "disabled",
 };
 
-/** `resp_` and the provider's own id, or ours when it gave none. */
+/** `resp_` and the provider's own id, or ours when it gave none; a kept answer has its own. */
 export function responseId(providerId: string | undefined, context: AnswerContext): string {
+  if (context.keptAs !== undefined) return context.keptAs;
   const id = providerId ?? context.answerId;
   return id.startsWith("resp_") ? id : `resp_${id}`;
 }
@@ -48,7 +49,6 @@ export function responseResource(id: string, context: AnswerContext, state: Resp
     object: "response",
     created_at: context.createdAt,
     status: state.status,
-    // Stored nowhere, so there is nothing to continue from and nothing to wait for.
     background: false,
     completed_at: null,
     error: state.error ?? null,
@@ -57,8 +57,8 @@ export function responseResource(id: string, context: AnswerContext, state: Resp
     metadata: mergedMetadata({}, context.request, state.metadata),
     model: context.model,
     output: [...state.output],
-    previous_response_id: null,
-    store: false,
+    previous_response_id: context.previous ?? null,
+    store: context.keptAs !== undefined && state.status !== "failed",
     text: { format: { type: "text" }, ...textConfigurationOf(context.request) },
     usage: renderUsage(state.usage),
   };

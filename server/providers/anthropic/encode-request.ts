@@ -3,6 +3,7 @@
 import type { JsonObject } from "../../contracts/json.ts";
 import type { GeneratePrompt, Prompt, Tool } from "../../conversation/prompt.ts";
 import { ProviderFailure } from "../provider.ts";
+import { warnOnce, type Warn } from "../warn-once.ts";
 import { closedSchema } from "./closed-schema.ts";
 import { continuesWithoutThinking, encodeConversation } from "./encode-messages.ts";
 import { encodeThinking } from "./encode-thinking.ts";
@@ -12,7 +13,6 @@ type Options = {
   readonly maxOutputTokens: number | undefined;
   readonly stream: boolean;
 };
-type Warn = (sentence: string) => void;
 
 /** The API knows no request without a limit. */
 const defaultLimit = 4_096;
@@ -24,14 +24,14 @@ const jsonInstruction = "Answer with one JSON object and nothing else: no words 
 /** @throws GatewayError invalid_request for content that Claude cannot read. */
 export function encodeRequest(prompt: Prompt, { model, maxOutputTokens, stream }: Options, warn: Warn): JsonObject {
   if (prompt.kind !== "generate") throw new ProviderFailure("provider_error", "this dialect generates text only");
-  const warnOnce = once(warn);
+  const tell = warnOnce(warn);
   for (const field of uncarried) {
-    if (prompt[field] !== undefined) warnOnce(`${field} was not carried over: the upstream has no such parameter`);
+    if (prompt[field] !== undefined) tell(`${field} was not carried over: the upstream has no such parameter`);
   }
-  const { system, turns } = encodeConversation(prompt.messages, warnOnce);
+  const { system, turns } = encodeConversation(prompt.messages, tell);
   const maxTokens = maxOutputTokens ?? defaultLimit;
   const midCall = continuesWithoutThinking(turns);
-  const { thinking, effort } = encodeThinking(prompt, { model, maxTokens, midCall }, warnOnce);
+  const { thinking, effort } = encodeThinking(prompt, { model, maxTokens, midCall }, tell);
   const format = prompt.format?.type === "json_schema" ? closedSchema(prompt.format.schema) : undefined;
   const output = {
     ...(effort === undefined ? {} : { effort }),
@@ -44,22 +44,12 @@ export function encodeRequest(prompt: Prompt, { model, maxOutputTokens, stream }
     max_tokens: maxTokens,
     ...(instructions.length === 0 ? {} : { system: instructions }),
     messages: turns.map(({ role, content }) => ({ role, content })),
-    ...encodeTools(prompt, warnOnce),
+    ...encodeTools(prompt, tell),
     ...(thinking === undefined ? {} : { thinking }),
     ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
-    ...encodeSampling(prompt, { model, thinks: thinking !== undefined }, warnOnce),
+    ...encodeSampling(prompt, { model, thinks: thinking !== undefined }, tell),
     ...(prompt.user === undefined ? {} : { metadata: { user_id: prompt.user } }),
     ...(stream ? { stream: true } : {}),
-  };
-}
-
-/** A long conversation loses the same thing in many messages; the trace needs to hear of it once. */
-function once(warn: Warn): Warn {
-  const said = new Set<string>();
-  return (sentence) => {
-    if (said.has(sentence)) return;
-    said.add(sentence);
-    warn(sentence);
   };
 }
 

@@ -27,7 +27,8 @@ export const messagesDialect: Dialect = {
 
 export const messagesCountRoute: CountTokensRoute = {
   path: "/messages/count_tokens",
-  protocol: "messages",
+  body: ({ outgoing }) =>
+    outgoing.kind === "pass-through" && outgoing.protocol === "messages" ? outgoing.body : undefined,
   read(body) {
     const count = numberAt(body, "input_tokens");
     if (count !== undefined && Number.isSafeInteger(count) && count >= 0) return count;

@@ -2,7 +2,7 @@
 
 import { parseObject, type JsonObject } from "../../contracts/json.ts";
 import type { ProtocolName } from "../../protocols/protocol.ts";
-import type { Dialect } from "../dialect.ts";
+import type { Dialect, DialectPath } from "../dialect.ts";
 import {
   ProviderFailure,
   type CountCall,
@@ -24,8 +24,8 @@ export type HttpProviderOptions = {
   readonly baseUrl: string;
   /** Undefined for upstreams without keys, such as a model server on the same machine. */
   readonly apiKey: string | undefined;
-  /** How the key is sent; a bearer token unless it says otherwise. */
-  readonly keyHeader?: "authorization" | "x-api-key";
+  /** The header that the key is sent in; absent: `authorization`, as a bearer token. */
+  readonly keyHeader?: "x-api-key" | "x-goog-api-key" | "api-key";
   /** Protocols whose bodies pass through; each needs a dialect. */
   readonly speaks: readonly ProtocolName[];
   /** In order of preference: a neutral prompt takes the first that translates its kind. */
@@ -46,10 +46,9 @@ export type HttpProviderOptions = {
 };
 
 export type CountTokensRoute = {
-  /** Below the upstream's base URL. */
-  readonly path: string;
-  /** The protocol whose bodies it takes. */
-  readonly protocol: ProtocolName;
+  readonly path: DialectPath;
+  /** What to ask; undefined: it cannot count this one. @throws GatewayError for content that the upstream cannot read. */
+  body(call: CountCall): JsonObject | undefined;
   /** @throws ProviderFailure when the body holds no count. */
   read(body: JsonObject): number;
 };
@@ -93,21 +92,23 @@ export function httpProvider(options: HttpProviderOptions): Provider {
 
 function credentials({ apiKey, keyHeader }: HttpProviderOptions): Record<string, string> {
   if (apiKey === undefined) return {};
-  return keyHeader === "x-api-key" ? { "x-api-key": apiKey } : { authorization: `Bearer ${apiKey}` };
+  return keyHeader === undefined ? { authorization: `Bearer ${apiKey}` } : { [keyHeader]: apiKey };
 }
 
 function counting(upstream: Upstream, route: CountTokensRoute | undefined): Pick<Provider, "countTokens"> {
   return route === undefined ? {} : { countTokens: (call) => count(upstream, route, call) };
 }
 
-/** Undefined for bodies of another protocol. */
+/** Undefined for what the route cannot count. */
 async function count(upstream: Upstream, route: CountTokensRoute, call: CountCall): Promise<number | undefined> {
-  const { outgoing } = call;
-  if (outgoing.kind !== "pass-through" || outgoing.protocol !== route.protocol) return undefined;
+  const { outgoing, upstreamModel: model } = call;
+  const asked = route.body(call);
+  if (asked === undefined) return undefined;
+  const more = outgoing.kind === "pass-through" ? outgoing.headers : undefined;
   const clock = new AttemptClock(call.clocks, call.signal, () => performance.now());
   try {
-    const body = JSON.stringify(outgoing.body);
-    const response = await post(upstream, { path: route.path, body, stream: false, more: outgoing.headers }, clock);
+    const path = pathTo(route.path, { model, stream: false });
+    const response = await post(upstream, { path, body: JSON.stringify(asked), stream: false, more }, clock);
     if (!response.ok) throw await refusal(upstream, response, clock);
     const { text } = await readText(response, maxErrorBytes);
     const counted = parseObject(text);
@@ -129,9 +130,11 @@ async function attempt(upstream: Upstream, call: ProviderCall): Promise<Provider
   const clock = new AttemptClock(call.clocks, call.signal, () => performance.now());
   try {
     const more = call.outgoing.kind === "pass-through" ? call.outgoing.headers : undefined;
-    const response = await post(upstream, { path: dialect.path, body, stream: call.stream, more }, clock);
+    const { upstreamModel: model, stream } = call;
+    const path = pathTo(dialect.path, { model, stream });
+    const response = await post(upstream, { path, body, stream, more }, clock);
     if (!response.ok) throw await refusal(upstream, response, clock);
-    if (call.stream && isEventStream(response) && response.body !== null) {
+    if (stream && isEventStream(response) && response.body !== null) {
       const raw = call.outgoing.kind === "pass-through";
       const clean = (failure: ProviderFailure) => withoutSecrets(failure, upstream.apiKey);
       return {
@@ -165,6 +168,10 @@ function outgoingBody(dialect: Dialect, call: ProviderCall): JsonObject {
   if (call.outgoing.kind === "pass-through") return call.outgoing.body;
   const { upstreamModel: model, maxOutputTokens, stream } = call;
   return dialect.encodeRequest(call.outgoing.prompt, { model, maxOutputTokens, stream }, call.warn);
+}
+
+function pathTo(path: DialectPath, to: { readonly model: string; readonly stream: boolean }): string {
+  return typeof path === "string" ? path : path(to);
 }
 
 type Post = {

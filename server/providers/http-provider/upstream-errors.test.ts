@@ -65,6 +65,27 @@ describe("retry-after", () => {
   });
 });
 
+describe("Google's errors", () => {
+  const google = (status: number, message: string, details: Json[] = []) =>
+    failure(status, JSON.stringify({ error: { code: status, message, status: "WORD", details } }));
+
+  test("say in their details when to come back", () => {
+    const quota = { "@type": "type.googleapis.com/google.rpc.QuotaFailure" };
+    const retry = { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "30.2s" };
+    expect(google(429, "Quota exceeded", [quota, retry]).retryAfterSeconds).toBe(31);
+    expect(google(429, "Quota exceeded", [{ retryDelay: "soon" }]).retryAfterSeconds).toBeUndefined();
+  });
+
+  test.each<[string, FailureKind]>([
+    ["API key not valid. Please pass a valid API key.", "credentials"],
+    ["API key expired. Please renew the API key.", "credentials"],
+    ["User location is not supported for the API use.", "provider_error"],
+    ["Invalid value at 'contents[0].parts'", "rejected"],
+  ])("of status 400, %p is %s", (message, kind) => {
+    expect(google(400, message).kind).toBe(kind);
+  });
+});
+
 describe("an error inside a 200", () => {
   const cases: [Json, FailureKind][] = [
     [{ code: 402, message: "no credits" }, "credentials"],

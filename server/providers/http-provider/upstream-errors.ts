@@ -2,6 +2,7 @@
 // upstream's words are kept for the trace, cleaned of everything that looks like a secret.
 
 import {
+  arrayAt,
   entryOf,
   isObject,
   objectAt,
@@ -57,13 +58,14 @@ const kindByStatus: { readonly [status: number]: FailureKind } = {
 };
 
 /** A 400 with such words is about this upstream or model, so another candidate may well succeed. */
-const aboutTheUpstream = /model|provider|unsupported|not found|capacity|overloaded|temporarily unavailable/i;
+const aboutTheUpstream =
+  /model|provider|unsupported|not found|location is not supported|capacity|overloaded|temporarily unavailable/i;
 
-/** Anthropic says so with a 400. */
-const aboutOurBalance = /credit balance is too low/i;
+/** Anthropic says so with a 400, and so does Google. */
+const aboutOurAccount = /credit balance is too low|api key (?:not valid|expired|not found)|enable billing/i;
 
 function kindOfStatus(status: number, message: string | undefined): FailureKind {
-  if (status === 400 && message !== undefined && aboutOurBalance.test(message)) return "credentials";
+  if (status === 400 && message !== undefined && aboutOurAccount.test(message)) return "credentials";
   if (status === 400 && message !== undefined && aboutTheUpstream.test(message)) return "provider_error";
   return kindByStatus[status] ?? "provider_error";
 }
@@ -77,7 +79,7 @@ export function failureOfStatus(
   nowMs: number,
 ): ProviderFailure {
   const message = messageOfBody(text);
-  const retryAfterSeconds = readRetryAfter(headers, nowMs);
+  const retryAfterSeconds = readRetryAfter(headers, nowMs) ?? readRetryDelay(text);
   return new ProviderFailure(kindOfStatus(status, message), `the upstream answered ${status}`, {
     status,
     ...(message === undefined ? {} : { upstreamMessage: cleanMessage(message, apiKey) }),
@@ -157,4 +159,14 @@ function readRetryAfter(headers: Headers, nowMs: number): number | undefined {
   if (value === null) return undefined;
   const seconds = /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : (Date.parse(value) - nowMs) / 1_000;
   return Number.isFinite(seconds) ? Math.min(longestRetrySeconds, Math.max(0, Math.ceil(seconds))) : undefined;
+}
+
+/** Google says it in the details of the error: `"retryDelay": "31s"`. */
+function readRetryDelay(text: string): number | undefined {
+  const error = objectAt(parseObject(text) ?? {}, "error") ?? {};
+  for (const detail of arrayAt(error, "details") ?? []) {
+    const delay = isObject(detail) ? /^(\d+(?:\.\d+)?)s$/.exec(stringAt(detail, "retryDelay") ?? "")?.[1] : undefined;
+    if (delay !== undefined) return Math.min(longestRetrySeconds, Math.ceil(Number(delay)));
+  }
+  return undefined;
 }

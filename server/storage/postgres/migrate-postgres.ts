@@ -13,6 +13,7 @@ import registry from "../migrations/postgres/0009-registry.sql" with { type: "te
 import deployments from "../migrations/postgres/0010-deployments.sql" with { type: "text" };
 import accessTokens from "../migrations/postgres/0011-access-tokens.sql" with { type: "text" };
 import hourSums from "../migrations/postgres/0012-hour-sums.sql" with { type: "text" };
+import storedResponses from "../migrations/postgres/0013-stored-responses.sql" with { type: "text" };
 import { connectionOptions } from "./connection-options.ts";
 
 export const migrations: readonly { readonly name: string; readonly sql: string }[] = [
@@ -27,6 +28,7 @@ export const migrations: readonly { readonly name: string; readonly sql: string 
   { name: "0010-deployments", sql: deployments },
   { name: "0011-access-tokens", sql: accessTokens },
   { name: "0012-hour-sums", sql: hourSums },
+  { name: "0013-stored-responses", sql: storedResponses },
 ];
 
 /** Longest for one migration, and for waiting until another process has finished it. */

@@ -7,6 +7,7 @@ import type { LedgerStore } from "../../ledger/group-commit.ts";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { accountFromRow } from "../ledger-rows.ts";
 import { pruneExpiredHolds } from "../prune-holds.ts";
+import { pruneResponses } from "../response-store.ts";
 import { pruneTexts } from "../text-store.ts";
 import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { openChangeFeed } from "./change-feed.ts";
@@ -119,6 +120,7 @@ async function prune(query: Kysely<Tables>, nowMs: number): Promise<void> {
     )
     .execute();
   await pruneTexts(query, nowMs);
+  await pruneResponses(query, nowMs);
   await pruneExpiredHolds(query, nowMs);
   await query
     .deleteFrom("rate_windows")

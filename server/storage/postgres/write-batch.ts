@@ -4,7 +4,13 @@ import type { QueryConfig } from "pg";
 import type { LedgerChanges, LedgerState } from "../../ledger/batch.ts";
 import { eventOf } from "../../ledger/notice.ts";
 import type { Account, Counter, Hold, Notice, OperationResult } from "../../ledger/operations.ts";
-import { settledUsage, type RequestRecord } from "../../ledger/request-record.ts";
+import {
+  settledUsage,
+  type RequestRecord,
+  type ResponseToStore,
+  type SettledUsage,
+  type UsageRow,
+} from "../../ledger/request-record.ts";
 import { entryValues, scopesText } from "../ledger-rows.ts";
 import { formatModelCalls } from "../model-calls.ts";
 import type { BlockFrontier } from "../usage-blocks/frontier.ts";
@@ -135,6 +141,16 @@ const addTexts = insertion("stored_texts", [
   ["sealed", "bytea"],
 ]);
 
+const addResponses = insertion("stored_responses", [
+  ["workspace_id", "text"],
+  ["request_id", "text"],
+  ["mode", "text"],
+  ["previous_id", "text"],
+  ["expires_at", "bigint"],
+  ["turn", "bytea"],
+  ["rest", "bytea"],
+]);
+
 const addLateUsage = insertion("late_usage", [
   ["workspace_id", "text"],
   ["request_id", "text"],
@@ -167,7 +183,7 @@ export function ledgerWrites(changes: LedgerChanges, loaded: LedgerState): Query
 }
 
 /**
- * Usage rows, traces, texts and kept answers of the requests that ended, from what their settlements came to. Made within
+ * Usage rows, traces, texts, responses and kept answers of the requests that ended, from what their settlements came to. Made within
  * the transaction that writes them: whether a row is late is asked when it is written.
  */
 export function recordWrites(records: readonly RecordedResult[], frontier: BlockFrontier): QueryConfig[] {
@@ -188,6 +204,11 @@ export function recordWrites(records: readonly RecordedResult[], frontier: Block
         text ? [[usage.workspaceId, usage.requestId, text.expiresAt, text.sealed]] : [],
       ),
     ),
+    ...addResponses(
+      settled.flatMap(({ record: { usage, response }, settled: outcome }) =>
+        response ? [responseRow(usage, response, outcome)] : [],
+      ),
+    ),
     ...addLateUsage(
       records.flatMap(({ record: { usage } }) =>
         frontier.isLate(usage.requestId) ? [[usage.workspaceId, usage.requestId]] : [],
@@ -199,6 +220,15 @@ export function recordWrites(records: readonly RecordedResult[], frontier: Block
       ),
     ),
   ];
+}
+
+function responseRow(
+  { workspaceId, requestId }: UsageRow,
+  { mode, previous, expiresAt, sealed }: ResponseToStore,
+  outcome: SettledUsage,
+): Row {
+  const { turn, rest } = sealed(outcome);
+  return [workspaceId, requestId, mode, previous ?? null, expiresAt, turn, rest];
 }
 
 /** A hold that ended with its request leaves; an expired one stays as evidence of the crash. */

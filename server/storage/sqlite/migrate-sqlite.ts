@@ -14,6 +14,7 @@ import registry from "../migrations/sqlite/0009-registry.sql" with { type: "text
 import deployments from "../migrations/sqlite/0010-deployments.sql" with { type: "text" };
 import accessTokens from "../migrations/sqlite/0011-access-tokens.sql" with { type: "text" };
 import hourSums from "../migrations/sqlite/0012-hour-sums.sql" with { type: "text" };
+import storedResponses from "../migrations/sqlite/0013-stored-responses.sql" with { type: "text" };
 
 type Migration = {
   readonly name: string;
@@ -35,6 +36,7 @@ const migrations: readonly Migration[] = [
   { name: "0010-deployments", sql: deployments },
   { name: "0011-access-tokens", sql: accessTokens },
   { name: "0012-hour-sums", sql: hourSums },
+  { name: "0013-stored-responses", sql: storedResponses },
 ];
 
 export async function applySqliteMigrations(sqlite: Database): Promise<void> {

@@ -7,6 +7,7 @@ import type { OpenDatabase, Tables } from "../database.ts";
 import { fixedWindowLimiter } from "../../limits/rate-limiter.ts";
 import { applySqliteMigrations } from "./migrate-sqlite.ts";
 import { pruneExpiredHolds } from "../prune-holds.ts";
+import { pruneResponses } from "../response-store.ts";
 import { pruneTexts } from "../text-store.ts";
 import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { tracePruner } from "./prune-traces.ts";
@@ -38,6 +39,7 @@ export async function openSqlite(path: string, options: SqliteLedgerOptions = ev
     prune: async (nowMs) => {
       await pruneTraces(nowMs);
       await pruneTexts(query, nowMs);
+      await pruneResponses(query, nowMs);
       await pruneExpiredHolds(query, nowMs);
     },
     close: async () => {

@@ -1,4 +1,4 @@
-// Writes the record of one ended request (usage row, model calls, trace, texts) inside the ledger's transaction.
+// Writes the record of one ended request (usage row, model calls, trace, texts, response) inside the ledger's transaction.
 
 import type { Database } from "bun:sqlite";
 import type { OperationResult } from "../../ledger/operations.ts";
@@ -26,6 +26,9 @@ export function prepareRequestRecords(
   const text = sqlite.prepare<unknown, [string, string, number, Uint8Array]>(
     "INSERT INTO stored_texts (workspace_id, request_id, expires_at, sealed) VALUES (?, ?, ?, ?)",
   );
+  const response = sqlite.prepare<unknown, [string, string, string, string | null, number, Uint8Array, Uint8Array]>(
+    "INSERT INTO stored_responses (workspace_id, request_id, mode, previous_id, expires_at, turn, rest) VALUES (?, ?, ?, ?, ?, ?, ?)",
+  );
   const late = sqlite.prepare<unknown, [string, string]>(
     "INSERT INTO late_usage (workspace_id, request_id) VALUES (?, ?)",
   );
@@ -36,6 +39,11 @@ export function prepareRequestRecords(
     if (record.trace) trace.run(workspaceId, requestId, createdAt, record.trace.expiresAt, record.trace.json);
     if (frontier.isLate(requestId)) late.run(workspaceId, requestId);
     if (record.text) text.run(workspaceId, requestId, record.text.expiresAt, record.text.sealed);
+    if (record.response) {
+      const { mode, previous = null, expiresAt, sealed } = record.response;
+      const { turn, rest } = sealed(settled);
+      response.run(workspaceId, requestId, mode, previous, expiresAt, turn, rest);
+    }
     if (record.kept) keep.run(record.kept.answer(settled), record.kept.expiresAt, record.kept.keyHash, requestId);
   };
 }

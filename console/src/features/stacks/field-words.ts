@@ -34,6 +34,7 @@ const labels: Readonly<Record<string, string>> = {
   hardStopPercent: "Refuse from (percent)",
   storePrompts: "Keep requests",
   storeOutputs: "Keep answers",
+  storeResponses: "Keep responses that ask for it",
   fingerprintOnly: "Keep a fingerprint only",
   retentionDays: "Keep traces for (days)",
   responseHeaders: "Send all routing headers",

@@ -46,11 +46,16 @@ function step(state: StreamState, event: ServerSentEvent): AnswerPart[] {
   if (chunk === undefined) throw new ProviderFailure("provider_error", "the upstream sent an event that is not JSON");
   if (chunk.error !== undefined && chunk.error !== null) throw failureOfErrorValue(chunk.error);
   const parts: AnswerPart[] = [];
-  if (!state.started) parts.push(start(state, chunk));
+  if (!state.started && !isPreface(chunk)) parts.push(start(state, chunk));
   for (const choice of arrayAt(chunk, "choices") ?? []) if (isObject(choice)) readChoice(state, choice, parts);
   const usage = objectAt(chunk, "usage");
   if (usage !== undefined) state.usage = readUsage(usage);
   return parts;
+}
+
+/** Azure tells what its filters found in the prompt before the answer has an id. */
+function isPreface(chunk: JsonObject): boolean {
+  return stringAt(chunk, "id") === "" && arrayAt(chunk, "choices")?.length === 0;
 }
 
 function start(state: StreamState, chunk: JsonObject): AnswerPart {

@@ -70,6 +70,12 @@ describe("a stream of", () => {
     ]);
   });
 
+  test("Azure: what its filters found in the prompt comes before the answer and its id", () => {
+    const filters = { id: "", model: "", choices: [], prompt_filter_results: [{ prompt_index: 0 }] };
+    const [first] = decode([filters, chunk({ content: "ok" }, "stop")]);
+    expect(first).toEqual({ type: "start", id: "gen-1", model: "m-1" });
+  });
+
   test("DeepSeek: reasoning_content", () => {
     const parts = decode([chunk({ reasoning_content: "hm", content: null }), chunk({ content: "ok" }, "stop")]);
     expect(parts.map((part) => part.type)).toEqual([

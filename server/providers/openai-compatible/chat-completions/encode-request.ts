@@ -4,6 +4,7 @@ import type { JsonObject } from "../../../contracts/json.ts";
 import type { GeneratePrompt, OutputFormat, Prompt, Tool, ToolChoice } from "../../../conversation/prompt.ts";
 import { outputLimitField } from "../../../protocols/chat-wire.ts";
 import { ProviderFailure } from "../../provider.ts";
+import { warnOnce } from "../../warn-once.ts";
 import { encodeMessages, type ReasoningField } from "./encode-message.ts";
 
 type RequestOptions = {
@@ -19,28 +20,18 @@ export function encodeRequest(
   warn: (sentence: string) => void,
 ): JsonObject {
   if (prompt.kind !== "generate") throw new ProviderFailure("provider_error", "this dialect generates text only");
-  const warnOnce = once(warn);
+  const tell = warnOnce(warn);
   if (prompt.reasoning?.summary !== undefined)
-    warnOnce("reasoning.summary was not carried over: the upstream has no such field");
+    tell("reasoning.summary was not carried over: the upstream has no such field");
   return {
     model,
-    messages: encodeMessages(prompt.messages, reasoningField, warnOnce),
+    messages: encodeMessages(prompt.messages, reasoningField, tell),
     ...encodeTools(prompt),
     ...(prompt.format === undefined ? {} : { response_format: encodeFormat(prompt.format) }),
     ...(prompt.reasoning?.effort === undefined ? {} : { reasoning_effort: prompt.reasoning.effort }),
     ...encodeSampling(prompt),
     ...(maxOutputTokens === undefined ? {} : { [outputLimitField(model)]: maxOutputTokens }),
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
-  };
-}
-
-/** A long conversation loses the same thing in many messages; the trace needs to hear of it once. */
-function once(warn: (sentence: string) => void): (sentence: string) => void {
-  const said = new Set<string>();
-  return (sentence) => {
-    if (said.has(sentence)) return;
-    said.add(sentence);
-    warn(sentence);
   };
 }
 

@@ -2,7 +2,6 @@
 // later system messages to the front.
 
 import type { JsonObject } from "../../../contracts/json.ts";
-import { claudeContinuation } from "../../../protocols/messages-wire.ts";
 import type { AssistantPart, FilePart, Message, ReasoningPart, UserPart } from "../../../conversation/prompt.ts";
 
 export function encodeMessages(messages: readonly Message[], warn: (sentence: string) => void): JsonObject[] {
@@ -83,9 +82,14 @@ function encodeItem(part: AssistantPart, warn: (sentence: string) => void): Json
   return part.type === "reasoning" ? encodeReasoning(part, warn) : [];
 }
 
+/** Every other maker's has a mark in front, a word and a colon. */
+function isAnotherMakers(encrypted: string): boolean {
+  return /^[a-z-]+:/.test(encrypted);
+}
+
 /** The API takes reasoning back only in its own encrypted form: it looks any other up in its store and refuses it. */
 function encodeReasoning(part: ReasoningPart, warn: (sentence: string) => void): JsonObject[] {
-  if (part.encrypted === undefined || claudeContinuation(part.encrypted) !== undefined) {
+  if (part.encrypted === undefined || isAnotherMakers(part.encrypted)) {
     warn("earlier reasoning that this API did not encrypt was not carried over");
     return [];
   }
