@@ -18,6 +18,7 @@ COPY scripts ./scripts
 COPY blueprint ./blueprint
 COPY console ./console
 COPY runtimes ./runtimes
+COPY routing ./routing
 COPY server ./server
 RUN ["node", "scripts/build.mjs"]
 RUN ["node", "scripts/image-files.mjs", "/image"]

@@ -26,7 +26,15 @@ const targets = [
   },
   {
     name: "server",
-    sources: ["server", "blueprint", "runtimes", "package.json", "package-lock.json", "scripts/build-server.mjs"],
+    sources: [
+      "server",
+      "blueprint",
+      "runtimes",
+      "routing",
+      "package.json",
+      "package-lock.json",
+      "scripts/build-server.mjs",
+    ],
     builder: "scripts/build-server.mjs",
   },
 ];

@@ -1,6 +1,6 @@
 // What `npm test` knows about `bun test`: which arguments to give it, and how to read its closing summary.
 
-const defaultPaths = ["server", "tests", "scripts", "bench", "console"];
+const defaultPaths = ["server", "routing", "tests", "scripts", "bench", "console"];
 const optionsWithValue = new Set(["-t", "--test-name-pattern", "--timeout", "--rerun-each", "--preload", "--seed"]);
 
 /** Enough for a test that starts a server on a busy machine; Bun's own limit is five seconds. */

@@ -31,6 +31,7 @@ describe("bun test is given", () => {
       "-t",
       "settle",
       "server",
+      "routing",
       "tests",
       "scripts",
       "bench",

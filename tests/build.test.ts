@@ -80,7 +80,7 @@ test(
 /** A checkout with a console of one page and a server of one line. */
 function layOut(checkout: string): void {
   cpSync(join(root, "scripts"), join(checkout, "scripts"), { recursive: true });
-  for (const folder of ["console/src", "server/contracts", "blueprint", "runtimes"])
+  for (const folder of ["console/src", "server/contracts", "blueprint", "runtimes", "routing"])
     mkdirSync(join(checkout, folder), { recursive: true });
   for (const file of ["package.json", "package-lock.json"]) cpSync(join(root, file), join(checkout, file));
   writeFileSync(join(checkout, "console/index.html"), "<title>One</title>");

@@ -3,7 +3,7 @@
 
 import { beforeAll, describe, expect, test } from "bun:test";
 import { bannedTexts, describesTheRules } from "./tidy/banned-text.ts";
-import { allowedFolders, packageHomes } from "./tidy/import-rules.ts";
+import { allowedFolders, laboratoryFolders, packageHomes } from "./tidy/import-rules.ts";
 import { finding, listFiles, parseSource, readSources, resolveImport, type SourceFile } from "./tidy/source-tree.ts";
 
 const mostLines = 400;
@@ -86,7 +86,8 @@ describe("imports", () => {
         .filter(({ target }) => {
           const path = resolveImport(file.path, target);
           const shared = path === "package.json" || /^(?:server|blueprint|runtimes)\//.test(path ?? "");
-          return path !== undefined && !shared && !file.isTest;
+          const isCommand = file.path === "server/cli/commands/routing.ts" && path?.startsWith("routing/");
+          return path !== undefined && !shared && !isCommand && !file.isTest;
         })
         .map(({ target, line }) => finding(file.path, line, `${target} is outside of server/, move it in instead`)),
     );
@@ -132,6 +133,31 @@ describe("the command line", () => {
         return path === "server/contracts/json.ts" || (path.startsWith("server/contracts/") && isType)
           ? []
           : [finding(file.path, line, `${target} is the server's, use \`import type\` from server/contracts instead`)];
+      }),
+    );
+  });
+});
+
+describe("the routing laboratory", () => {
+  test("is loaded by its commands when it is first used", () => {
+    expectNone(serverFiles.filter(isSource), 20, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const isLaboratory = resolveImport(file.path, target)?.startsWith("routing/") === true;
+        return isLaboratory && !/\bimport\(/.test(file.lines[line - 1] ?? "")
+          ? [finding(file.path, line, `${target} is loaded at once, use import() at its first use instead`)]
+          : [];
+      }),
+    );
+  });
+
+  test("takes nothing from outside of itself but the server's routing and contracts", () => {
+    const laboratoryFiles = files.filter((file) => file.path.startsWith("routing/"));
+    expectNone(laboratoryFiles.filter(isSource), 10, (file) =>
+      file.imports.flatMap(({ target, line }) => {
+        const path = resolveImport(file.path, target);
+        return path === undefined || ["routing/", ...laboratoryFolders].some((folder) => path.startsWith(folder))
+          ? []
+          : [finding(file.path, line, `${path} is not for the laboratory, take it by parameter instead`)];
       }),
     );
   });

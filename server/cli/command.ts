@@ -41,6 +41,8 @@ export type CliCall = {
   readonly client: () => ControlClient;
   /** Prints at once, for what is too long to be given back. Resolves when it has been taken. */
   readonly write: (text: string) => Promise<void>;
+  /** Says how far it is, beside the results. */
+  readonly tell: (line: string) => void;
 };
 
 /** What a command gives back: facts for `--json`, lines for people. */

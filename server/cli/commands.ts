@@ -10,6 +10,7 @@ import { ledgerCommands } from "./commands/ledger.ts";
 import { ownerLinkCommand } from "./commands/owner-link.ts";
 import { readyCommand } from "./commands/ready.ts";
 import { receiptCommands } from "./commands/receipts.ts";
+import { routingCommands } from "./commands/routing.ts";
 import { stackCommands } from "./commands/stacks.ts";
 import { tokenCommand } from "./commands/token.ts";
 
@@ -25,4 +26,5 @@ export const commands: readonly CliCommand[] = [
   ...ledgerCommands,
   ...receiptCommands,
   backupCommand,
+  ...routingCommands,
 ];

@@ -144,6 +144,18 @@ describe("astrolabe on the command line", () => {
     expect([one.code, one.printed.includes("--idempotency-key <text>")]).toEqual([0, true]);
   });
 
+  test("measures and trains the router without a server, and says what is wrong with its data", async () => {
+    for (const line of ["routing evaluate", "routing train --out weights.bin"]) {
+      expect(await astrolabe(line)).toMatchObject({ code: 2, errors: expect.stringContaining("--data") });
+      const missing = await astrolabe(`${line} --data ${plane.dataDir}/none`, { PORT: "1" });
+      expect(missing).toMatchObject({ code: 1, errors: expect.stringContaining("there is no such folder") });
+      const empty = await astrolabe(`${line} --data ${plane.dataDir}`, { PORT: "1" });
+      expect(empty).toMatchObject({ code: 1, errors: expect.stringContaining("none of the files of graded prompts") });
+    }
+    const unknown = await astrolabe(`routing evaluate --data ${plane.dataDir} --target T99`);
+    expect(unknown).toMatchObject({ code: 1, errors: expect.stringContaining('"T99"') });
+  });
+
   test("generates secrets of valid form without a server", async () => {
     const generated = await astrolabe("keys generate --mode test", { PORT: "1" });
     expect(readKeySecret(generated.printed)?.mode).toBe("test");

@@ -83,7 +83,7 @@ function run(
   command: CliCommand,
   values: Values,
   positionals: string[],
-  { environment, readSettings, out: { write } }: CliSurroundings,
+  { environment, readSettings, out: { write, error } }: CliSurroundings,
 ) {
   const text = (option: string): string | undefined => {
     const value = values[option];
@@ -93,7 +93,7 @@ function run(
   const baseUrl = (text("url") ?? serverUrl(environment)).replace(/\/+$/, "");
   const client = () => new ControlClient({ baseUrl, token: tokenOf(dataDir, environment) });
   const settings = () => readSettings(environment);
-  return command.run({ positionals, text, dataDir, environment, settings, client, write });
+  return command.run({ positionals, text, dataDir, environment, settings, client, write, tell: error });
 }
 
 function withoutCommand(argv: readonly string[], out: CliOutput): number {

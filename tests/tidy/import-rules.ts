@@ -61,11 +61,14 @@ export const allowedFolders: Readonly<Record<string, readonly string[]>> = {
   agents: [...foundation, "caching", "keys", "workspaces", "blueprint/", "runtimes/"],
 
   "first-start": [...foundation, "keys", "ledger", "workspaces"],
-  cli: [...foundation, "keys", "audit", "catalogue", "storage"],
+  cli: [...foundation, "keys", "audit", "catalogue", "storage", "routing/"],
   request: [...foundation, "caching", ...domainFolders],
   storage: [...foundation, ...domainFolders, "first-start"],
   http: [...foundation, "caching", ...domainFolders, "request", "blueprint/", "runtimes/"],
 };
+
+/** What of the server the routing laboratory may import, beside itself: what is measured there is what would be served. */
+export const laboratoryFolders = ["server/routing/", "server/contracts/"] as const;
 
 /** Packages that only some folders of server/ may import; `""` stands for files directly in server/. */
 export const packageHomes: Readonly<Record<string, { readonly folders: readonly string[]; readonly instead: string }>> =

@@ -34,9 +34,9 @@ export function listFiles(...patterns: readonly string[]): string[] {
 }
 
 export async function readSources(): Promise<SourceFile[]> {
-  const paths = listFiles("{server,blueprint,runtimes,cli,console,scripts,tests,bench}/**/*.{ts,tsx,mjs}").filter(
-    (path) => !path.startsWith(scaffolds),
-  );
+  const paths = listFiles(
+    "{server,blueprint,runtimes,routing,cli,console,scripts,tests,bench}/**/*.{ts,tsx,mjs}",
+  ).filter((path) => !path.startsWith(scaffolds));
   return Promise.all(paths.map(async (path) => parseSource(path, await Bun.file(join(root, path)).text())));
 }
 
