@@ -59,6 +59,8 @@ export async function openLedgerWithHistory(databaseUrl?: string): Promise<Ledge
     await query.insertInto("workspaces").values(row).execute();
     requests.push(...(await makeHistory(ledger, workspaceId)));
   }
+  // It is read and changed by other connections.
+  await database.writeHolds();
   if (failures.length > 0) throw new Error(`the ledger failed: ${String(failures[0])}`);
   return {
     dataDir,
