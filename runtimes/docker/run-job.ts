@@ -5,6 +5,9 @@ import { containerLogs } from "./container-logs.ts";
 import type { Engine } from "./engine.ts";
 import { asRuntimeError } from "./engine-error.ts";
 
+/** Between two lines of a program that has ended there is less time than this. */
+const lastLinesMs = 5_000;
+
 /**
  * @throws RuntimeError `conflict` while it runs; the signal's reason after ending the job when aborted
  */
@@ -32,14 +35,45 @@ export async function runContainer(
     throw asRuntimeError(error, { what: `${job.name} cannot be started`, workload: job.name });
   }
   const since = earlierRun === undefined ? undefined : Math.max(earlierRun, startedAt);
-  for await (const line of containerLogs(engine, job.id, { follow: true, since }, signal)) {
+  const exitCode = exitCodeOf(engine, job.id, signal);
+  const silence = new SilenceAfter(exitCode);
+  const following = AbortSignal.any([signal, silence.signal]);
+  for await (const line of containerLogs(engine, job.id, { follow: true, since }, following)) {
+    silence.heard();
     report({ ...line, instance: before.Name.replace(/^\//, "") });
   }
   if (signal.aborted) {
     await container.kill().catch(() => undefined);
     signal.throwIfAborted();
   }
-  return { exitCode: await exitCodeOf(engine, job.id, signal) };
+  return { exitCode: await exitCode };
+}
+
+/** Aborts once a program has ended and nothing more is heard: engines have followed the log of one that ended early for ever. */
+class SilenceAfter {
+  readonly #controller = new AbortController();
+  #heardAt = performance.now();
+
+  constructor(end: Promise<unknown>) {
+    const listen = (): void => {
+      const leftMs = this.#heardAt + lastLinesMs - performance.now();
+      if (leftMs <= 0) this.#controller.abort();
+      else setTimeout(listen, leftMs).unref();
+    };
+    const begin = (): void => {
+      this.heard();
+      listen();
+    };
+    end.then(begin, begin);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  heard(): void {
+    this.#heardAt = performance.now();
+  }
 }
 
 /**
