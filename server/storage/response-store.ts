@@ -5,8 +5,6 @@ import { asId, type RequestId } from "../contracts/ids.ts";
 import type { ResponseRecords } from "../stored-responses/response-records.ts";
 import type { Tables } from "./database.ts";
 
-const prunedAtOnce = 500;
-
 type ChainRow = { readonly request_id: string; readonly previous_id: string | null; readonly turn: Uint8Array };
 
 export function responseStore(query: Kysely<Tables>): ResponseRecords {
@@ -52,22 +50,4 @@ export function responseStore(query: Kysely<Tables>): ResponseRecords {
       return deleted !== undefined && Number(deleted.expires_at) > nowMs;
     },
   };
-}
-
-/** Deletes a bounded number of responses past their retention, the oldest first. @param nowMs whole */
-export async function pruneResponses(query: Kysely<Tables>, nowMs: number): Promise<void> {
-  const expired = await query
-    .selectFrom("stored_responses")
-    .select(["workspace_id", "request_id"])
-    .where("expires_at", "<=", nowMs)
-    .orderBy("expires_at")
-    .limit(prunedAtOnce)
-    .execute();
-  for (const { workspace_id, request_id } of expired) {
-    await query
-      .deleteFrom("stored_responses")
-      .where("workspace_id", "=", workspace_id)
-      .where("request_id", "=", request_id)
-      .execute();
-  }
 }

@@ -6,9 +6,8 @@ import { asId, type RequestId, type WorkspaceId } from "../../contracts/ids.ts";
 import type { LedgerStore } from "../../ledger/group-commit.ts";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { accountFromRow } from "../ledger-rows.ts";
+import { pruneExpired } from "../prune-expired.ts";
 import { pruneExpiredHolds } from "../prune-holds.ts";
-import { pruneResponses } from "../response-store.ts";
-import { pruneTexts } from "../text-store.ts";
 import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { openChangeFeed } from "./change-feed.ts";
 import { connectionOptions, unusable } from "./connection-options.ts";
@@ -119,8 +118,8 @@ async function prune(query: Kysely<Tables>, nowMs: number): Promise<void> {
       ),
     )
     .execute();
-  await pruneTexts(query, nowMs);
-  await pruneResponses(query, nowMs);
+  await pruneExpired(query, "stored_texts", nowMs);
+  await pruneExpired(query, "stored_responses", nowMs);
   await pruneExpiredHolds(query, nowMs);
   await query
     .deleteFrom("rate_windows")

@@ -6,9 +6,8 @@ import { BunSqliteDialect } from "kysely-bun-sqlite";
 import type { OpenDatabase, Tables } from "../database.ts";
 import { fixedWindowLimiter } from "../../limits/rate-limiter.ts";
 import { applySqliteMigrations } from "./migrate-sqlite.ts";
+import { pruneExpired } from "../prune-expired.ts";
 import { pruneExpiredHolds } from "../prune-holds.ts";
-import { pruneResponses } from "../response-store.ts";
-import { pruneTexts } from "../text-store.ts";
 import { BlockFrontier } from "../usage-blocks/frontier.ts";
 import { tracePruner } from "./prune-traces.ts";
 import { SqliteLedgerStore, type SqliteLedgerOptions } from "./sqlite-ledger-store.ts";
@@ -38,8 +37,8 @@ export async function openSqlite(path: string, options: SqliteLedgerOptions = ev
     changes: { tell: () => undefined, listen: () => undefined },
     prune: async (nowMs) => {
       await pruneTraces(nowMs);
-      await pruneTexts(query, nowMs);
-      await pruneResponses(query, nowMs);
+      await pruneExpired(query, "stored_texts", nowMs);
+      await pruneExpired(query, "stored_responses", nowMs);
       await pruneExpiredHolds(query, nowMs);
     },
     close: async () => {
