@@ -36,7 +36,7 @@ const labels: Readonly<Record<string, string>> = {
   storeOutputs: "Keep answers",
   storeResponses: "Keep responses that ask for it",
   fingerprintOnly: "Keep a fingerprint only",
-  retentionDays: "Keep traces for (days)",
+  retentionDays: "Keep traces and responses for (days)",
   responseHeaders: "Send all routing headers",
   inlineMetadata: "Put routing facts into answers",
   traces: "Keep traces",
